@@ -1,0 +1,268 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+/**
+ * The only reader of the environment. Every setting is declared once, below, with its unit in its name
+ * and its default beside it; processes parse it once at start and pass the frozen result down.
+ *
+ * A secret may be given as a file: `DATABASE_URL_FILE=/run/secrets/database_url` stands for `DATABASE_URL`.
+ * An empty value counts as not given, because that is what compose files and CI systems pass for "unset".
+ */
+
+/** What stands in for a secret wherever a configuration is printed. */
+const MASK = '***';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const count = (max: number) => z.coerce.number().int().min(1).max(max);
+const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
+
+const urlOf = (...protocols: string[]) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+    message: `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  });
+const postgresUrl = urlOf('postgres:', 'postgresql:');
+const webUrl = urlOf('http:', 'https:');
+
+/** Settings of the API, the worker, the migrations and the command line. */
+const CONFIG_SHAPE = {
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+
+  /** Connection of the owner, for migrations. The API and the worker need only the two below. */
+  DATABASE_URL: postgresUrl.optional(),
+  /** Connection of the writer. Default: DATABASE_URL with the role dondoc_writer taken at connection. */
+  DATABASE_WRITER_URL: postgresUrl.optional(),
+  /** Connection of the reader. Default: DATABASE_URL with the role dondoc_reader taken at connection. */
+  DATABASE_READER_URL: postgresUrl.optional(),
+  /** Connections of each pool (a process has one for the writer and one for the reader). */
+  DATABASE_POOL_SIZE: count(200).default(10),
+
+  TEMPORAL_ADDRESS: z
+    .string()
+    .regex(/^[^\s:/]+:\d+$/, 'must be host:port')
+    .default('127.0.0.1:7233'),
+  TEMPORAL_NAMESPACE: z.string().default('dondoc'),
+  TEMPORAL_TASK_QUEUE: z.string().default('dondoc'),
+  /** The prebuilt bundle of workflow code that the worker runs. */
+  WORKFLOW_BUNDLE: z.string().default('./dist/workflow-bundle.js'),
+
+  HTTP_HOST: z.string().default('127.0.0.1'),
+  HTTP_PORT: port.default(3000),
+  /** Health and metrics of the API. */
+  ADMIN_PORT: port.default(3001),
+  /** Health and metrics of the worker. */
+  WORKER_ADMIN_PORT: port.default(3002),
+  /** The address people use; links in messages start with it. Default: HTTP_HOST and HTTP_PORT. */
+  PUBLIC_URL: webUrl.optional(),
+
+  SMTP_URL: urlOf('smtp:', 'smtps:').default('smtp://127.0.0.1:1025'),
+  MAIL_FROM: z.string().includes('@').default('Dondoc <dondoc@localhost>'),
+
+  /** One-click demo sign-ins. Refused in production. */
+  DEMO_MODE: flag.default(false),
+  /** Lets the row clock_offset shift the clock that commands and steps share. Refused in production. */
+  TEST_CLOCK: flag.default(false),
+
+  DATA_DIR: z.string().default('./data'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  /** Time a process takes to finish what it has begun before it gives up. */
+  SHUTDOWN_GRACE_MS: count(600_000).default(20_000),
+  /** Outside address that hears a heartbeat only while all is well. */
+  WATCHDOG_HEARTBEAT_URL: webUrl.optional(),
+
+  BODY_LIMIT_KB: count(102_400).default(1024),
+  IMPORT_LIMIT_MB: count(100).default(10),
+
+  PUMP_POLL_MS: count(60_000).default(1000),
+  /** Envelopes or wakes claimed at once. */
+  PUMP_BATCH: count(10_000).default(100),
+  /** Due steps taken in one transaction. */
+  STEP_BATCH: count(10_000).default(500),
+  /** Assignments issued in one transaction. */
+  ISSUE_BATCH: count(10_000).default(1000),
+} satisfies z.ZodRawShape;
+
+/** Settings that carry a password or a token: masked when printed, also readable from NAME_FILE. */
+export const SECRET_KEYS = [
+  'DATABASE_URL',
+  'DATABASE_WRITER_URL',
+  'DATABASE_READER_URL',
+  'SMTP_URL',
+  'WATCHDOG_HEARTBEAT_URL',
+] as const;
+
+/** Names of all settings, in the order in which they are documented. */
+export const CONFIG_KEYS: readonly string[] = Object.keys(CONFIG_SHAPE);
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type ReadFile = (path: string) => string;
+
+/** `HTTP_PORT` in the environment is `httpPort` in the code. */
+type FieldName<Key extends string> = Key extends `${infer Head}_${infer Tail}`
+  ? `${Lowercase<Head>}${Capitalize<FieldName<Tail>>}`
+  : Lowercase<Key>;
+
+type Fields<Settings> = { readonly [Key in keyof Settings & string as FieldName<Key>]: Settings[Key] };
+
+type Settings = z.output<z.ZodObject<typeof CONFIG_SHAPE>>;
+type Resolved = Settings & {
+  DATABASE_WRITER_URL: string;
+  DATABASE_READER_URL: string;
+  PUBLIC_URL: string;
+};
+
+/** The configuration of a process: frozen, complete, every default applied. */
+export type Config = Fields<Resolved>;
+
+/** The environment does not make a configuration; the message names every problem at once. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(
+      `The configuration has ${problems.length} problem(s):\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+    );
+    this.problems = problems;
+  }
+}
+
+/** Parses the settings of the API, the worker, the migrations and the command line, or reports every problem. */
+export function parseConfig(env: Environment, readFile: ReadFile = readText): Config {
+  const settings = parseEnvironment(CONFIG_SHAPE, SECRET_KEYS, env, readFile, problemsBetween);
+  return toFields<Resolved>({
+    ...settings,
+    DATABASE_WRITER_URL: databaseUrlFor(settings, settings.DATABASE_WRITER_URL, 'dondoc_writer'),
+    DATABASE_READER_URL: databaseUrlFor(settings, settings.DATABASE_READER_URL, 'dondoc_reader'),
+    PUBLIC_URL: (settings.PUBLIC_URL ?? `http://${settings.HTTP_HOST}:${settings.HTTP_PORT}`).replace(
+      /\/+$/,
+      '',
+    ),
+  });
+}
+
+/**
+ * The configuration of this process: reads `.env` where there is one (it never overrides what is set),
+ * parses, and ends the process with exit code 1 and one readable message where it cannot.
+ */
+export function configOrExit<Result>(parse: (env: Environment) => Result): Result {
+  try {
+    process.loadEnvFile();
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  }
+  try {
+    return parse(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+/** The owner's connection, for whatever changes the schema; the other processes run without it. */
+export function ownerDatabaseUrl(config: Config): string {
+  if (config.databaseUrl === undefined)
+    throw new ConfigError(['DATABASE_URL is needed to change the schema']);
+  return config.databaseUrl;
+}
+
+/** The configuration as one line per setting, fit for a log: secrets are masked. */
+export function describeConfig(config: Config): Record<string, string> {
+  const secrets = new Set<string>(SECRET_KEYS.map(fieldName));
+  return Object.fromEntries(
+    Object.entries(config).map(([field, value]) => [
+      field,
+      secrets.has(field) && value !== undefined ? maskUrl(String(value)) : String(value ?? ''),
+    ]),
+  );
+}
+
+/** What is wrong between settings that are right each for itself. */
+function problemsBetween(settings: Settings): string[] {
+  const problems: string[] = [];
+  const both = settings.DATABASE_WRITER_URL !== undefined && settings.DATABASE_READER_URL !== undefined;
+  if (settings.DATABASE_URL === undefined && !both) {
+    problems.push('DATABASE_URL is needed (or both DATABASE_WRITER_URL and DATABASE_READER_URL)');
+  }
+  if (settings.HTTP_PORT !== 0 && settings.HTTP_PORT === settings.ADMIN_PORT) {
+    problems.push(`HTTP_PORT and ADMIN_PORT are both ${settings.HTTP_PORT}; the API needs two ports`);
+  }
+  if (settings.NODE_ENV !== 'production') return problems;
+  if (settings.DEMO_MODE)
+    problems.push('DEMO_MODE is refused where NODE_ENV is production: anyone could sign in');
+  if (settings.TEST_CLOCK)
+    problems.push('TEST_CLOCK is refused where NODE_ENV is production: it moves deadlines');
+  return problems;
+}
+
+/** PostgreSQL takes the role when the connection starts, so one sign-in serves as two roles. */
+function databaseUrlFor(settings: Settings, stated: string | undefined, role: string): string {
+  if (stated !== undefined) return stated;
+  const url = new URL(settings.DATABASE_URL ?? '');
+  const options = [url.searchParams.get('options'), `-c role=${role}`].filter((option) => option !== null);
+  url.searchParams.set('options', options.join(' '));
+  // libpq, unlike browsers, reads a plus sign in a URL as a plus sign.
+  return url.href.replaceAll('+', '%20');
+}
+
+/**
+ * Parses one set of settings from the environment. Shared with the launcher, whose settings are another
+ * set: both report all their problems at once, and neither ever prints a value, which may be a secret.
+ */
+function parseEnvironment<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  secretKeys: readonly string[],
+  env: Environment,
+  readFile: ReadFile,
+  between: (settings: z.output<z.ZodObject<Shape>>) => string[] = () => [],
+): z.output<z.ZodObject<Shape>> {
+  const problems: string[] = [];
+  const given: Record<string, string> = {};
+  for (const key of Object.keys(shape)) {
+    const value = secretKeys.includes(key) ? secretValue(key, env, readFile, problems) : env[key];
+    if (value !== undefined && value !== '') given[key] = value;
+  }
+  const parsed = z.object(shape).safeParse(given);
+  if (!parsed.success)
+    problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  else if (problems.length === 0) problems.push(...between(parsed.data));
+  if (problems.length > 0 || !parsed.success) throw new ConfigError(problems);
+  return parsed.data;
+}
+
+function secretValue(
+  key: string,
+  env: Environment,
+  readFile: ReadFile,
+  problems: string[],
+): string | undefined {
+  const path = env[`${key}_FILE`];
+  if (path === undefined || path === '') return env[key];
+  if (env[key]) problems.push(`${key} and ${key}_FILE are both set; give one`);
+  try {
+    return readFile(path).trim();
+  } catch (error) {
+    problems.push(`${key}_FILE: ${error instanceof Error ? error.message : 'cannot be read'}`);
+    return undefined;
+  }
+}
+
+const readText: ReadFile = (path) => readFileSync(path, 'utf8');
+
+function fieldName(key: string): string {
+  return key.toLowerCase().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function toFields<Settings extends object>(settings: Settings): Fields<Settings> {
+  const entries = Object.entries(settings).map(([key, value]) => [fieldName(key), value] as const);
+  // The mapped type and fieldName() follow the same rule, which the compiler cannot see in a computed object.
+  return Object.freeze(Object.fromEntries(entries)) as Fields<Settings>;
+}
+
+/** Host and database stay readable, which is what one looks for in a log; user and password do not. */
+function maskUrl(text: string): string {
+  if (!URL.canParse(text)) return MASK;
+  const url = new URL(text);
+  const user = url.username === '' && url.password === '' ? '' : `${MASK}@`;
+  return `${url.protocol}//${user}${url.host}${url.protocol.startsWith('http') ? '/…' : url.pathname}`;
+}

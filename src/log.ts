@@ -1,0 +1,45 @@
+import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
+
+export type { Logger } from 'pino';
+
+/** Names under which a secret may reach a log line; each is hidden at the top and one and two levels down. */
+const SECRET_NAMES = [
+  'authorization',
+  'cookie',
+  'password',
+  'secret',
+  'token',
+  'accessToken',
+  'refreshToken',
+  'databaseUrl',
+  'databaseWriterUrl',
+  'databaseReaderUrl',
+  'smtpUrl',
+  'watchdogHeartbeatUrl',
+  'connectionString',
+];
+
+const REDACTED_PATHS = [
+  ...SECRET_NAMES.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
+  'req.headers["set-cookie"]',
+  'res.headers["set-cookie"]',
+];
+
+export interface LoggerOptions {
+  /** The process that writes: `api`, `worker`, `migrate`, … */
+  readonly service: string;
+  readonly level: string;
+  /** Where lines go; default standard output, as one JSON object a line. */
+  readonly destination?: DestinationStream;
+}
+
+/** Makes the logger of a process. Lines are JSON with a UTC instant; values under secret names are hidden. */
+export function createLogger(options: LoggerOptions): Logger {
+  const settings = {
+    level: options.level,
+    base: { service: options.service, pid: process.pid },
+    timestamp: stdTimeFunctions.isoTime,
+    redact: { paths: REDACTED_PATHS, censor: '***' },
+  };
+  return options.destination === undefined ? pino(settings) : pino(settings, options.destination);
+}
