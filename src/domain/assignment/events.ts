@@ -1,0 +1,76 @@
+import type { Instant } from '../instant.js';
+import type { DeadlineRule } from '../deadline/rule.js';
+import type { LadderStepKind, RecipientKind } from '../policy.js';
+import type { Assignment, ContributionState, ExplanationState, ObstacleCause, Submission } from './state.js';
+
+/** Facts go into `data` and the hash chain; free text into `text`, which enters the chain by a salted hash only. */
+interface Fact<T extends string, D = Record<never, never>> {
+  readonly type: T;
+  readonly data: D;
+  readonly text?: Readonly<Record<string, string>>;
+}
+
+/** Everything that can happen to an assignment. `at` is the judged instant of the act. */
+export type AssignmentEvent =
+  | Fact<'assigned', Omit<Assignment, 'seq' | 'lastRecordedAt'>>
+  | Fact<'acknowledged', { at: Instant; officerId: string | null }>
+  | Fact<'contested', { at: Instant; matterId: string; reason: 'not_our_function' | 'wrong_file' | 'other' }>
+  | Fact<'contest_answered', { at: Instant; matterId: string; answer: 'upheld' | 'rejected'; heldMs: number; dueAt: Instant | null }>
+  | Fact<'reported', { at: Instant; percent: number | null; figure: { numerator: number; denominator: number | null; asOf: string } | null }>
+  | Fact<'submitted', { submission: Submission }>
+  | Fact<'recalled', { at: Instant }>
+  | Fact<'confirmed', { at: Instant; submissionId: string; late: boolean; judgedAt: Instant }>
+  | Fact<'part_accepted', { at: Instant; share: number; mend: Mend }>
+  | Fact<'returned', { at: Instant; mend: Mend }>
+  | Fact<'suspended', { at: Instant }>
+  | Fact<'resumed', { at: Instant; heldMs: number; dueAt: Instant | null; deadlineAt: Instant | null; newDeadline: boolean }>
+  | Fact<'stopped', { at: Instant }>
+  | Fact<'superseded', { at: Instant; by: readonly string[] }>
+  | Fact<'carried_over', { at: Instant; into: string | null }>
+  | Fact<'concluded', { at: Instant }>
+  | Fact<'reopened', { at: Instant; deadline: NewDeadline; cycle: number }>
+  | Fact<'deadline_adjusted', { at: Instant; deadline: NewDeadline; cycle: number; latenessStands: boolean; by: 'issuer' | 'amendment' }>
+  | Fact<'extension_requested', { at: Instant; matterId: string; askedFor: Instant; phrase: string; inTime: boolean }>
+  | Fact<'extension_withdrawn', { at: Instant; matterId: string }>
+  | Fact<'extension_decided', { at: Instant; matterId: string; granted: boolean; deadline: NewDeadline | null; cycle: number }>
+  | Fact<'obstacle_raised', { at: Instant; matterId: string; cause: ObstacleCause; holderUnitId: string | null }>
+  | Fact<'obstacle_answered', { at: Instant; matterId: string; answer: 'accepted' | 'refused' | 'forwarded' | 'resolved' | 'withdrawn'; holderUnitId: string | null; heldMs: number; dueAt: Instant | null }>
+  | Fact<'cause_stated', { at: Instant; matterId: string; cause: ObstacleCause; objective: boolean }>
+  | Fact<'cause_decided', { at: Instant; matterId: string; confirmed: boolean }>
+  | Fact<'contribution_asked', { at: Instant; matterId: string; askedUnitId: string; dueAt: Instant }>
+  | Fact<'contribution_answered', { at: Instant; matterId: string; state: Exclude<ContributionState, 'asked'> }>
+  | Fact<'explanation_asked', { at: Instant; matterId: string; dueAt: Instant }>
+  | Fact<'explanation_answered', { at: Instant; matterId: string; state: Exclude<ExplanationState, 'asked'> }>
+  | Fact<'urged', { at: Instant; channel: 'telephone' | 'chat' | 'meeting' | 'letter' | 'system' }>
+  | Fact<'step_taken', StepFact>
+  | Fact<'steps_voided', { at: Instant; steps: readonly string[] }>;
+
+/** The time a return gives: the new judging deadline, or, after a late submission, where the ladder goes on. */
+export interface Mend {
+  readonly until: Instant;
+  readonly movesDue: boolean;
+}
+
+export interface NewDeadline {
+  readonly phrase: string;
+  readonly rule: DeadlineRule | null;
+  readonly at: Instant;
+}
+
+/** A step of any clock of the assignment, as it is recorded. */
+export interface StepFact {
+  readonly step: string;
+  readonly kind: LadderStepKind | 'clock';
+  readonly cycle: number;
+  readonly plannedAt: Instant;
+  readonly takenAt: Instant;
+  readonly to: readonly RecipientKind[];
+  /** Only the highest missed step sends; the others are recorded. */
+  readonly sends: boolean;
+  /** The policy's text, for the history that supervisors read. */
+  readonly policyText: string;
+  readonly calendar: string;
+}
+
+export type AssignmentEventType = AssignmentEvent['type'];
+export type EventOf<T extends AssignmentEventType> = Extract<AssignmentEvent, { type: T }>;

@@ -1,0 +1,161 @@
+import type { Instant } from '../instant.js';
+import type { DeadlineRule } from '../deadline/rule.js';
+
+/**
+ * An assignment is a task given to one lead unit. *Late* is never a state: it is computed.
+ *
+ * - `assigned`: given, not yet acknowledged; any act of the unit acknowledges.
+ * - `acknowledged`: the unit knows; no report yet.
+ * - `in_progress`: the unit has reported, or a result came back to it.
+ * - `submitted`: a result waits for the confirmer; judged as if accepted, so no step is taken.
+ * - `contested`: the unit says it is not its function; the clock is held until answered.
+ * - `suspended`: stopped for a time by a document; the suspended working time is added on resuming.
+ * - `confirmed`, `concluded` (regular tasks on the end date), `stopped`, `superseded` (moved to another
+ *   lead), `carried_over` (into the next year's directive): ended.
+ */
+export type AssignmentStateName =
+  | 'assigned'
+  | 'acknowledged'
+  | 'in_progress'
+  | 'submitted'
+  | 'contested'
+  | 'suspended'
+  | 'confirmed'
+  | 'concluded'
+  | 'stopped'
+  | 'superseded'
+  | 'carried_over';
+
+export const ENDED_STATES = ['confirmed', 'concluded', 'stopped', 'superseded', 'carried_over'] as const;
+
+export function isEnded(state: AssignmentStateName): boolean {
+  return (ENDED_STATES as readonly string[]).includes(state);
+}
+
+/** A result that the unit has handed in; `at` is the judged instant. */
+export interface Submission {
+  readonly id: string;
+  readonly at: Instant;
+  readonly late: boolean;
+  /** Working time in ms that was left until the deadline; 0 when late. */
+  readonly leftMs: number;
+  readonly evidence: readonly string[];
+}
+
+/** A stretch in which the clock stands still; open while `to` is null. */
+export interface Pause {
+  readonly kind: 'suspension' | 'obstacle' | 'contest';
+  readonly from: Instant;
+  readonly to: Instant | null;
+  readonly matterId: string | null;
+}
+
+export type ExtensionState = 'requested' | 'granted' | 'refused' | 'withdrawn' | 'lapsed';
+export type ObstacleState = 'raised' | 'accepted' | 'refused' | 'forwarded' | 'resolved' | 'withdrawn' | 'lapsed';
+export type CauseState = 'stated' | 'confirmed_objective' | 'refused';
+export type ContributionState = 'asked' | 'given' | 'declined' | 'overdue';
+export type ExplanationState = 'asked' | 'answered' | 'overdue';
+export type ContestState = 'contested' | 'upheld' | 'rejected';
+
+interface MatterBase {
+  readonly id: string;
+  readonly openedAt: Instant;
+  readonly openedSeq: number;
+}
+export interface Extension extends MatterBase {
+  readonly kind: 'extension';
+  readonly state: ExtensionState;
+  readonly askedFor: Instant;
+  readonly phrase: string;
+  /** Asked before the deadline: holds the steps above urging until answered. */
+  readonly inTime: boolean;
+  readonly grantedTo: Instant | null;
+}
+export type ObstacleCause = 'legal_basis' | 'funding' | 'technical' | 'coordination' | 'data' | 'personnel' | 'force_majeure' | 'other';
+export interface Obstacle extends MatterBase {
+  readonly kind: 'obstacle';
+  readonly state: ObstacleState;
+  readonly cause: ObstacleCause;
+  /** A unit that may answer, or null where an outside body holds it (named in the text). */
+  readonly holderUnitId: string | null;
+}
+export interface Cause extends MatterBase {
+  readonly kind: 'cause';
+  readonly state: CauseState;
+  readonly cause: ObstacleCause;
+  readonly objective: boolean;
+}
+export interface Contribution extends MatterBase {
+  readonly kind: 'contribution';
+  readonly state: ContributionState;
+  readonly askedUnitId: string;
+  readonly dueAt: Instant;
+}
+export interface Explanation extends MatterBase {
+  readonly kind: 'explanation';
+  readonly state: ExplanationState;
+  readonly dueAt: Instant;
+}
+export interface Contest extends MatterBase {
+  readonly kind: 'contest';
+  readonly state: ContestState;
+  readonly reason: 'not_our_function' | 'wrong_file' | 'other';
+  /** Where the assignment goes back to when the contest is rejected. */
+  readonly before: 'assigned' | 'acknowledged';
+}
+export type Matter = Extension | Obstacle | Cause | Contribution | Explanation | Contest;
+
+/** What is asked for: a product, or an indicator with its target. A percentage is never stored. */
+export type Result =
+  | { readonly kind: 'deliverable'; readonly text: string }
+  | { readonly kind: 'indicator'; readonly name: string; readonly numerator: number | null; readonly denominator: number | null; readonly atLeast: boolean };
+
+export interface Assignment {
+  readonly id: string;
+  readonly workingGroupId: string;
+  readonly directiveId: string;
+  readonly taskId: string;
+  readonly unitId: string;
+  readonly coordinatingUnitIds: readonly string[];
+  readonly monitorUnitId: string;
+  readonly recurrence: 'one_off' | 'regular';
+  readonly result: Result;
+  readonly originYear: number;
+  /** Given by word of mouth: shown to the unit, no lateness until the confirming document is entered. */
+  readonly provisional: boolean;
+  readonly state: AssignmentStateName;
+  /** Where `resume` goes back to. */
+  readonly resumeTo: 'assigned' | 'acknowledged' | 'in_progress' | 'submitted' | null;
+  readonly seq: number;
+  readonly assignedAt: Instant;
+  readonly acknowledgedAt: Instant | null;
+  readonly officerId: string | null;
+  readonly deadline: { readonly phrase: string; readonly rule: DeadlineRule | null; readonly byHand: boolean };
+  readonly firstDeadlineAt: Instant | null;
+  /** The deadline set by directive, extension or adjustment. */
+  readonly deadlineAt: Instant | null;
+  /** The deadline that judges: the one set, plus held time, or the end of the time to mend. Null for regular ones. */
+  readonly dueAt: Instant | null;
+  /** Where the ladder counts from, when that is not `dueAt`: the end of the time to mend after a late submission. */
+  readonly ladderFrom: Instant | null;
+  readonly cycle: number;
+  /** Ladder steps taken in this cycle, and other clocks' steps by their unique names. */
+  readonly taken: readonly string[];
+  /** The waiting submission, or the accepted one once confirmed. */
+  readonly submission: Submission | null;
+  readonly returns: number;
+  /** Share of the result accepted in parts, 0..1. */
+  readonly acceptedShare: number;
+  readonly pauses: readonly Pause[];
+  readonly matters: readonly Matter[];
+  readonly endedAt: Instant | null;
+  readonly supersededBy: readonly string[];
+  readonly predecessorId: string | null;
+  readonly lastRecordedAt: Instant;
+  /** The last figure reported, with its as-of date. */
+  readonly figure: { readonly numerator: number; readonly denominator: number | null; readonly asOf: string } | null;
+}
+
+export function openPause(assignment: Assignment): Pause | null {
+  return assignment.pauses.find((pause) => pause.to === null) ?? null;
+}

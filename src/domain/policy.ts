@@ -1,0 +1,96 @@
+import type { Duration } from './duration.js';
+import { DEFAULT_DEADLINE_POLICY, type DeadlinePolicy } from './deadline/rule.js';
+
+/** Who a message goes to, by office; addresses are looked up when the envelope is made. */
+export type RecipientKind =
+  | 'officer'
+  | 'head'
+  | 'unit'
+  | 'coordinating_units'
+  | 'standing_agency'
+  | 'monitor'
+  | 'supervisor'
+  | 'home_affairs';
+
+export type LadderStepKind = 'reminder' | 'urge' | 'urging_letter' | 'supervisor' | 'referral';
+
+/** One rung of the ladder: `offset` before or after the deadline. */
+export interface LadderStep {
+  readonly step: string;
+  readonly kind: LadderStepKind;
+  readonly when: 'before' | 'after';
+  readonly offset: Duration;
+  readonly to: readonly RecipientKind[];
+}
+
+/** Everything versioned that judges a directive; frozen into it at issue. Durations have any unit down to seconds. */
+export interface DirectivePolicy {
+  readonly id: string;
+  readonly version: number;
+  readonly ladder: readonly LadderStep[];
+  readonly clocks: {
+    /** A unit acknowledges within this time of the issue; a reminder only, never evaluated. */
+    readonly acknowledge: Duration;
+    /** A unit may contest an assignment this long after it was assigned. */
+    readonly contest: Duration;
+    /** The standing agency answers a contest. */
+    readonly contestAnswer: Duration;
+    /** The confirmer judges a waiting submission; beyond it the supervisor is told. */
+    readonly confirm: Duration;
+    readonly extensionAnswer: Duration;
+    readonly obstacleAnswer: Duration;
+    readonly causeAnswer: Duration;
+    /** The standing agency clears the `unclear` rows of an issued directive by amendment. */
+    readonly unclear: Duration;
+  };
+  readonly mend: {
+    /** A return gives at least this long, or the working time that was left at submission, if longer. */
+    readonly atLeast: Duration;
+  };
+  readonly referral: {
+    readonly objectionWindow: Duration;
+    /** The supervisor decides an objection. */
+    readonly decision: Duration;
+    /** `automatic`: it goes by itself when the window has passed; `released`: a named person with a signed letter. */
+    readonly release: 'automatic' | 'released';
+    /** Home Affairs acknowledges; beyond it the supervisor is told. */
+    readonly acknowledge: Duration;
+  };
+  /** Actions that need the number of a signed document. */
+  readonly documentRequired: readonly string[];
+  /** A directive is approved by a supervisor before it is issued. */
+  readonly approval: boolean;
+  readonly deadline: DeadlinePolicy;
+}
+
+const workingDays = (value: number): Duration => ({ value, unit: 'wd' });
+
+/** The default ladder and clocks of design §2. */
+export const DEFAULT_POLICY: DirectivePolicy = {
+  id: 'standard',
+  version: 1,
+  ladder: [
+    { step: 'remind-7', kind: 'reminder', when: 'before', offset: workingDays(7), to: ['officer'] },
+    { step: 'remind-3', kind: 'reminder', when: 'before', offset: workingDays(3), to: ['officer'] },
+    { step: 'remind-1', kind: 'reminder', when: 'before', offset: workingDays(1), to: ['officer'] },
+    { step: 'urge', kind: 'urge', when: 'after', offset: workingDays(1), to: ['officer', 'head'] },
+    { step: 'urging-letter', kind: 'urging_letter', when: 'after', offset: workingDays(3), to: ['head'] },
+    { step: 'supervisor', kind: 'supervisor', when: 'after', offset: workingDays(5), to: ['supervisor'] },
+    { step: 'refer', kind: 'referral', when: 'after', offset: workingDays(10), to: ['head', 'standing_agency'] },
+  ],
+  clocks: {
+    acknowledge: workingDays(2),
+    contest: workingDays(3),
+    contestAnswer: workingDays(3),
+    confirm: workingDays(3),
+    extensionAnswer: workingDays(3),
+    obstacleAnswer: workingDays(5),
+    causeAnswer: workingDays(5),
+    unclear: workingDays(10),
+  },
+  mend: { atLeast: workingDays(3) },
+  referral: { objectionWindow: workingDays(5), decision: workingDays(5), release: 'automatic', acknowledge: workingDays(5) },
+  documentRequired: ['suspend', 'stop', 'adjust_deadline'],
+  approval: false,
+  deadline: DEFAULT_DEADLINE_POLICY,
+};
