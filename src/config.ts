@@ -202,7 +202,8 @@ function databaseUrlFor(settings: Settings, stated: string | undefined, role: st
   const options = [url.searchParams.get('options'), `-c role=${role}`].filter((option) => option !== null);
   url.searchParams.set('options', options.join(' '));
   // libpq, unlike browsers, reads a plus sign in a URL as a plus sign.
-  return url.href.replaceAll('+', '%20');
+  url.search = url.search.replaceAll('+', '%20');
+  return url.href;
 }
 
 /**
@@ -255,7 +256,7 @@ function fieldName(key: string): string {
 
 function toFields<Settings extends object>(settings: Settings): Fields<Settings> {
   const entries = Object.entries(settings).map(([key, value]) => [fieldName(key), value] as const);
-  // The mapped type and fieldName() follow the same rule, which the compiler cannot see in a computed object.
+  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- the mapped type and fieldName() follow one rule, which the compiler cannot see in a computed object
   return Object.freeze(Object.fromEntries(entries)) as Fields<Settings>;
 }
 

@@ -1,0 +1,108 @@
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+// What is not an import and needs types: promises, exhaustiveness, clocks, the environment, sizes, casts.
+// Formatting and untyped lint are Biome's; imports are dependency-cruiser's (.dependency-cruiser.cjs).
+// test/architecture seeds a violation of each rule that is named here.
+// An exception is a disable comment on its line with ` -- reason`; a test refuses one without.
+
+const PRODUCT = ['src/**/*.ts', 'activities/**/*.ts', 'workflows/**/*.ts'];
+
+const environment = [
+  {
+    selector: 'MemberExpression[object.name="process"][property.name="env"]',
+    message: 'Only src/config.ts reads the environment; take the setting from the configuration.',
+  },
+  {
+    selector: 'VariableDeclarator[init.name="process"] Property[key.name="env"]',
+    message: 'Only src/config.ts reads the environment; take the setting from the configuration.',
+  },
+  {
+    selector: 'ImportDeclaration[source.value=/^(node:)?process$/] ImportSpecifier[imported.name="env"]',
+    message: 'Only src/config.ts reads the environment; take the setting from the configuration.',
+  },
+];
+
+const clocks = [
+  {
+    selector: 'MemberExpression[object.name="Date"][property.name="now"]',
+    message: 'Time is handed to the domain; it never reads a clock.',
+  },
+  {
+    selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
+    message: 'Time is handed to the domain; it never reads a clock.',
+  },
+  {
+    selector: 'CallExpression[callee.name="Date"]',
+    message: 'Time is handed to the domain; it never reads a clock.',
+  },
+  {
+    selector: 'MemberExpression[object.name="Math"][property.name="random"]',
+    message: 'The domain decides the same thing twice: chance is handed to it.',
+  },
+];
+
+const NODE_GLOBALS = [
+  ...['process', 'Buffer', 'global', 'require', 'module', 'exports', '__dirname', '__filename'],
+  ...['console', 'fetch', 'performance', 'setImmediate', 'clearImmediate', 'WeakRef', 'FinalizationRegistry'],
+].map((name) => ({
+  name,
+  message: 'Not in workflow code: it is replayed, in a sandbox that has none of Node.',
+}));
+
+export default defineConfig(
+  {
+    ignores: ['dist/', 'data/', '.cache/', 'coverage/', 'node_modules/', 'test/architecture/seeded/', 'web/'],
+  },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true, allowDefaultCaseForExhaustiveSwitch: true },
+      ],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      // An underscore says that a parameter is there for the signature, as it does for the compiler.
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // Numbers read well in messages; everything else is written out.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // Interfaces of promises are kept also where one implementation has nothing to wait for.
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+  {
+    files: [...PRODUCT, 'scripts/**/*.mjs'],
+    rules: {
+      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+      'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  { files: PRODUCT, rules: { 'no-restricted-syntax': ['error', ...environment] } },
+  {
+    // Casts are for the places where outside data gets its type.
+    files: PRODUCT,
+    ignores: ['**/*.schema.ts'],
+    rules: { '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }] },
+  },
+  { files: ['src/domain/**/*.ts'], rules: { 'no-restricted-syntax': ['error', ...environment, ...clocks] } },
+  { files: ['src/config.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  { files: ['workflows/**/*.ts'], rules: { 'no-restricted-globals': ['error', ...NODE_GLOBALS] } },
+  {
+    files: ['test/**/*.ts', 'bench/**/*.ts', 'demo/**/*.ts'],
+    rules: {
+      // Tests and measurements look at answers whose shape is what they check.
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+    },
+  },
+);
