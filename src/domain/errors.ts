@@ -46,7 +46,6 @@ export const ERROR_CODES = {
   document_required: { fault: 'content', retry: false, title: { vi: 'Cần số văn bản', en: 'A document number is required' } },
   deadline_not_understood: { fault: 'content', retry: false, title: { vi: 'Không hiểu thời hạn', en: 'The deadline was not understood' } },
   deadline_in_past: { fault: 'content', retry: false, title: { vi: 'Thời hạn đã qua', en: 'The deadline is in the past' } },
-  deadline_beyond_parent: { fault: 'content', retry: false, title: { vi: 'Vượt thời hạn của văn bản cấp trên', en: "Beyond the parent directive's deadline" } },
   happened_in_future: { fault: 'content', retry: false, title: { vi: 'Thời điểm ở tương lai', en: 'It cannot have happened in the future' } },
   reference_unknown: { fault: 'content', retry: false, title: { vi: 'Tham chiếu không tồn tại', en: 'A referenced record does not exist' } },
   matter_already_open: { fault: 'state', retry: false, title: { vi: 'Đã có đề nghị đang chờ', en: 'There already is a pending one' } },

@@ -43,7 +43,7 @@ export type AssignmentEvent =
   | Fact<'explanation_answered', { at: Instant; matterId: string; state: Exclude<ExplanationState, 'asked'> }>
   | Fact<'urged', { at: Instant; channel: 'telephone' | 'chat' | 'meeting' | 'letter' | 'system' }>
   | Fact<'step_taken', StepFact>
-  | Fact<'steps_voided', { at: Instant; steps: readonly string[] }>;
+  | Fact<'steps_voided', { at: Instant; steps: readonly string[]; cycle: number }>;
 
 /** The time a return gives: the new judging deadline, or, after a late submission, where the ladder goes on. */
 export interface Mend {
@@ -65,8 +65,8 @@ export interface StepFact {
   readonly plannedAt: Instant;
   readonly takenAt: Instant;
   readonly to: readonly RecipientKind[];
-  /** Only the highest missed step sends; the others are recorded. */
-  readonly sends: boolean;
+  /** Who is written to: after an outage only the highest missed step writes to each recipient. */
+  readonly sends: readonly RecipientKind[];
   /** The policy's text, for the history that supervisors read. */
   readonly policyText: string;
   readonly calendar: string;

@@ -110,6 +110,11 @@ export type Result =
   | { readonly kind: 'deliverable'; readonly text: string }
   | { readonly kind: 'indicator'; readonly name: string; readonly numerator: number | null; readonly denominator: number | null; readonly atLeast: boolean };
 
+export interface TakenStep {
+  readonly step: string;
+  readonly plannedAt: Instant;
+}
+
 export interface Assignment {
   readonly id: string;
   readonly workingGroupId: string;
@@ -139,8 +144,10 @@ export interface Assignment {
   /** Where the ladder counts from, when that is not `dueAt`: the end of the time to mend after a late submission. */
   readonly ladderFrom: Instant | null;
   readonly cycle: number;
+  /** When this cycle's deadline was set; reminders before it are not owed. */
+  readonly cycleSince: Instant;
   /** Ladder steps taken in this cycle, and other clocks' steps by their unique names. */
-  readonly taken: readonly string[];
+  readonly taken: readonly TakenStep[];
   /** The waiting submission, or the accepted one once confirmed. */
   readonly submission: Submission | null;
   readonly returns: number;

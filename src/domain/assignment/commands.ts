@@ -1,0 +1,52 @@
+import type { AssignmentAction } from './table.js';
+import type { ObstacleCause } from './state.js';
+
+/** What each action asks for beside the subject. Deadlines are phrases as typed. */
+export interface AssignmentInputs {
+  acknowledge: { officerId?: string | undefined; note?: string | undefined };
+  contest: { reason: 'not_our_function' | 'wrong_file' | 'other'; text: string };
+  answer_contest: { answer: 'reassign' | 'stop' | 'reject'; unitId?: string | undefined; text: string };
+  report: {
+    text: string;
+    percent?: number | undefined;
+    figure?: { numerator: number; denominator?: number | undefined; asOf: string } | undefined;
+  };
+  submit: { text: string; evidence?: readonly string[] | undefined };
+  recall: { reason: string };
+  confirm: { note?: string | undefined };
+  accept_part: { share: number; reason: string };
+  return: { reason: string };
+  suspend: { reason: string };
+  resume: { deadline?: string | undefined; note?: string | undefined };
+  stop: { reason: string };
+  reassign: { unitId: string; deadline?: string | undefined; reason: string };
+  carry_over: { intoDirectiveId?: string | undefined; reason: string };
+  reopen: { reason: string; deadline: string };
+  conclude: Record<never, never>;
+  adjust_deadline: { deadline: string; latenessStands: boolean; reason: string };
+  request_extension: { deadline: string; reason: string };
+  withdraw_extension: { id: string };
+  decide_extension: { id: string; decision: 'grant' | 'refuse'; deadline?: string | undefined; reason: string };
+  raise_obstacle: { cause: ObstacleCause; holderUnitId?: string | undefined; text: string };
+  withdraw_obstacle: { id: string };
+  answer_obstacle: {
+    id: string;
+    answer: 'accept' | 'refuse' | 'forward' | 'resolve';
+    holderUnitId?: string | undefined;
+    text: string;
+  };
+  state_cause: { cause: ObstacleCause; objective: boolean; text: string };
+  decide_cause: { id: string; confirmed: boolean; text: string };
+  ask_contribution: { unitId: string; deadline: string; text: string };
+  answer_contribution: { id: string; answer: 'give' | 'decline'; text: string };
+  request_explanation: { deadline: string; text: string };
+  answer_explanation: { id: string; text: string };
+  urge: { channel: 'telephone' | 'chat' | 'meeting' | 'letter' | 'system'; text: string };
+}
+
+export type AssignmentCommand =
+  | { [A in AssignmentAction]: { readonly action: A; readonly input: AssignmentInputs[A] } }[AssignmentAction]
+  /** The clock: takes every step that is due at `receivedAt`. */
+  | { readonly action: 'take_steps' };
+
+export type CommandOf<A extends AssignmentAction> = { readonly action: A; readonly input: AssignmentInputs[A] };

@@ -1,0 +1,75 @@
+import type { Instant } from '../instant.js';
+import { type Assignment, isEnded, openPause } from './state.js';
+
+/**
+ * Whether the assignment counts as late at an instant: overdue if and only if the deadline passed and no
+ * accepted or waiting submission was judged earlier. While the clock is held, time stands still at the
+ * beginning of the pause. A confirmer's delay never harms the unit.
+ */
+export function isLate(assignment: Assignment, at: Instant): boolean {
+  if (assignment.provisional || assignment.recurrence === 'regular' || assignment.dueAt === null) return false;
+  return judgedInstant(assignment, at) > assignment.dueAt;
+}
+
+/** The instant that is compared with the deadline. */
+export function judgedInstant(assignment: Assignment, at: Instant): Instant {
+  if (assignment.submission !== null) return assignment.submission.at;
+  if (isEnded(assignment.state) && assignment.endedAt !== null) return assignment.endedAt;
+  const pause = openPause(assignment);
+  return pause === null ? at : Math.min(at, pause.from);
+}
+
+/** A unit's undecided matter that holds a referral (design §2, Referral). */
+export function isUndecided(assignment: Assignment): boolean {
+  if (assignment.state === 'submitted' || assignment.state === 'contested') return true;
+  return assignment.matters.some(
+    (matter) =>
+      (matter.kind === 'extension' && matter.state === 'requested') ||
+      (matter.kind === 'obstacle' && (matter.state === 'raised' || matter.state === 'forwarded')) ||
+      (matter.kind === 'cause' && matter.state === 'stated'),
+  );
+}
+
+/** The classes of the counts (design §4). */
+export type SpanClass = 'open' | 'awaiting' | 'done' | 'regular' | 'suspended' | 'stopped' | 'carried_over' | 'superseded';
+
+export interface SpanShape {
+  readonly class: SpanClass;
+  /** Null while no deadline runs (regular, provisional, paused). */
+  readonly dueAt: Instant | null;
+  /** Fixed once a submission is judged; null while it depends on the instant asked for. */
+  readonly late: boolean | null;
+}
+
+/** In which class an assignment counts from now on, until the next event changes it. */
+export function spanShape(assignment: Assignment): SpanShape {
+  const late = assignment.submission === null ? null : isLate(assignment, assignment.submission.at);
+  const running = openPause(assignment) === null && !assignment.provisional;
+  switch (assignment.state) {
+    case 'confirmed':
+      return { class: 'done', dueAt: assignment.dueAt, late: late ?? false };
+    case 'concluded':
+      return { class: 'done', dueAt: null, late: false };
+    case 'stopped':
+    case 'carried_over':
+    case 'superseded':
+      return { class: assignment.state, dueAt: assignment.dueAt, late: null };
+    case 'suspended':
+      return { class: 'suspended', dueAt: null, late: null };
+    case 'submitted':
+      return { class: 'awaiting', dueAt: assignment.dueAt, late: late ?? false };
+    case 'assigned':
+    case 'acknowledged':
+    case 'in_progress':
+    case 'contested':
+      if (assignment.recurrence === 'regular') return { class: 'regular', dueAt: null, late: null };
+      return { class: 'open', dueAt: running ? assignment.dueAt : null, late: pausedLate(assignment) };
+  }
+}
+
+/** While the clock is held, an assignment stays as late as it was when the pause began. */
+function pausedLate(assignment: Assignment): boolean | null {
+  const pause = openPause(assignment);
+  if (pause !== null) return isLate(assignment, pause.from);
+  return assignment.provisional ? false : null;
+}

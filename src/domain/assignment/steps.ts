@@ -1,0 +1,137 @@
+import { addDuration, formatDuration, subtractDuration } from '../duration.js';
+import type { DecisionContext, PlannedStep } from '../decision.js';
+import type { Instant } from '../instant.js';
+import type { DirectivePolicy, LadderStep, RecipientKind } from '../policy.js';
+import { isUndecided } from './lateness.js';
+import { type Assignment, isEnded, type Matter, openPause } from './state.js';
+
+/** What planning needs of the context; a pure function of state, policy and calendar. */
+export type PlanningContext = Pick<DecisionContext, 'policy' | 'calendar' | 'directive'>;
+
+/** A step that some clock of the assignment will take. */
+export interface Candidate extends PlannedStep {
+  readonly rung: LadderStep | null;
+  readonly to: readonly RecipientKind[];
+  /** What is done beside recording: a matter runs over, a regular assignment concludes. */
+  readonly effect: 'record' | 'contribution_overdue' | 'explanation_overdue' | 'conclude';
+  readonly matterId: string | null;
+  readonly policyText: string;
+}
+
+/** The next thing the assignment waits for, or null. The record keeps exactly one row of it. */
+export function nextStep(assignment: Assignment, ctx: PlanningContext): PlannedStep | null {
+  let next: Candidate | null = null;
+  for (const candidate of candidates(assignment, ctx)) {
+    if (next === null || candidate.at < next.at) next = candidate;
+  }
+  return next === null ? null : { step: next.step, at: next.at };
+}
+
+/** Every step that is owed and not yet taken, in no particular order. */
+export function candidates(assignment: Assignment, ctx: PlanningContext): Candidate[] {
+  if (isEnded(assignment.state)) return [];
+  return [...ladder(assignment, ctx), ...clocks(assignment, ctx), ...matterClocks(assignment, ctx)].filter(
+    (candidate) => !assignment.taken.some((taken) => taken.step === candidate.step),
+  );
+}
+
+function ladder(assignment: Assignment, ctx: PlanningContext): Candidate[] {
+  const anchor = assignment.ladderFrom ?? assignment.dueAt;
+  const working = assignment.state === 'assigned' || assignment.state === 'acknowledged' || assignment.state === 'in_progress';
+  if (!working || anchor === null || assignment.provisional || assignment.recurrence === 'regular') return [];
+  if (openPause(assignment) !== null) return [];
+  const found: Candidate[] = [];
+  for (const rung of ctx.policy.ladder) {
+    const at = rungInstant(rung, anchor, ctx);
+    // A reminder whose day lay before the deadline was set is not owed: nobody could have sent it.
+    if (rung.when === 'before' && at <= assignment.cycleSince) continue;
+    if (isHeld(rung, assignment)) continue;
+    found.push({ step: rung.step, at, rung, to: rung.to, effect: 'record', matterId: null, policyText: describe(rung, ctx.policy) });
+  }
+  return found;
+}
+
+export function rungInstant(rung: LadderStep, anchor: Instant, ctx: Pick<PlanningContext, 'calendar'>): Instant {
+  return rung.when === 'before'
+    ? subtractDuration(ctx.calendar, anchor, rung.offset)
+    : addDuration(ctx.calendar, anchor, rung.offset);
+}
+
+/**
+ * An extension asked in time holds the steps above urging until it is answered; a referral is held while
+ * anything the unit has brought forward is undecided.
+ */
+function isHeld(rung: LadderStep, assignment: Assignment): boolean {
+  if (rung.kind === 'reminder' || rung.kind === 'urge') return false;
+  if (rung.kind === 'referral' && isUndecided(assignment)) return true;
+  return assignment.matters.some(
+    (matter) => matter.kind === 'extension' && matter.state === 'requested' && matter.inTime,
+  );
+}
+
+function describe(rung: LadderStep, policy: DirectivePolicy): string {
+  return `${policy.id} v${policy.version}: ${rung.step}, ${formatDuration(rung.offset)} ${rung.when} the deadline, to ${rung.to.join(', ')}`;
+}
+
+function clock(
+  step: string,
+  at: Instant,
+  to: readonly RecipientKind[],
+  policyText: string,
+  more: { effect?: Candidate['effect']; matterId?: string } = {},
+): Candidate {
+  return { step, at, rung: null, to, effect: more.effect ?? 'record', matterId: more.matterId ?? null, policyText };
+}
+
+/** The clocks of those who must answer: the unit to acknowledge, the confirmer to judge. */
+function clocks(assignment: Assignment, ctx: PlanningContext): Candidate[] {
+  const { policy, calendar } = ctx;
+  const found: Candidate[] = [];
+  const text = (name: keyof DirectivePolicy['clocks']): string =>
+    `${policy.id} v${policy.version}: ${name} within ${formatDuration(policy.clocks[name])}`;
+  if (assignment.state === 'assigned') {
+    found.push(clock('acknowledgement', addDuration(calendar, assignment.assignedAt, policy.clocks.acknowledge), ['unit'], text('acknowledge')));
+  }
+  if (assignment.state === 'submitted' && assignment.submission !== null) {
+    const at = addDuration(calendar, assignment.submission.at, policy.clocks.confirm);
+    found.push(clock(`confirmation:${assignment.submission.id}`, at, ['monitor', 'supervisor'], text('confirm')));
+  }
+  if (assignment.recurrence === 'regular' && ctx.directive.endsAt !== null) {
+    found.push(clock('conclusion', ctx.directive.endsAt, [], 'regular: concluded on the end date of the directive', { effect: 'conclude' }));
+  }
+  return found;
+}
+
+function matterClocks(assignment: Assignment, ctx: PlanningContext): Candidate[] {
+  return assignment.matters.flatMap((matter) => matterClock(matter, ctx) ?? []);
+}
+
+function matterClock(matter: Matter, { policy, calendar }: PlanningContext): Candidate | null {
+  const within = (name: keyof DirectivePolicy['clocks'], to: readonly RecipientKind[]): Candidate =>
+    clock(
+      `${matter.kind}:${matter.id}`,
+      addDuration(calendar, matter.openedAt, policy.clocks[name]),
+      to,
+      `${policy.id} v${policy.version}: ${name} within ${formatDuration(policy.clocks[name])}`,
+    );
+  switch (matter.kind) {
+    case 'contest':
+      return matter.state === 'contested' ? within('contestAnswer', ['standing_agency', 'supervisor']) : null;
+    case 'extension':
+      return matter.state === 'requested' ? within('extensionAnswer', ['standing_agency', 'supervisor']) : null;
+    case 'obstacle':
+      return matter.state === 'raised' || matter.state === 'forwarded'
+        ? within('obstacleAnswer', ['standing_agency', 'supervisor'])
+        : null;
+    case 'cause':
+      return matter.state === 'stated' ? within('causeAnswer', ['standing_agency', 'supervisor']) : null;
+    case 'contribution':
+      return matter.state === 'asked'
+        ? clock(`contribution:${matter.id}`, matter.dueAt, [], 'the deadline the lead unit set', { effect: 'contribution_overdue', matterId: matter.id })
+        : null;
+    case 'explanation':
+      return matter.state === 'asked'
+        ? clock(`explanation:${matter.id}`, matter.dueAt, [], 'the deadline of the request', { effect: 'explanation_overdue', matterId: matter.id })
+        : null;
+  }
+}

@@ -1,0 +1,98 @@
+import type { Actor, DocumentReference } from './actor.js';
+import type { AssignmentEvent } from './assignment/events.js';
+import type { Calendar } from './calendar.js';
+import { parseDeadline } from './deadline/parse.js';
+import { resolveDeadline } from './deadline/resolve.js';
+import type { NewDeadline } from './assignment/events.js';
+import { type Refusal, refuse } from './errors.js';
+import type { Instant, IsoDate } from './instant.js';
+import type { DirectivePolicy, RecipientKind } from './policy.js';
+import type { ReferralEvent } from './referral/events.js';
+
+/** What a decider may know beside the state: who, when, under which frozen policy and calendar. */
+export interface DecisionContext {
+  readonly actor: Actor;
+  /** When the API got it, by the database's clock, before any queue or lock. For the clock: now. */
+  readonly receivedAt: Instant;
+  /** The judged instant: `receivedAt`, except for what is recorded from a numbered document. */
+  readonly happenedAt: Instant;
+  /** Under the lock; never before the subject's previous one. */
+  readonly recordedAt: Instant;
+  readonly document: DocumentReference | null;
+  readonly policy: DirectivePolicy;
+  readonly calendar: Calendar;
+  readonly directive: DirectiveFacts;
+  newId(): string;
+}
+
+/** What an assignment or a case needs to know of its directive and Working Group. */
+export interface DirectiveFacts {
+  readonly id: string;
+  readonly workingGroupId: string;
+  readonly state: 'draft' | 'awaiting_approval' | 'issued' | 'closed' | 'withdrawn';
+  readonly documentDate: IsoDate | null;
+  readonly endsAt: Instant | null;
+  readonly standingAgencyId: string;
+  readonly homeAffairsId: string;
+}
+
+/** What a subject waits for next. */
+export interface PlannedStep {
+  readonly step: string;
+  readonly at: Instant;
+}
+
+/** A subject that a decision brings into the record together with its own events. */
+export type Spawned =
+  | { readonly kind: 'assignment'; readonly id: string; readonly events: readonly AssignmentEvent[] }
+  | { readonly kind: 'referral'; readonly id: string; readonly events: readonly ReferralEvent[] };
+
+export interface Decision<E> {
+  readonly events: readonly E[];
+  readonly spawned?: readonly Spawned[];
+}
+
+/** A message that an event asks for; the engine gives it its key and the pump its envelope. */
+export interface MessageDraft {
+  readonly template: string;
+  readonly to: RecipientKind;
+  /** Overrides the unit that `to` would mean: the office that is written to. */
+  readonly unitId?: string;
+  /** The higher joins over the lower in one envelope. */
+  readonly rank: number;
+  /** `while_unanswered`: dropped when the assignment has been submitted, ended or paused meanwhile. */
+  readonly holds: 'always' | 'while_unanswered';
+  readonly params: Readonly<Record<string, string | number | null>>;
+}
+
+/** Reads a phrase typed by a person and resolves it now; what is not understood is a refusal, never a guess. */
+export function deadlineFrom(phrase: string, ctx: DecisionContext): NewDeadline | Refusal {
+  const parsed = parseDeadline(phrase, { documentDate: ctx.directive.documentDate });
+  if (!parsed.ok) {
+    return refuse('deadline_not_understood', parsed.message, { extra: { phrase, finding: parsed.code } });
+  }
+  const resolved = resolveDeadline(parsed.rule, {
+    issuedAt: ctx.happenedAt,
+    calendar: ctx.calendar,
+    policy: ctx.policy.deadline,
+  });
+  if (resolved.at === null) {
+    return refuse(
+      'deadline_not_understood',
+      { vi: 'Cần một thời hạn có ngày cụ thể.', en: 'A deadline with a date is needed here.' },
+      { extra: { phrase } },
+    );
+  }
+  return { phrase, rule: parsed.rule, at: resolved.at };
+}
+
+/** As `deadlineFrom`, and the instant must lie ahead. */
+export function futureDeadlineFrom(phrase: string, ctx: DecisionContext): NewDeadline | Refusal {
+  const deadline = deadlineFrom(phrase, ctx);
+  if ('refused' in deadline || deadline.at > ctx.receivedAt) return deadline;
+  return refuse(
+    'deadline_in_past',
+    { vi: 'Thời hạn mới phải ở tương lai.', en: 'The new deadline must lie in the future.' },
+    { extra: { phrase, at: new Date(deadline.at).toISOString() } },
+  );
+}
