@@ -69,7 +69,7 @@ export interface MessageDraft {
 export function deadlineFrom(phrase: string, ctx: DecisionContext): NewDeadline | Refusal {
   const parsed = parseDeadline(phrase, { documentDate: ctx.directive.documentDate });
   if (!parsed.ok) {
-    return refuse('deadline_not_understood', parsed.message, { extra: { phrase, finding: parsed.code } });
+    return refuse('deadline_not_understood', parsed.detail, { extra: { phrase, finding: parsed.code } });
   }
   const resolved = resolveDeadline(parsed.rule, {
     issuedAt: ctx.happenedAt,

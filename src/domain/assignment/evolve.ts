@@ -53,10 +53,10 @@ function apply(a: Assignment, event: AssignmentEvent): Assignment {
     case 'urged':
       return a;
     case 'step_taken':
-      return { ...a, taken: [...a.taken, { step: event.data.step, plannedAt: event.data.plannedAt }] };
+      return { ...a, taken: [...a.taken, { step: event.data.step, plannedAt: event.data.plannedAt, voided: false }] };
     case 'steps_voided':
       // A voided step stays taken: it is never taken a second time in its cycle.
-      return a;
+      return { ...a, taken: a.taken.map((taken) => (event.data.steps.includes(taken.step) ? { ...taken, voided: true } : taken)) };
     default:
       return matters(a, event);
   }
@@ -108,7 +108,7 @@ function standing(a: Assignment, event: StandingEvent): Assignment {
       return openedPause({ ...a, state: 'suspended', resumeTo: resumable(a) }, { kind: 'suspension', from: at, to: null, matterId: null });
     case 'resumed': {
       const { dueAt, deadlineAt, newDeadline } = event.data;
-      const resumed = { ...closePause(a, at), state: a.resumeTo ?? 'in_progress', resumeTo: null, dueAt, deadlineAt };
+      const resumed = { ...closePause(a, at, (pause) => pause.kind === 'suspension'), state: a.resumeTo ?? 'in_progress', resumeTo: null, dueAt, deadlineAt };
       return newDeadline ? { ...resumed, ladderFrom: null, firstDeadlineAt: a.firstDeadlineAt ?? deadlineAt } : resumed;
     }
     case 'stopped':
@@ -121,8 +121,12 @@ function standing(a: Assignment, event: StandingEvent): Assignment {
       return ended(a, 'concluded', at);
     case 'reopened':
       return { ...withDeadline(a, event.data.deadline, event.data.cycle, at), state: 'in_progress', submission: null, endedAt: null };
-    case 'deadline_adjusted':
-      return withDeadline(a, event.data.deadline, event.data.cycle, at);
+    case 'deadline_adjusted': {
+      const { deadline, cycle, latenessStands } = event.data;
+      const adjusted = withDeadline(a, deadline, cycle, at);
+      // Where lateness so far stands, the old deadline goes on judging and the ladder follows the new one.
+      return latenessStands ? { ...adjusted, dueAt: a.dueAt, ladderFrom: deadline.at } : adjusted;
+    }
   }
 }
 
@@ -132,9 +136,8 @@ function resumable(a: Assignment): Assignment['resumeTo'] {
 
 /** A new deadline begins a new cycle; the first deadline is kept for ever. */
 function withDeadline(a: Assignment, deadline: NewDeadline, cycle: number, at: Instant): Assignment {
-  const since = a.pauses.length === 0 ? a : { ...a, pauses: a.pauses };
   return {
-    ...since,
+    ...a,
     deadline: { phrase: deadline.phrase, rule: deadline.rule, byHand: true },
     firstDeadlineAt: a.firstDeadlineAt ?? deadline.at,
     deadlineAt: deadline.at,
@@ -164,7 +167,7 @@ function matters(a: Assignment, event: MatterEvent): Assignment {
     case 'contest_answered': {
       const contest = a.matters.find((matter) => matter.id === id);
       const back = contest?.kind === 'contest' ? contest.before : 'acknowledged';
-      const answered = changed(closePause(a, at), id, { state: event.data.answer });
+      const answered = changed(closePause(a, at, (pause) => pause.matterId === id), id, { state: event.data.answer });
       return event.data.answer === 'rejected' ? { ...answered, state: back, dueAt: event.data.dueAt } : answered;
     }
     case 'extension_requested':
@@ -206,7 +209,7 @@ function obstacleAnswered(a: Assignment, event: EventOf<'obstacle_answered'>): A
     return openedPause(state, { kind: 'obstacle', from: obstacle?.openedAt ?? at, to: null, matterId: id });
   }
   const held = a.pauses.some((pause) => pause.matterId === id && pause.to === null);
-  return held ? { ...closePause(state, at, id), dueAt } : state;
+  return held ? { ...closePause(state, at, (pause) => pause.matterId === id), dueAt } : state;
 }
 
 function added(a: Assignment, matter: Matter): Assignment {
@@ -228,13 +231,11 @@ function openedPause(a: Assignment, pause: Pause): Assignment {
   return { ...a, pauses: [...a.pauses, pause] };
 }
 
-function closePause(a: Assignment, at: Instant, matterId?: string): Assignment {
+function closePause(a: Assignment, at: Instant, which: (pause: Pause) => boolean = () => true): Assignment {
   if (openPause(a) === null) return a;
   return {
     ...a,
-    pauses: a.pauses.map((pause) =>
-      pause.to === null && (matterId === undefined || pause.matterId === matterId) ? { ...pause, to: Math.max(at, pause.from) } : pause,
-    ),
+    pauses: a.pauses.map((pause) => (pause.to === null && which(pause) ? { ...pause, to: Math.max(at, pause.from) } : pause)),
   };
 }
 

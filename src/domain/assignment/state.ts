@@ -113,6 +113,7 @@ export type Result =
 export interface TakenStep {
   readonly step: string;
   readonly plannedAt: Instant;
+  readonly voided: boolean;
 }
 
 export interface Assignment {

@@ -1,0 +1,108 @@
+import type { Decision, DecisionContext } from '../decision.js';
+import { type Refusal, refuse } from '../errors.js';
+import { notFound, permits, sees, stateRefusal } from './access.js';
+import type { AssignmentCommand, AssignmentInputs } from './commands.js';
+import { decideSteps } from './decide-clock.js';
+import { adjustDeadline, decideExtension, requestExtension, withdrawExtension } from './decide-deadline.js';
+import * as matter from './decide-matters.js';
+import * as standing from './decide-standing.js';
+import * as work from './decide-work.js';
+import type { AssignmentEvent } from './events.js';
+import type { Assignment } from './state.js';
+import type { AssignmentAction } from './table.js';
+
+export type AssignmentDecision = Decision<AssignmentEvent> | Refusal;
+type Handler<A extends AssignmentAction> = (a: Assignment, input: AssignmentInputs[A], ctx: DecisionContext) => AssignmentDecision;
+
+/** One handler per action; a new action without one does not compile. */
+const HANDLERS: { readonly [A in AssignmentAction]: Handler<A> } = {
+  acknowledge: work.acknowledge,
+  report: work.report,
+  submit: work.submit,
+  recall: work.recall,
+  confirm: work.confirm,
+  accept_part: work.acceptPart,
+  return: work.returnResult,
+  suspend: standing.suspend,
+  resume: standing.resume,
+  stop: standing.stop,
+  reassign: standing.reassign,
+  carry_over: standing.carryOver,
+  reopen: standing.reopen,
+  conclude: standing.conclude,
+  urge: standing.urge,
+  adjust_deadline: adjustDeadline,
+  request_extension: requestExtension,
+  withdraw_extension: withdrawExtension,
+  decide_extension: decideExtension,
+  contest: matter.contest,
+  answer_contest: matter.answerContest,
+  raise_obstacle: matter.raiseObstacle,
+  withdraw_obstacle: matter.withdrawObstacle,
+  answer_obstacle: matter.answerObstacle,
+  state_cause: matter.stateCause,
+  decide_cause: matter.decideCause,
+  ask_contribution: matter.askContribution,
+  answer_contribution: matter.answerContribution,
+  request_explanation: matter.requestExplanation,
+  answer_explanation: matter.answerExplanation,
+};
+
+/**
+ * Judges a command on an assignment: who may, whether the state allows it, then what follows. Pure: the
+ * same state, command and context give the same events or the same refusal.
+ */
+export function decide(a: Assignment, command: AssignmentCommand, ctx: DecisionContext): AssignmentDecision {
+  if (command.action === 'take_steps') return decideSteps(a, ctx);
+  return (
+    permits(ctx.actor, command.action, a, ctx.directive, ctx.document !== null) ??
+    directiveRefusal(a, ctx) ??
+    stateRefusal(command.action, a.state) ??
+    instantRefusal(a, ctx) ??
+    documentRefusal(command.action, ctx) ??
+    handle(command.action, a, command, ctx)
+  );
+}
+
+/** Calls the handler of the very action; the pairing of action and input is kept by the mapped type. */
+function handle<A extends AssignmentAction>(
+  action: A,
+  a: Assignment,
+  command: { readonly input: unknown },
+  ctx: DecisionContext,
+): AssignmentDecision {
+  // AssignmentCommand pairs each action with its own input; TypeScript cannot follow that through a mapped call.
+  return HANDLERS[action](a, command.input as AssignmentInputs[A], ctx);
+}
+
+function directiveRefusal(a: Assignment, ctx: DecisionContext): Refusal | null {
+  if (!sees(ctx.actor, a, ctx.directive)) return notFound();
+  if (ctx.directive.state === 'issued' || ctx.directive.state === 'closed') return null;
+  return refuse('directive_not_ready', {
+    vi: 'Văn bản đã bị thu hồi hoặc chưa ban hành.',
+    en: 'The directive is withdrawn or not yet issued.',
+  });
+}
+
+/** What is recorded from a document happened neither in the future nor before the assignment was given. */
+function instantRefusal(a: Assignment, ctx: DecisionContext): Refusal | null {
+  if (ctx.happenedAt > ctx.receivedAt) {
+    return refuse('happened_in_future', {
+      vi: 'Ngày đến của văn bản ở tương lai.',
+      en: 'The arrival of the document lies in the future.',
+    });
+  }
+  if (ctx.happenedAt >= a.assignedAt || ctx.happenedAt === ctx.receivedAt) return null;
+  return refuse('happened_in_future', {
+    vi: 'Ngày đến của văn bản trước ngày giao nhiệm vụ.',
+    en: 'The arrival of the document lies before the assignment was given.',
+  });
+}
+
+function documentRefusal(action: AssignmentAction, ctx: DecisionContext): Refusal | null {
+  if (ctx.document !== null || !ctx.policy.documentRequired.includes(action)) return null;
+  return refuse('document_required', {
+    vi: `Quy chế yêu cầu số và ngày của văn bản cho «${action}».`,
+    en: `The policy asks for the number and date of a document for "${action}".`,
+  });
+}

@@ -1,0 +1,159 @@
+import type { Assignment } from '../assignment/state.js';
+import { isUndecided } from '../assignment/lateness.js';
+import { textOf } from '../assignment/decide-work.js';
+import type { Decision, DecisionContext } from '../decision.js';
+import { addDuration } from '../duration.js';
+import { type Refusal, refuse } from '../errors.js';
+import type { ReferralEvent } from './events.js';
+import { factsOf, sameFacts, stands } from './facts.js';
+import type { Referral } from './state.js';
+import { referralCandidates } from './steps.js';
+import { permitsReferral, type ReferralAction, referralStateRefusal } from './table.js';
+
+export interface ReferralInputs {
+  object: { text: string; evidence?: readonly string[] | undefined };
+  give_opinion: { text: string };
+  decide: { decision: 'uphold' | 'reject'; text: string };
+  release: { note?: string | undefined };
+  withdraw: { reason: string };
+  request_supplement: { text: string };
+  supplement: { text: string; evidence?: readonly string[] | undefined };
+  acknowledge: { note?: string | undefined };
+  record_outcome: { outcome: string };
+  correct_outcome: { outcome: string; reason: string };
+}
+
+export type ReferralCommand =
+  | { [A in ReferralAction]: { readonly action: A; readonly input: ReferralInputs[A] } }[ReferralAction]
+  | { readonly action: 'take_steps' };
+
+export type ReferralDecision = Decision<ReferralEvent> | Refusal;
+
+/** Judges a command on a case. The assignment is loaded under the same lock: the facts are computed afresh. */
+export function decideReferral(r: Referral, assignment: Assignment, command: ReferralCommand, ctx: DecisionContext): ReferralDecision {
+  if (command.action === 'take_steps') return takeSteps(r, assignment, ctx);
+  return (
+    permitsReferral(ctx.actor, command.action, r, ctx.directive) ??
+    referralStateRefusal(command.action, r.state) ??
+    act(r, assignment, command, ctx)
+  );
+}
+
+type PersonCommand = Exclude<ReferralCommand, { action: 'take_steps' }>;
+
+function act(r: Referral, assignment: Assignment, command: PersonCommand, ctx: DecisionContext): ReferralDecision {
+  const at = ctx.happenedAt;
+  const one = (event: ReferralEvent): ReferralDecision => ({ events: [event] });
+  switch (command.action) {
+    case 'object':
+      if (at > r.windowEndsAt) return windowClosed(r);
+      return one({ type: 'objected', data: { at }, ...textOf({ text: command.input.text, evidence: command.input.evidence?.join('\n') }) });
+    case 'give_opinion':
+      return one({ type: 'opinion_given', data: { at }, ...textOf({ text: command.input.text }) });
+    case 'decide':
+      if (!r.opinionGiven && ctx.receivedAt < addDuration(ctx.calendar, r.since, ctx.policy.referral.decision)) return opinionFirst();
+      return one({ type: 'objection_decided', data: { at, upheld: command.input.decision === 'uphold' }, ...textOf({ text: command.input.text }) });
+    case 'release':
+      if (ctx.document === null) return letterNeeded();
+      return review(r, assignment, ctx, true);
+    case 'withdraw':
+      return one({ type: 'withdrawn', data: { at, reason: 'by_decision' }, ...textOf({ reason: command.input.reason }) });
+    case 'request_supplement':
+      return one({ type: 'supplement_requested', data: { at }, ...textOf({ text: command.input.text }) });
+    case 'supplement':
+      return one({ type: 'supplemented', data: { at }, ...textOf({ text: command.input.text, evidence: command.input.evidence?.join('\n') }) });
+    case 'acknowledge':
+      return one({ type: 'acknowledged', data: { at }, ...textOf({ note: command.input.note }) });
+    case 'record_outcome':
+      return one({ type: 'outcome_recorded', data: { at, outcome: command.input.outcome } });
+    case 'correct_outcome':
+      return one({ type: 'outcome_corrected', data: { at, outcome: command.input.outcome }, ...textOf({ reason: command.input.reason }) });
+  }
+}
+
+/** The clock of a case: reminders to those who must answer, and the moment of referring. */
+function takeSteps(r: Referral, assignment: Assignment, ctx: DecisionContext): ReferralDecision {
+  if (ctx.actor.kind !== 'clock') {
+    return refuse('forbidden', { vi: 'Chỉ đồng hồ thực hiện bước này.', en: 'Only the clock takes steps.' });
+  }
+  const events: ReferralEvent[] = [];
+  const due = referralCandidates(r, assignment, ctx).filter((candidate) => candidate.at <= ctx.receivedAt);
+  for (const candidate of due.sort((one, other) => one.at - other.at)) {
+    if (candidate.effect === 'review') {
+      const decision = review(r, assignment, ctx, false);
+      if ('refused' in decision) return decision;
+      events.push(...decision.events);
+      continue;
+    }
+    events.push({
+      type: 'step_taken',
+      data: {
+        step: candidate.step,
+        kind: 'clock',
+        cycle: 1,
+        plannedAt: candidate.at,
+        takenAt: ctx.receivedAt,
+        to: candidate.to,
+        sends: candidate.to,
+        policyText: candidate.policyText,
+        calendar: `${ctx.calendar.id} v${ctx.calendar.version}`,
+      },
+    });
+  }
+  return { events };
+}
+
+/**
+ * The facts are computed again under lock at the moment of referring: no longer late, the case is
+ * withdrawn; changed, they are frozen anew and the window starts again; held while something the unit
+ * brought forward is undecided.
+ */
+function review(r: Referral, assignment: Assignment, ctx: DecisionContext, byPerson: boolean): ReferralDecision {
+  const at = ctx.receivedAt;
+  const facts = factsOf(assignment, at, ctx.calendar);
+  const events: ReferralEvent[] = r.held ? [{ type: 'unheld', data: { at } }] : [];
+  if (isUndecided(assignment)) {
+    if (byPerson) return heldRefusal();
+    return r.held ? { events: [] } : { events: [{ type: 'held', data: { at } }] };
+  }
+  if (!stands(facts)) return { events: [...events, { type: 'withdrawn', data: { at, reason: 'no_longer_late' } }] };
+  if (!sameFacts(r.facts, facts)) {
+    const windowEndsAt = addDuration(ctx.calendar, at, ctx.policy.referral.objectionWindow);
+    return { events: [...events, { type: 'facts_renewed', data: { at, facts, windowEndsAt } }] };
+  }
+  const windowOver = at >= r.windowEndsAt || r.state === 'rejected';
+  if (!windowOver) return { events };
+  if (ctx.policy.referral.release === 'released' && !byPerson) {
+    return { events: [...events, { type: 'release_awaited', data: { at, facts } }] };
+  }
+  return { events: [...events, { type: 'referred', data: { at, facts, automatic: !byPerson } }] };
+}
+
+function windowClosed(r: Referral): Refusal {
+  return refuse(
+    'transition_not_allowed',
+    { vi: 'Đã hết thời hạn khiếu nại.', en: 'The time to object has passed.' },
+    { extra: { windowEndedAt: new Date(r.windowEndsAt).toISOString() } },
+  );
+}
+
+function opinionFirst(): Refusal {
+  return refuse('transition_not_allowed', {
+    vi: 'Cơ quan thường trực cần nêu ý kiến trước khi lãnh đạo quyết định, trừ khi đã quá thời hạn.',
+    en: 'The standing agency gives its opinion before the supervisor decides, unless its time has run out.',
+  });
+}
+
+function letterNeeded(): Refusal {
+  return refuse('document_required', {
+    vi: 'Gửi hồ sơ cần số và ngày của văn bản đã ký.',
+    en: 'Releasing a case needs the number and date of the signed letter.',
+  });
+}
+
+function heldRefusal(): Refusal {
+  return refuse('transition_not_allowed', {
+    vi: 'Hồ sơ đang chờ: kết quả, gia hạn, vướng mắc hoặc nguyên nhân chưa được giải quyết.',
+    en: 'The case is held: a result, an extension, an obstacle or a cause is undecided.',
+  });
+}

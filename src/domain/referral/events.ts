@@ -1,0 +1,31 @@
+import type { Instant } from '../instant.js';
+import type { StepFact } from '../assignment/events.js';
+import type { Referral, ReferralFacts } from './state.js';
+
+interface Fact<T extends string, D = Record<never, never>> {
+  readonly type: T;
+  readonly data: D;
+  readonly text?: Readonly<Record<string, string>>;
+}
+
+export type ReferralEvent =
+  | Fact<'proposed', Omit<Referral, 'seq' | 'lastRecordedAt'>>
+  | Fact<'objected', { at: Instant }>
+  | Fact<'opinion_given', { at: Instant }>
+  | Fact<'objection_decided', { at: Instant; upheld: boolean }>
+  /** The facts changed during the window: frozen anew, and the window starts again. */
+  | Fact<'facts_renewed', { at: Instant; facts: ReferralFacts; windowEndsAt: Instant }>
+  | Fact<'release_awaited', { at: Instant; facts: ReferralFacts }>
+  | Fact<'referred', { at: Instant; facts: ReferralFacts; automatic: boolean }>
+  | Fact<'supplement_requested', { at: Instant }>
+  | Fact<'supplemented', { at: Instant }>
+  | Fact<'acknowledged', { at: Instant }>
+  | Fact<'outcome_recorded', { at: Instant; outcome: string }>
+  | Fact<'outcome_corrected', { at: Instant; outcome: string }>
+  | Fact<'withdrawn', { at: Instant; reason: 'no_longer_late' | 'by_decision' }>
+  | Fact<'held', { at: Instant }>
+  | Fact<'unheld', { at: Instant }>
+  | Fact<'lapsed', { at: Instant }>
+  | Fact<'step_taken', StepFact>;
+
+export type ReferralEventOf<T extends ReferralEvent['type']> = Extract<ReferralEvent, { type: T }>;

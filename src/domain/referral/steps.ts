@@ -1,0 +1,56 @@
+import { isUndecided } from '../assignment/lateness.js';
+import type { PlanningContext } from '../assignment/steps.js';
+import type { Assignment } from '../assignment/state.js';
+import type { PlannedStep } from '../decision.js';
+import { addDuration, formatDuration } from '../duration.js';
+import type { RecipientKind } from '../policy.js';
+import { factsOf, sameFacts, stands } from './facts.js';
+import { isReferralEnded, type Referral } from './state.js';
+
+export interface ReferralCandidate extends PlannedStep {
+  readonly to: readonly RecipientKind[];
+  readonly effect: 'record' | 'review';
+  readonly policyText: string;
+}
+
+/** What the case waits for next; asked again after every command on the case or on its assignment. */
+export function nextReferralStep(r: Referral, assignment: Assignment, ctx: PlanningContext): PlannedStep | null {
+  const next = referralCandidates(r, assignment, ctx).sort((one, other) => one.at - other.at)[0];
+  return next === undefined ? null : { step: next.step, at: next.at };
+}
+
+export function referralCandidates(r: Referral, assignment: Assignment, ctx: PlanningContext): ReferralCandidate[] {
+  if (isReferralEnded(r.state)) return [];
+  return [...reviews(r, assignment, ctx), ...clocks(r, ctx)].filter((candidate) => !r.taken.includes(candidate.step));
+}
+
+/** The moment of referring, or at once when the facts no longer hold or a hold begins or ends. */
+function reviews(r: Referral, assignment: Assignment, ctx: PlanningContext): ReferralCandidate[] {
+  if (r.state !== 'proposed' && r.state !== 'rejected' && r.state !== 'awaiting_release') return [];
+  const review = (at: number): ReferralCandidate[] => [
+    { step: 'review', at, to: [], effect: 'review', policyText: `${ctx.policy.id} v${ctx.policy.version}: facts computed afresh` },
+  ];
+  const undecided = isUndecided(assignment);
+  if (undecided !== r.held) return review(r.since);
+  // While held there is nothing to wait for: whatever decides the matter plans the case again.
+  if (undecided) return [];
+  const facts = factsOf(assignment, Math.max(r.since, assignment.lastRecordedAt), ctx.calendar);
+  if (!stands(facts) || !sameFacts(r.facts, facts)) return review(r.since);
+  if (r.state === 'proposed') return review(r.windowEndsAt);
+  return r.state === 'rejected' ? review(r.since) : [];
+}
+
+function clocks(r: Referral, ctx: PlanningContext): ReferralCandidate[] {
+  const { policy, calendar } = ctx;
+  const clock = (name: 'decision' | 'acknowledge', to: readonly RecipientKind[]): ReferralCandidate => ({
+    step: `${name}:${r.state}:${r.objections}`,
+    at: addDuration(calendar, r.since, policy.referral[name]),
+    to,
+    effect: 'record',
+    policyText: `${policy.id} v${policy.version}: ${name} within ${formatDuration(policy.referral[name])}`,
+  });
+  if (r.state === 'objected') return [clock('decision', ['standing_agency', 'supervisor'])];
+  if (r.state === 'awaiting_release') return [clock('decision', ['standing_agency', 'supervisor'])];
+  if (r.state === 'referred') return [clock('acknowledge', ['home_affairs', 'supervisor'])];
+  return [];
+}

@@ -1,0 +1,112 @@
+import type { Actor } from '../actor.js';
+import type { DirectiveFacts } from '../decision.js';
+import { type Refusal, refuse } from '../errors.js';
+import type { Referral, ReferralStateName } from './state.js';
+
+export type ReferralRelation = 'subject' | 'standing_agency' | 'supervisor' | 'home_affairs';
+
+interface Row {
+  readonly from: readonly ReferralStateName[];
+  readonly by: readonly ReferralRelation[];
+  readonly to: readonly ReferralStateName[] | 'same';
+}
+
+const BEFORE_OUTCOME = [
+  'proposed',
+  'objected',
+  'rejected',
+  'awaiting_release',
+  'referred',
+  'returned_for_supplement',
+  'acknowledged',
+] as const satisfies readonly ReferralStateName[];
+
+/** The life of a case as data (design §2, Referral). */
+export const REFERRAL_TABLE = {
+  object: { from: ['proposed'], by: ['subject'], to: ['objected'] },
+  give_opinion: { from: ['objected'], by: ['standing_agency'], to: 'same' },
+  decide: { from: ['objected'], by: ['supervisor'], to: ['upheld', 'rejected'] },
+  release: { from: ['awaiting_release'], by: ['standing_agency', 'supervisor'], to: ['referred', 'withdrawn', 'proposed'] },
+  withdraw: { from: BEFORE_OUTCOME, by: ['standing_agency', 'supervisor'], to: ['withdrawn'] },
+  request_supplement: { from: ['referred'], by: ['home_affairs'], to: ['returned_for_supplement'] },
+  supplement: { from: ['returned_for_supplement'], by: ['standing_agency'], to: ['referred'] },
+  acknowledge: { from: ['referred'], by: ['home_affairs'], to: ['acknowledged'] },
+  record_outcome: { from: ['acknowledged'], by: ['home_affairs'], to: ['outcome_recorded'] },
+  correct_outcome: { from: ['outcome_recorded', 'corrected'], by: ['home_affairs'], to: ['corrected'] },
+} as const satisfies Record<string, Row>;
+
+export type ReferralAction = keyof typeof REFERRAL_TABLE;
+export const REFERRAL_ACTIONS = Object.keys(REFERRAL_TABLE).filter(isReferralAction);
+
+export function isReferralAction(name: string): name is ReferralAction {
+  return Object.hasOwn(REFERRAL_TABLE, name);
+}
+
+const row = (action: ReferralAction): Row => REFERRAL_TABLE[action];
+
+export function canReferral(action: ReferralAction, state: ReferralStateName): boolean {
+  return row(action).from.includes(state);
+}
+
+export function referralRelations(actor: Actor, r: Referral, directive: DirectiveFacts): ReferralRelation[] {
+  if (actor.kind !== 'person' || actor.workingGroupId !== directive.workingGroupId) return [];
+  switch (actor.role) {
+    case 'unit':
+      return actor.unitId === r.unitId ? ['subject'] : [];
+    case 'standing_agency':
+      return ['standing_agency'];
+    case 'supervisor':
+      return ['supervisor'];
+    case 'home_affairs':
+      return r.referredAt === null ? [] : ['home_affairs'];
+    case 'administrator':
+      return [];
+  }
+}
+
+/**
+ * Whether the actor may, whatever the state. Nobody decides in their own cause: a case of the standing
+ * agency is the supervisor's to withdraw or release, and a case of Home Affairs itself goes to the head of
+ * the Working Group, so that its own officers may not act on it.
+ */
+export function permitsReferral(actor: Actor, action: ReferralAction, r: Referral, directive: DirectiveFacts): Refusal | null {
+  const relations = referralRelations(actor, r, directive);
+  if (relations.length === 0) {
+    return refuse('not_found', { vi: 'Không có hồ sơ này trong phạm vi của bạn.', en: 'There is no such case within your scope.' });
+  }
+  const ownCause =
+    (r.unitId === directive.standingAgencyId && relations.includes('standing_agency')) ||
+    (r.unitId === directive.homeAffairsId && relations.includes('home_affairs'));
+  const headStandsIn = r.unitId === directive.homeAffairsId && relations.includes('supervisor') && row(action).by.includes('home_affairs');
+  if (headStandsIn) return null;
+  if (!row(action).by.some((relation) => relations.includes(relation))) {
+    return refuse('forbidden', { vi: `Vai trò của bạn không được thực hiện «${action}».`, en: `Your role may not "${action}" here.` });
+  }
+  if (!ownCause) return null;
+  return refuse('own_cause', {
+    vi: 'Đơn vị này là đối tượng của hồ sơ; lãnh đạo Tổ công tác quyết định.',
+    en: 'This body is the subject of the case; the head of the Working Group decides.',
+  });
+}
+
+export function referralStateRefusal(action: ReferralAction, state: ReferralStateName): Refusal | null {
+  if (canReferral(action, state)) return null;
+  return refuse(
+    'transition_not_allowed',
+    { vi: `Không thể «${action}» khi hồ sơ ở trạng thái «${state}».`, en: `"${action}" is not possible while the case is "${state}".` },
+    { extra: { state, action, allowedFrom: row(action).from, possible: REFERRAL_ACTIONS.filter((other) => canReferral(other, state)) } },
+  );
+}
+
+export interface AllowedReferralAction {
+  readonly action: ReferralAction;
+  readonly allowed: boolean;
+  readonly reason: Refusal | null;
+}
+
+export function allowedReferralActions(actor: Actor, r: Referral, directive: DirectiveFacts): AllowedReferralAction[] {
+  return REFERRAL_ACTIONS.map((action) => {
+    const reason = permitsReferral(actor, action, r, directive) ?? referralStateRefusal(action, r.state);
+    return { action, allowed: reason === null, reason };
+  });
+}
