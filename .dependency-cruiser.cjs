@@ -1,5 +1,5 @@
 // Who may import whom. One rule per forbidden family of edges, named for the fact it keeps;
-// test/architecture seeds a violation of each and expects that rule's name.
+// test/unit/architecture seeds a violation of each and expects that rule's name.
 // Picture of the result: npx depcruise --config .dependency-cruiser.cjs --output-type dot src workflows activities
 
 /** A package by name, wherever the package manager has put it. */
@@ -243,7 +243,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['^dist/', '^test/architecture/seeded/'] },
+    exclude: { path: '^dist/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     enhancedResolveOptions: {

@@ -148,7 +148,7 @@ export function configOrExit<Result>(parse: (env: Environment) => Result): Resul
   try {
     process.loadEnvFile();
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    if (reasonOf(error).code !== 'ENOENT') throw error;
   }
   try {
     return parse(process.env);
@@ -243,9 +243,17 @@ function secretValue(
   try {
     return readFile(path).trim();
   } catch (error) {
-    problems.push(`${key}_FILE: ${error instanceof Error ? error.message : 'cannot be read'}`);
+    problems.push(`${key}_FILE: ${reasonOf(error).message}`);
     return undefined;
   }
+}
+
+const Reason = z.object({ code: z.string().optional(), message: z.string() });
+
+/** What Node says about a file; parsed, because an error from another realm is no instance of our Error. */
+function reasonOf(error: unknown): z.output<typeof Reason> {
+  const parsed = Reason.safeParse(error);
+  return parsed.success ? parsed.data : { message: 'cannot be read' };
 }
 
 const readText: ReadFile = (path) => readFileSync(path, 'utf8');

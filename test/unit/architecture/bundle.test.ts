@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { type Files, ROOT, removeTree, seedTree } from './seeded-tree.js';
+
+const ENTRY = 'workflows/index.ts';
+const trees: string[] = [];
+
+afterAll(() => trees.forEach(removeTree));
+
+describe('the workflow bundle', () => {
+  test.each(['node:fs', 'pg', 'express', 'nodemailer'])(
+    'is refused when a workflow imports %s',
+    async (name) => {
+      const seed = {
+        [ENTRY]: `import * as x from '${name}';\nexport async function a() {\n  return x;\n}\n`,
+      };
+      const said: string[] = [];
+      await expect(bundle(seed, said)).rejects.toThrow();
+      expect(said.join('\n')).toContain(name.replace('node:', ''));
+    },
+    60_000,
+  );
+
+  test('shows a package that it contains', async () => {
+    const seed = {
+      [ENTRY]: "import { z } from 'zod';\nexport async function a() {\n  return z.string();\n}\n",
+    };
+    expect(packagesOf(await bundle(seed))).toContain('zod');
+  }, 60_000);
+
+  const real = existsSync(join(ROOT, ENTRY)) ? test : test.skip;
+  real(
+    'contains our code and Temporal, and neither zod nor pg nor express',
+    async () => {
+      const found = packagesOf(await bundleTree(ROOT));
+      expect(found).toContain('@temporalio/workflow');
+      for (const name of ['zod', 'pg', 'express', 'nodemailer', 'pino']) expect(found).not.toContain(name);
+    },
+    60_000,
+  );
+});
+
+function bundle(files: Files, said: string[] = []): Promise<string> {
+  const root = seedTree(files);
+  trees.push(root);
+  return bundleTree(root, said);
+}
+
+async function bundleTree(root: string, said: string[] = []): Promise<string> {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: join(root, ENTRY),
+    logger: new DefaultLogger('ERROR', ({ message }) => said.push(message)),
+  });
+  return code;
+}
+
+/** Names of the packages whose modules are in the bundle: it keeps each module's path. */
+function packagesOf(code: string): string[] {
+  const paths = code.matchAll(/node_modules\/((?:@[\w.-]+\/)?[\w.-]+)\//g);
+  return [...new Set([...paths].map(([, name]) => name ?? ''))];
+}

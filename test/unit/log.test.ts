@@ -1,0 +1,40 @@
+import { describe, expect, test } from '@jest/globals';
+import { createLogger } from '../../src/log.js';
+
+function lineOf(write: (log: ReturnType<typeof createLogger>) => void): string {
+  const lines: string[] = [];
+  write(
+    createLogger({ service: 'api', level: 'info', destination: { write: (text) => void lines.push(text) } }),
+  );
+  return lines.join('');
+}
+
+describe('the log', () => {
+  test('is one JSON object a line, with service, level and a UTC instant', () => {
+    const line = lineOf((log) => log.info({ directiveId: 'd1' }, 'issued'));
+    expect(line.endsWith('\n')).toBe(true);
+    expect(JSON.parse(line)).toMatchObject({
+      service: 'api',
+      directiveId: 'd1',
+      msg: 'issued',
+      time: expect.stringMatching(/Z$/),
+    });
+  });
+
+  test('hides authorization, cookies, passwords and tokens wherever they usually stand', () => {
+    const line = lineOf((log) =>
+      log.info({
+        token: 'hush',
+        body: { password: 'hush' },
+        req: { headers: { authorization: 'Bearer hush', cookie: 'hush' } },
+        res: { headers: { 'set-cookie': 'hush' } },
+        config: { databaseUrl: 'hush', smtpUrl: 'hush' },
+      }),
+    );
+    expect(line).not.toContain('hush');
+  });
+
+  test('is silent below its level', () => {
+    expect(lineOf((log) => log.debug('x'))).toBe('');
+  });
+});
