@@ -1,0 +1,140 @@
+import type { Actor } from '../actor.js';
+import type { PlannedStep } from '../decision.js';
+import { addDuration, formatDuration } from '../duration.js';
+import type { Calendar } from '../calendar.js';
+import { type Refusal, refuse } from '../errors.js';
+import type { Instant } from '../instant.js';
+import type { DirectivePolicy } from '../policy.js';
+import type { DirectiveEvent } from './events.js';
+import type { Directive, DirectiveStateName } from './state.js';
+
+/** Which states allow an act, and who may; asked by the use cases and by `allowedActions`. */
+export const DIRECTIVE_TABLE = {
+  edit: { from: ['draft'], by: ['standing_agency'] },
+  delete: { from: ['draft'], by: ['standing_agency'] },
+  request_approval: { from: ['draft'], by: ['standing_agency'] },
+  recall: { from: ['awaiting_approval'], by: ['standing_agency'] },
+  approve: { from: ['awaiting_approval'], by: ['supervisor'] },
+  return: { from: ['awaiting_approval'], by: ['supervisor'] },
+  issue: { from: ['draft'], by: ['standing_agency'] },
+  withdraw: { from: ['issued'], by: ['standing_agency'] },
+  close: { from: ['issued'], by: ['standing_agency'] },
+} as const satisfies Record<string, { from: readonly DirectiveStateName[]; by: readonly ('standing_agency' | 'supervisor')[] }>;
+
+export type DirectiveAction = keyof typeof DIRECTIVE_TABLE;
+export const DIRECTIVE_ACTIONS = Object.keys(DIRECTIVE_TABLE).filter((name): name is DirectiveAction => Object.hasOwn(DIRECTIVE_TABLE, name));
+
+/** Role first, then state; null when the act may be judged. */
+export function directiveRefusal(d: Directive, action: DirectiveAction, actor: Actor): Refusal | null {
+  const row: { from: readonly DirectiveStateName[]; by: readonly string[] } = DIRECTIVE_TABLE[action];
+  if (actor.kind !== 'person' || actor.workingGroupId !== d.workingGroupId || !readsDirectives(actor.role)) {
+    return refuse('not_found', { vi: 'Không có văn bản này trong phạm vi của bạn.', en: 'There is no such directive within your scope.' });
+  }
+  if (!row.by.includes(actor.role)) {
+    return refuse('forbidden', { vi: `Vai trò của bạn không được thực hiện «${action}».`, en: `Your role may not "${action}" a directive.` });
+  }
+  if (row.from.includes(d.state)) return null;
+  return refuse(
+    'transition_not_allowed',
+    { vi: `Không thể «${action}» khi văn bản ở trạng thái «${d.state}».`, en: `"${action}" is not possible while the directive is "${d.state}".` },
+    { extra: { state: d.state, action, allowedFrom: row.from, possible: DIRECTIVE_ACTIONS.filter((other) => hasState(other, d.state)) } },
+  );
+}
+
+function readsDirectives(role: string): boolean {
+  return role === 'standing_agency' || role === 'supervisor' || role === 'unit';
+}
+
+function hasState(action: DirectiveAction, state: DirectiveStateName): boolean {
+  const from: readonly DirectiveStateName[] = DIRECTIVE_TABLE[action].from;
+  return from.includes(state);
+}
+
+/** Close and amend wait until every planned assignment is in the record. */
+export function notYetAssigned(d: Directive): Refusal | null {
+  if (d.assigned === d.planned) return null;
+  return refuse(
+    'directive_not_ready',
+    { vi: `Mới giao ${d.assigned}/${d.planned} nhiệm vụ; thử lại sau.`, en: `${d.assigned} of ${d.planned} assignments have been made; try again shortly.` },
+    { extra: { planned: d.planned, assigned: d.assigned } },
+  );
+}
+
+/** The state of a directive after an event; total and pure. */
+export function evolveDirective(before: Directive | null, event: DirectiveEvent, recordedAt: Instant): Directive {
+  if (event.type === 'drafted') {
+    return {
+      id: event.data.id,
+      workingGroupId: event.data.workingGroupId,
+      state: 'draft',
+      seq: 1,
+      frozenVersion: 0,
+      approved: false,
+      issuedAt: null,
+      planned: 0,
+      assigned: 0,
+      unclear: 0,
+      endedAt: null,
+      taken: [],
+      lastRecordedAt: recordedAt,
+    };
+  }
+  if (before === null) throw new Error(`A directive begins with drafted, not ${event.type}`);
+  return { ...apply(before, event), seq: before.seq + 1, lastRecordedAt: recordedAt };
+}
+
+function apply(d: Directive, event: Exclude<DirectiveEvent, { type: 'drafted' }>): Directive {
+  switch (event.type) {
+    case 'revised':
+      return { ...d, approved: false };
+    case 'approval_requested':
+      return { ...d, state: 'awaiting_approval' };
+    case 'approval_returned':
+      return { ...d, state: 'draft', approved: false };
+    case 'approved':
+      return { ...d, state: 'draft', approved: true };
+    case 'issued': {
+      const { at, version, planned, unclear } = event.data;
+      return { ...d, state: 'issued', issuedAt: at, frozenVersion: version, planned, unclear };
+    }
+    case 'assignments_made':
+      return { ...d, assigned: event.data.assigned };
+    case 'withdrawn':
+      return { ...d, state: 'withdrawn', endedAt: event.data.at };
+    case 'closed':
+      return { ...d, state: 'closed', endedAt: event.data.at };
+    case 'reopened':
+      return { ...d, state: 'issued', endedAt: null };
+    case 'step_taken':
+      return { ...d, taken: [...d.taken, event.data.step] };
+  }
+}
+
+/** The clock on the standing agency to clear the rows that stayed unclear. */
+export function nextDirectiveStep(d: Directive, policy: DirectivePolicy, calendar: Calendar): PlannedStep | null {
+  const step = `unclear:${d.frozenVersion}`;
+  if (d.state !== 'issued' || d.unclear === 0 || d.issuedAt === null || d.taken.includes(step)) return null;
+  return { step, at: addDuration(calendar, d.issuedAt, policy.clocks.unclear) };
+}
+
+/** Takes the directive's own due steps. */
+export function decideDirectiveSteps(d: Directive, policy: DirectivePolicy, calendar: Calendar, now: Instant): DirectiveEvent[] {
+  const next = nextDirectiveStep(d, policy, calendar);
+  if (next === null || next.at > now) return [];
+  return [
+    {
+      type: 'step_taken',
+      data: {
+        step: next.step,
+        kind: 'clock',
+        cycle: 1,
+        plannedAt: next.at,
+        takenAt: now,
+        to: ['standing_agency', 'supervisor'],
+        sends: ['standing_agency', 'supervisor'],
+        policyText: `${policy.id} v${policy.version}: unclear rows cleared within ${formatDuration(policy.clocks.unclear)}`,
+        calendar: `${calendar.id} v${calendar.version}`,
+      },
+    },
+  ];
+}

@@ -1,0 +1,24 @@
+import type { Instant } from '../instant.js';
+import type { StepFact } from '../assignment/events.js';
+
+interface Fact<T extends string, D = Record<never, never>> {
+  readonly type: T;
+  readonly data: D;
+  readonly text?: Readonly<Record<string, string>>;
+}
+
+/** Draft edits are recorded with the digest of what was saved; the frozen versions are kept whole. */
+export type DirectiveEvent =
+  | Fact<'drafted', { at: Instant; workingGroupId: string; id: string; digest: string; tasks: number }>
+  | Fact<'revised', { at: Instant; digest: string; tasks: number }>
+  | Fact<'approval_requested', { at: Instant }>
+  | Fact<'approval_returned', { at: Instant }>
+  | Fact<'approved', { at: Instant }>
+  | Fact<'issued', { at: Instant; version: number; digest: string; planned: number; unclear: number }>
+  | Fact<'assignments_made', { at: Instant; count: number; assigned: number }>
+  | Fact<'withdrawn', { at: Instant }>
+  | Fact<'closed', { at: Instant; by: 'all_ended' | 'decision'; carriedOver: readonly string[] }>
+  | Fact<'reopened', { at: Instant }>
+  | Fact<'step_taken', StepFact>;
+
+export type DirectiveEventOf<T extends DirectiveEvent['type']> = Extract<DirectiveEvent, { type: T }>;

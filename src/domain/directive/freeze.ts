@@ -1,0 +1,165 @@
+import type { AssignmentEvent, EventOf } from '../assignment/events.js';
+import type { Result } from '../assignment/state.js';
+import { type Calendar, localDate } from '../calendar.js';
+import type { Instant } from '../instant.js';
+import type { DirectivePolicy } from '../policy.js';
+import type { DirectiveContent, DraftTask } from './draft.js';
+import { endsAtOf, type GateReport, type GateRow } from './gate.js';
+
+/** What was issued: a numbered version with its policies, the roster of every group and one instant for all. */
+export interface FrozenDirective {
+  readonly directiveId: string;
+  readonly workingGroupId: string;
+  readonly version: number;
+  readonly issuedAt: Instant;
+  readonly endsAt: Instant | null;
+  readonly standingAgencyId: string;
+  readonly homeAffairsId: string;
+  readonly policy: DirectivePolicy;
+  readonly calendar: { readonly id: string; readonly version: number };
+  readonly content: Omit<DirectiveContent, 'tasks'>;
+  readonly tasks: readonly FrozenTask[];
+}
+
+export interface FrozenTask {
+  readonly task: DraftTask;
+  readonly ordinal: number;
+  /** The clears it fails; an unclear row has no assignments and no clock for any unit. */
+  readonly unclear: readonly string[];
+  /** One assignment each. */
+  readonly leads: readonly string[];
+  readonly coordinating: readonly string[];
+  readonly deadlineAt: Instant | null;
+  readonly firstDeadlineAt: Instant | null;
+  /** Where the ladder counts from, when the deadline was already past and is taken over with its past. */
+  readonly ladderFrom: Instant | null;
+  readonly originYear: number;
+}
+
+export interface FreezeContext {
+  readonly directiveId: string;
+  readonly workingGroupId: string;
+  readonly version: number;
+  readonly issuedAt: Instant;
+  readonly calendar: Calendar;
+  readonly policy: DirectivePolicy;
+  readonly standingAgencyId: string;
+  readonly homeAffairsId: string;
+}
+
+/** Freezes what the gate let through; pure and total over a ready report. */
+export function freeze(content: DirectiveContent, report: GateReport, ctx: FreezeContext): FrozenDirective {
+  const { tasks, ...head } = content;
+  const rows = new Map(report.rows.map((row) => [row.taskId, row]));
+  return {
+    directiveId: ctx.directiveId,
+    workingGroupId: ctx.workingGroupId,
+    version: ctx.version,
+    issuedAt: ctx.issuedAt,
+    endsAt: endsAtOf(content, ctx.calendar),
+    standingAgencyId: ctx.standingAgencyId,
+    homeAffairsId: ctx.homeAffairsId,
+    policy: ctx.policy,
+    calendar: { id: ctx.calendar.id, version: ctx.calendar.version },
+    content: head,
+    tasks: tasks.flatMap((task) => {
+      const row = rows.get(task.id);
+      return row === undefined ? [] : [freezeTask(task, row, ctx)];
+    }),
+  };
+}
+
+function freezeTask(task: DraftTask, row: GateRow, ctx: FreezeContext): FrozenTask {
+  const taken = task.deadline.past?.answer === 'take_over' && row.past !== null;
+  const carried = row.newDeadlineAt !== null;
+  const yearOf = (at: Instant): number => Number(localDate(ctx.calendar, at).slice(0, 4));
+  const deadlineAt = carried ? row.newDeadlineAt : row.deadlineAt;
+  const coordinating = [...new Set([...task.coordinatingUnitIds, ...(task.severalLeads === 'first_leads' ? task.leadUnitIds.slice(1) : [])])];
+  return {
+    task,
+    ordinal: row.ordinal,
+    unclear: row.findings.map((finding) => finding.clear),
+    leads: row.unclear ? [] : row.leads,
+    coordinating,
+    deadlineAt,
+    firstDeadlineAt: row.deadlineAt,
+    // Nothing is sent for what lies in the past: the whole ladder goes on from the issue.
+    ladderFrom: taken ? ctx.issuedAt : null,
+    originYear: yearOf(row.deadlineAt ?? ctx.issuedAt),
+  };
+}
+
+/** How many assignments a frozen version asks for. */
+export function plannedCount(frozen: FrozenDirective): number {
+  return frozen.tasks.reduce((sum, task) => sum + task.leads.length, 0);
+}
+
+/** The assignments `from` … `from + count`, in the version's own order: the issuing cursor. */
+export function assignmentSeeds(frozen: FrozenDirective, from: number, count: number): { task: FrozenTask; unitId: string }[] {
+  const seeds: { task: FrozenTask; unitId: string }[] = [];
+  let skipped = 0;
+  for (const task of frozen.tasks) {
+    if (skipped + task.leads.length <= from) {
+      skipped += task.leads.length;
+      continue;
+    }
+    for (const unitId of task.leads) {
+      if (skipped++ < from) continue;
+      if (seeds.length === count) return seeds;
+      seeds.push({ task, unitId });
+    }
+  }
+  return seeds;
+}
+
+/** The first event of an assignment's life. */
+export function assignedEvent(frozen: FrozenDirective, seed: { task: FrozenTask; unitId: string }, id: string): EventOf<'assigned'> {
+  const { task, unitId } = seed;
+  const regular = task.task.recurrence === 'regular' || task.deadlineAt === null;
+  const event: AssignmentEvent = {
+    type: 'assigned',
+    data: {
+      id,
+      workingGroupId: frozen.workingGroupId,
+      directiveId: frozen.directiveId,
+      taskId: task.task.id,
+      unitId,
+      coordinatingUnitIds: task.coordinating.filter((other) => other !== unitId),
+      monitorUnitId: task.task.monitorUnitId ?? frozen.standingAgencyId,
+      recurrence: regular ? 'regular' : 'one_off',
+      result: targetOf(task.task, unitId),
+      originYear: task.originYear,
+      provisional: frozen.content.provisional,
+      state: 'assigned',
+      resumeTo: null,
+      assignedAt: frozen.issuedAt,
+      acknowledgedAt: null,
+      officerId: null,
+      deadline: { phrase: task.task.deadline.phrase, rule: task.task.deadline.rule, byHand: false },
+      firstDeadlineAt: regular ? null : task.firstDeadlineAt,
+      deadlineAt: regular ? null : task.deadlineAt,
+      dueAt: regular ? null : task.deadlineAt,
+      ladderFrom: task.ladderFrom,
+      cycle: 1,
+      cycleSince: frozen.issuedAt,
+      taken: [],
+      submission: null,
+      returns: 0,
+      acceptedShare: 0,
+      pauses: [],
+      matters: [],
+      endedAt: null,
+      supersededBy: [],
+      predecessorId: null,
+      figure: null,
+    },
+  };
+  return event;
+}
+
+/** The unit's own target where the task states one, else the task's. */
+function targetOf(task: DraftTask, unitId: string): Result {
+  const result: Result = task.result ?? { kind: 'deliverable', text: task.title };
+  const own = task.targets.find((target) => target.unitId === unitId);
+  return own === undefined || result.kind !== 'indicator' ? result : { ...result, numerator: own.numerator };
+}

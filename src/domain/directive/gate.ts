@@ -1,0 +1,169 @@
+import type { Calendar } from '../calendar.js';
+import { endOfDay } from '../calendar.js';
+import { parseDeadline } from '../deadline/parse.js';
+import { resolveDeadline } from '../deadline/resolve.js';
+import type { DeadlinePolicy, DeadlineRule } from '../deadline/rule.js';
+import type { Bilingual } from '../errors.js';
+import type { Instant } from '../instant.js';
+import type { DirectiveContent, DraftTask } from './draft.js';
+import type { Clear } from './state.js';
+
+/** What the gate must know beside the draft. */
+export interface GateContext {
+  readonly now: Instant;
+  readonly calendar: Calendar;
+  readonly policy: DeadlinePolicy;
+  /** Units valid today, by id. */
+  readonly unitIds: ReadonlySet<string>;
+  /** The roster of every group today: group code → unit ids, in a stable order. */
+  readonly groups: ReadonlyMap<string, readonly string[]>;
+}
+
+export interface GateFinding {
+  readonly clear: Clear;
+  readonly detail: Bilingual;
+}
+
+/** One task as the gate reads it. */
+export interface GateRow {
+  readonly taskId: string;
+  readonly ordinal: number;
+  readonly code: string | null;
+  readonly findings: readonly GateFinding[];
+  /** The deadline the row would get if issued now; null for regular or unclear ones. */
+  readonly deadlineAt: Instant | null;
+  readonly rule: DeadlineRule | null;
+  /** Lead units, one assignment each. */
+  readonly leads: readonly string[];
+  /** A deadline already past, and whether one of the two answers was given. */
+  readonly past: { readonly at: Instant; readonly answered: boolean } | null;
+  /** The new deadline of a carried-over row. */
+  readonly newDeadlineAt: Instant | null;
+  /** Fails a clear and stays in the directive as unclear. */
+  readonly unclear: boolean;
+}
+
+export interface GateReport {
+  readonly rows: readonly GateRow[];
+  /** What the directive as a whole lacks. */
+  readonly findings: readonly { readonly pointer: string; readonly detail: Bilingual }[];
+  readonly ready: boolean;
+  readonly counts: { readonly rows: number; readonly clear: number; readonly unclear: number; readonly refused: number; readonly past: number; readonly assignments: number };
+}
+
+/** The issuing gate, the four clears (design §2): every row answered with which of the four it fails. */
+export function gate(content: DirectiveContent, ctx: GateContext): GateReport {
+  const rows = content.tasks.map((task, index) => gateRow(task, index, content, ctx));
+  const refused = rows.filter((row) => !row.unclear && (row.findings.length > 0 || row.past?.answered === false));
+  const findings = headFindings(content);
+  const clear = rows.filter((row) => row.findings.length === 0);
+  return {
+    rows,
+    findings,
+    ready: refused.length === 0 && findings.length === 0,
+    counts: {
+      rows: rows.length,
+      clear: clear.length,
+      unclear: rows.filter((row) => row.unclear).length,
+      refused: refused.length,
+      past: rows.filter((row) => row.past !== null).length,
+      assignments: clear.reduce((sum, row) => sum + row.leads.length, 0),
+    },
+  };
+}
+
+function headFindings(content: DirectiveContent): { pointer: string; detail: Bilingual }[] {
+  const findings: { pointer: string; detail: Bilingual }[] = [];
+  const lacks = (pointer: string, vi: string, en: string): void => {
+    findings.push({ pointer, detail: { vi, en } });
+  };
+  if (content.title.trim() === '') lacks('/title', 'Thiếu trích yếu.', 'The title is missing.');
+  if (content.tasks.length === 0) lacks('/tasks', 'Chưa có nhiệm vụ nào.', 'There is no task yet.');
+  if (!content.provisional) {
+    if (content.number === null) lacks('/number', 'Thiếu số, ký hiệu văn bản.', 'The number and symbol are missing.');
+    if (content.documentDate === null) lacks('/documentDate', 'Thiếu ngày văn bản.', 'The date of the document is missing.');
+  }
+  return findings;
+}
+
+function gateRow(task: DraftTask, ordinal: number, content: DirectiveContent, ctx: GateContext): GateRow {
+  const findings: GateFinding[] = [];
+  const leads = leadsOf(task, ctx, findings);
+  if (task.title.trim() === '') findings.push(finding('work', 'Chưa nêu rõ việc phải làm.', 'The piece of work is not stated.'));
+  if (task.result === null) {
+    findings.push(finding('results', 'Chưa nêu sản phẩm hoặc chỉ tiêu.', 'Neither a deliverable nor an indicator with a target is stated.'));
+  }
+  const time = timeOf(task, content, ctx, findings);
+  return {
+    taskId: task.id,
+    ordinal,
+    code: task.code,
+    findings,
+    leads,
+    ...time,
+    unclear: findings.length > 0 && task.keepUnclear,
+  };
+}
+
+function finding(clear: Clear, vi: string, en: string): GateFinding {
+  return { clear, detail: { vi, en } };
+}
+
+function leadsOf(task: DraftTask, ctx: GateContext, findings: GateFinding[]): readonly string[] {
+  if (task.nature === 'general') {
+    const units = [...new Set(task.groupCodes.flatMap((code) => ctx.groups.get(code) ?? []))];
+    if (units.length === 0) findings.push(finding('people', 'Nhóm đơn vị trống hoặc không tồn tại.', 'The group of units is empty or unknown.'));
+    return units;
+  }
+  const unknown = task.leadUnitIds.filter((id) => !ctx.unitIds.has(id));
+  if (task.leadUnitIds.length === 0) {
+    findings.push(finding('people', 'Chưa có đơn vị chủ trì.', 'No lead unit is named.'));
+  } else if (unknown.length > 0) {
+    findings.push(finding('people', `Đơn vị chủ trì không còn hiệu lực: ${unknown.join(', ')}.`, `A lead unit is unknown or no longer valid: ${unknown.join(', ')}.`));
+  } else if (task.leadUnitIds.length > 1 && task.severalLeads === null) {
+    findings.push(
+      finding('people', 'Nhiều đơn vị chủ trì: mỗi đơn vị một nhiệm vụ, hay đơn vị đầu chủ trì?', 'Several leads are named: does each lead, or does the first lead and the rest coordinate?'),
+    );
+  }
+  return task.severalLeads === 'first_leads' ? task.leadUnitIds.slice(0, 1) : task.leadUnitIds;
+}
+
+type RowTime = Pick<GateRow, 'deadlineAt' | 'rule' | 'past' | 'newDeadlineAt'>;
+
+function timeOf(task: DraftTask, content: DirectiveContent, ctx: GateContext, findings: GateFinding[]): RowTime {
+  const none: RowTime = { deadlineAt: null, rule: null, past: null, newDeadlineAt: null };
+  const parsed = parseDeadline(task.deadline.phrase, { documentDate: task.source?.date ?? content.documentDate });
+  if (!parsed.ok) {
+    findings.push({ clear: 'time', detail: parsed.detail });
+    return none;
+  }
+  const regular = parsed.rule.kind === 'regular' || task.recurrence === 'regular';
+  if (regular) {
+    if (content.endsOn === null) {
+      findings.push(finding('time', 'Nhiệm vụ thường xuyên cần ngày kết thúc của văn bản.', 'A regular task needs an end date of the directive.'));
+    }
+    return { ...none, rule: parsed.rule };
+  }
+  const at = resolveDeadline(parsed.rule, { issuedAt: ctx.now, calendar: ctx.calendar, policy: ctx.policy }).at;
+  if (at === null || at > ctx.now) return { ...none, deadlineAt: at, rule: parsed.rule };
+  const answer = task.deadline.past;
+  const newDeadlineAt = answer?.answer === 'carry_over' ? newDeadline(answer.newPhrase, ctx, findings) : null;
+  return { deadlineAt: at, rule: parsed.rule, past: { at, answered: answer !== null }, newDeadlineAt };
+}
+
+function newDeadline(phrase: string, ctx: GateContext, findings: GateFinding[]): Instant | null {
+  const parsed = parseDeadline(phrase, { documentDate: null });
+  if (!parsed.ok) {
+    findings.push({ clear: 'time', detail: parsed.detail });
+    return null;
+  }
+  const at = resolveDeadline(parsed.rule, { issuedAt: ctx.now, calendar: ctx.calendar, policy: ctx.policy }).at;
+  if (at !== null && at > ctx.now) return at;
+  findings.push(finding('time', 'Thời hạn mới của việc chuyển tiếp phải ở tương lai.', 'The new deadline of a carried-over row must lie in the future.'));
+  return null;
+}
+
+/** The instant at which regular tasks conclude: the end of the directive's last day, local. */
+export function endsAtOf(content: Pick<DirectiveContent, 'endsOn'>, calendar: Calendar): Instant | null {
+  return content.endsOn === null ? null : endOfDay(calendar, content.endsOn);
+}
