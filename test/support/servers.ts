@@ -143,5 +143,5 @@ function startKeeper(): { keeper: ChildProcess; keep: Keep } {
     },
   );
   keeper.unref();
-  return { keeper, keep: (kept) => keeper.stdin?.write(`${JSON.stringify(kept)}\n`) };
+  return { keeper, keep: (kept) => keeper.stdin.write(`${JSON.stringify(kept)}\n`) };
 }

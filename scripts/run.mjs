@@ -1,0 +1,212 @@
+/**
+ * What `npm start`, `npm test` and their kind run: prepares a fresh clone (packages, build) where it is not
+ * prepared yet, then does what was asked. Uses nothing that is not part of Node, because nothing else may be
+ * there yet.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const OLDEST_NODE = [20, 19];
+
+/** What each subcommand builds and runs. */
+const COMMANDS = {
+  start: async (args) => await runHere('src/dev.js', 'tsconfig.main.json', args),
+  cli: async (args) => await runHere('src/cli.js', 'tsconfig.main.json', args),
+  demo: async (args) => await runHere('demo/main.js', 'tsconfig.test.json', args),
+  test: async (args) => await runTests(args, 'tsconfig.json'),
+  'test:unit': async (args) => await runTests(['--selectProjects', 'unit', ...args]),
+};
+
+/** A message for people instead of a stack: the reason was shown already, or needs no more words. */
+class Stop extends Error {
+  constructor(message, code = 1) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Runs a built program in this very process, so that signals and the exit code are its own. */
+async function runHere(file, project, args) {
+  await prepare(project);
+  const path = join(ROOT, 'dist', file);
+  if (!existsSync(path))
+    throw new Stop(`There is no ${relative(ROOT, path)}, although the build went through.`);
+  process.argv = [process.argv[0], path, ...args];
+  await import(pathToFileURL(path).href);
+}
+
+/** Runs Jest, and prints the counts as the very last line. */
+async function runTests(args, project) {
+  const resultFile = join(ROOT, '.cache', `test-result-${process.pid}`);
+  let code = 1;
+  try {
+    await prepare(project);
+    mkdirSync(dirname(resultFile), { recursive: true });
+    code = await run(process.execPath, [join(ROOT, 'node_modules/jest/bin/jest.js'), ...args], {
+      DONDOC_TEST_RESULT: resultFile,
+      // Jest runs ES modules only under this flag of Node's.
+      NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --no-warnings`.trim(),
+    });
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+    console.error(error.message);
+  }
+  // A run that broke down before its end wrote no counts: that is one failure, whatever had passed.
+  const result = existsSync(resultFile) ? readFileSync(resultFile, 'utf8') : '0 passed, 1 failed';
+  rmSync(resultFile, { force: true });
+  console.log(result);
+  process.exitCode = code === 0 && result.endsWith(' 0 failed') ? 0 : code || 1;
+}
+
+async function prepare(project) {
+  await alone(async () => {
+    if (!installed()) await install();
+    if (project !== undefined) await build(project);
+  });
+}
+
+/** Whether node_modules holds what the lock file says; packages for other platforms may be missing. */
+function installed() {
+  const wanted = packagesIn(join(ROOT, 'package-lock.json'));
+  const found = packagesIn(join(ROOT, 'node_modules', '.package-lock.json'));
+  return Object.entries(wanted).every(([path, { version, optional }]) => {
+    if (path === '') return true;
+    return path in found ? found[path].version === version : optional === true;
+  });
+}
+
+function packagesIn(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : {};
+}
+
+async function install() {
+  say('installing packages (npm ci); the first time this takes a minute or two');
+  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
+  const npm = process.env.npm_execpath;
+  const code = npm?.endsWith('.js') ? await run(process.execPath, [npm, ...args]) : await run('npm', args);
+  if (code !== 0) throw new Stop('The packages could not be installed; npm said why above.');
+}
+
+async function build(project) {
+  const stamp = join(ROOT, 'dist', `.built-${project}`);
+  const digest = digestOfSources();
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
+  say('building');
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+  if ((await run(process.execPath, [tsc, '-b', join(ROOT, project)])) !== 0) {
+    throw new Stop('The build failed; the compiler said why above.');
+  }
+  if ((await run(process.execPath, [join(ROOT, 'scripts/bundle.mjs')])) !== 0) {
+    throw new Stop('The workflows could not be bundled; the bundler said why above.');
+  }
+  writeFileSync(stamp, digest);
+}
+
+/** Changes whenever a file that is built changes; looks at sizes and times only, so that it takes no time. */
+function digestOfSources() {
+  const hash = createHash('sha256').update(process.version);
+  const folders = ['src', 'workflows', 'activities', 'test', 'demo', 'bench', 'scripts'];
+  const files = readdirSync(ROOT).filter((name) => /^(tsconfig.*|package-lock)\.json$/.test(name));
+  for (const folder of folders) files.push(...filesBelow(join(ROOT, folder)));
+  for (const file of files.sort()) {
+    const { size, mtimeMs } = statSync(join(ROOT, file));
+    hash.update(`${file}\0${size}\0${mtimeMs}\0`);
+  }
+  return hash.digest('hex');
+}
+
+function filesBelow(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && /\.(ts|mts|mjs)$/.test(entry.name))
+    .map((entry) => relative(ROOT, join(entry.parentPath ?? entry.path, entry.name)));
+}
+
+/** One preparation at a time: two instances started together must not install into the same folder. */
+async function alone(work) {
+  const lock = join(ROOT, '.cache', 'prepare.lock');
+  mkdirSync(dirname(lock), { recursive: true });
+  for (let told = false; !tryLock(lock); told = true) {
+    if (!told) say('waiting for another start to finish installing and building');
+    await sleep(200);
+  }
+  try {
+    await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function tryLock(lock) {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+  }
+  // Left behind by one that was killed: taken away, and tried again at the next turn.
+  if (!runs(Number(readIfThere(lock)))) rmSync(lock, { force: true });
+  return false;
+}
+
+function readIfThere(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function runs(pid) {
+  if (!(pid > 0)) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+/** Runs a program with this one's terminal to its end, passing on what would end this one. */
+async function run(program, args, env = {}) {
+  const child = spawn(program, args, { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...env } });
+  const passOn = (signal) => child.kill(signal);
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, passOn);
+  try {
+    return await new Promise((settle, fail) => {
+      child.once('error', fail);
+      child.once('close', (code, signal) => settle(code ?? (signal === 'SIGINT' ? 130 : 143)));
+    });
+  } finally {
+    for (const signal of signals) process.off(signal, passOn);
+  }
+}
+
+function say(line) {
+  process.stderr.write(`dondoc: ${line}\n`);
+}
+
+function refuseOldNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return;
+  throw new Stop(`Dondoc needs Node ${OLDEST_NODE.join('.')} or newer; this is ${process.versions.node}.`);
+}
+
+try {
+  refuseOldNode();
+  const [name, ...args] = process.argv.slice(2);
+  const command = Object.hasOwn(COMMANDS, name ?? '') ? COMMANDS[name] : undefined;
+  if (command === undefined)
+    throw new Stop(`Usage: node scripts/run.mjs ${Object.keys(COMMANDS).join(' | ')}`, 2);
+  await command(args);
+} catch (error) {
+  if (!(error instanceof Stop)) throw error;
+  console.error(error.message);
+  process.exitCode = error.code;
+}
