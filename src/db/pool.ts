@@ -1,0 +1,58 @@
+import pg from 'pg';
+
+/** A pool or one of its clients: every statement function takes it first, inside or outside a transaction. */
+export type Queryable = Pick<pg.Pool, 'query'> | Pick<pg.PoolClient, 'query'>;
+
+const TIMESTAMPTZ = 1184;
+const INT8 = 20;
+const DATE = 1082;
+
+/** PostgreSQL prints `2026-01-01 00:00:00.123+00`, or `infinity`, which stands for an unreachable instant. */
+function parseInstant(text: string): number {
+  if (text === 'infinity') return Number.POSITIVE_INFINITY;
+  if (text === '-infinity') return Number.NEGATIVE_INFINITY;
+  return Date.parse(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'));
+}
+
+/** Instants arrive as milliseconds, dates as `YYYY-MM-DD`, bigints (counters here) as numbers. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    if (oid === TIMESTAMPTZ) return parseInstant;
+    if (oid === INT8) return Number;
+    if (oid === DATE) return (text: string) => text;
+    return pg.types.getTypeParser(oid, format);
+  },
+};
+
+export interface PoolOptions {
+  readonly url: string;
+  readonly max: number;
+  readonly name: string;
+  /** How long a caller waits for a connection before the database counts as unavailable, in ms. */
+  readonly connectTimeoutMs?: number;
+  /** Called for an error of an idle connection, which the pool then drops. */
+  readonly onIdleError?: (error: Error) => void;
+}
+
+/** A pool whose sessions speak UTC and give up on a statement rather than hold a lock for ever. */
+export function openPool(options: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.max,
+    application_name: options.name,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 3_000,
+    idle_in_transaction_session_timeout: 60_000,
+    types,
+  });
+  pool.on('error', (error) => options.onIdleError?.(error));
+  return pool;
+}
+
+/** An instant as PostgreSQL reads it. */
+export function timestamp(at: number): string {
+  if (at === Number.POSITIVE_INFINITY) return 'infinity';
+  if (at === Number.NEGATIVE_INFINITY) return '-infinity';
+  return new Date(at).toISOString();
+}
+
+export const timestampOrNull = (at: number | null): string | null => (at === null ? null : timestamp(at));

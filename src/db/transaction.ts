@@ -1,0 +1,60 @@
+import type pg from 'pg';
+
+const SERIALIZATION_FAILURE = '40001';
+const DEADLOCK_DETECTED = '40P01';
+const MOST_TRIES = 5;
+
+export function sqlState(error: unknown): string | null {
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : null;
+}
+
+/** A transaction in read committed; 40001 and 40P01 are tried again here, at most five times in all. */
+export async function withTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await onceInTransaction(pool, work);
+    } catch (error) {
+      const state = sqlState(error);
+      if ((state !== SERIALIZATION_FAILURE && state !== DEADLOCK_DETECTED) || attempt >= MOST_TRIES) throw error;
+    }
+  }
+}
+
+async function onceInTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('begin');
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((failure: Error) => {
+      broken = failure;
+    });
+    throw error;
+  } finally {
+    // A connection that could not even roll back is closed, not lent to the next caller.
+    client.release(broken);
+  }
+}
+
+/** Whose eyes a read has: the database enforces it a second time by row-level security. */
+export interface Scope {
+  readonly workingGroupId: string;
+  readonly role: string;
+  readonly unitId: string | null;
+}
+
+/** A read-only transaction of the reader role within the caller's scope. */
+export async function withScope<T>(pool: pg.Pool, scope: Scope, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  return onceInTransaction(pool, async (client) => {
+    await client.query({
+      name: 'scope',
+      text: `select set_config('app.working_group', $1, true), set_config('app.role', $2, true),
+                    set_config('app.unit', $3, true), set_config('transaction_read_only', 'on', true)`,
+      values: [scope.workingGroupId, scope.role, scope.unitId ?? ''],
+    });
+    return work(client);
+  });
+}
