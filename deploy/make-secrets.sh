@@ -1,0 +1,22 @@
+#!/bin/sh
+# Makes the secrets that docker-compose.yml mounts, each with a random password of its own. Run it once,
+# before the first `docker compose up`; what exists already is kept.
+#
+#   deploy/make-secrets.sh [smtp-url]      smtp-url: default smtp://mailpit:1025, the catcher of the profile dev
+set -eu
+cd "$(dirname "$0")"
+umask 077
+mkdir -p secrets
+random() { od -An -N24 -tx1 /dev/urandom | tr -d ' \n'; }
+# Readable for the users inside the containers; the folder itself keeps others on this machine out.
+put() { [ -s "secrets/$1" ] || { printf '%s' "$2" >"secrets/$1" && chmod 0444 "secrets/$1"; }; }
+
+put postgres_password "$(random)"
+put temporal_database_password "$(random)"
+for role in owner writer reader; do
+  put "database_${role}_password" "$(random)"
+  put "database_${role}_url" \
+    "postgres://dondoc_${role}:$(cat "secrets/database_${role}_password")@postgres:5432/dondoc"
+done
+put smtp_url "${1:-smtp://mailpit:1025}"
+echo "secrets are in $(pwd)/secrets"
