@@ -129,6 +129,8 @@ create table directive (
   issued_at timestamptz,
   ended_at timestamptz,
   armed_at timestamptz not null default '-infinity', -- the instant its conductor's timer is set to
+  calendar_id text not null,
+  calendar_version integer not null,               -- under which its open subjects are computed
   seq integer not null default 0,
   head_hash bytea,
   body jsonb not null                              -- the folded state
@@ -181,6 +183,8 @@ create table assignment (
   due_at timestamptz,
   submitted_at timestamptz,
   ended_at timestamptz,
+  span_since timestamptz not null,                 -- start of its open span
+  referral_id uuid,                                -- its latest case
   seq integer not null,
   head_hash bytea not null,
   body jsonb not null

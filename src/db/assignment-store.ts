@@ -1,0 +1,213 @@
+import { z } from 'zod';
+import type { Assignment, Matter } from '../domain/assignment/state.js';
+import type { SpanShape } from '../domain/assignment/lateness.js';
+import { exec, many } from './query.js';
+import { type Queryable, timestamp, timestampOrNull } from './pool.js';
+
+/** The folded state as this program wrote it; the fold of the events must equal it (test: projection = fold). */
+const assignmentBody = z.custom<Assignment>((value) => typeof value === 'object' && value !== null && 'seq' in value);
+
+const lockedRow = z.object({
+  body: assignmentBody,
+  head_hash: z.instanceof(Buffer),
+  span_since: z.number(),
+  referral_id: z.string().nullable(),
+});
+export interface LockedAssignment {
+  readonly state: Assignment;
+  readonly headHash: Buffer;
+  readonly spanSince: number;
+  readonly referralId: string | null;
+}
+
+/** Locks assignments in the order of their ids; the caller holds their directives' lock. */
+export async function lockAssignments(db: Queryable, ids: readonly string[]): Promise<LockedAssignment[]> {
+  const rows = await many(
+    db,
+    lockedRow,
+    {
+      name: 'lock_assignments',
+      text: 'select body, head_hash, span_since, referral_id from assignment where id = any($1::uuid[]) order by id for update',
+    },
+    [ids],
+  );
+  return rows.map((row) => ({ state: row.body, headHash: row.head_hash, spanSince: row.span_since, referralId: row.referral_id }));
+}
+
+export interface AssignmentWrite {
+  readonly state: Assignment;
+  readonly headHash: Buffer;
+  readonly spanSince: number;
+  readonly referralId: string | null;
+}
+
+function columns(writes: readonly AssignmentWrite[]): unknown[] {
+  const column = <T>(pick: (write: AssignmentWrite) => T): T[] => writes.map(pick);
+  return [
+    column((w) => w.state.id),
+    column((w) => w.state.state),
+    column((w) => w.state.cycle),
+    column((w) => timestampOrNull(w.state.dueAt)),
+    column((w) => timestampOrNull(w.state.submission?.at ?? null)),
+    column((w) => timestampOrNull(w.state.endedAt)),
+    column((w) => timestamp(w.spanSince)),
+    column((w) => w.referralId),
+    column((w) => w.state.seq),
+    column((w) => w.headHash),
+    column((w) => JSON.stringify(w.state)),
+    column((w) => timestampOrNull(w.state.firstDeadlineAt)),
+  ];
+}
+
+export async function updateAssignments(db: Queryable, writes: readonly AssignmentWrite[]): Promise<void> {
+  if (writes.length === 0) return;
+  await exec(
+    db,
+    {
+      name: 'update_assignments',
+      text: `update assignment a set state = n.state, cycle = n.cycle, due_at = n.due_at, submitted_at = n.submitted_at,
+                    ended_at = n.ended_at, span_since = n.span_since, referral_id = n.referral_id, seq = n.seq,
+                    head_hash = n.head_hash, body = n.body, first_deadline_at = n.first_deadline_at
+               from unnest($1::uuid[], $2::text[], $3::int[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[],
+                           $7::timestamptz[], $8::uuid[], $9::int[], $10::bytea[], $11::jsonb[], $12::timestamptz[])
+                    as n(id, state, cycle, due_at, submitted_at, ended_at, span_since, referral_id, seq, head_hash, body, first_deadline_at)
+              where a.id = n.id`,
+    },
+    columns(writes),
+  );
+}
+
+export async function insertAssignments(db: Queryable, writes: readonly AssignmentWrite[]): Promise<void> {
+  if (writes.length === 0) return;
+  const column = <T>(pick: (state: Assignment) => T): T[] => writes.map((write) => pick(write.state));
+  await exec(
+    db,
+    {
+      name: 'insert_assignments',
+      text: `insert into assignment (id, state, cycle, due_at, submitted_at, ended_at, span_since, referral_id, seq, head_hash,
+                                     body, first_deadline_at, working_group_id, directive_id, task_id, unit_id, monitor_unit_id,
+                                     coordinating_unit_ids)
+             select n.id, n.state, n.cycle, n.due_at, n.submitted_at, n.ended_at, n.span_since, n.referral_id, n.seq, n.head_hash,
+                    n.body, n.first_deadline_at, n.wg, n.directive, n.task, n.unit, n.monitor,
+                    array(select jsonb_array_elements_text(n.body -> 'coordinatingUnitIds'))::uuid[]
+               from unnest($1::uuid[], $2::text[], $3::int[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[],
+                           $7::timestamptz[], $8::uuid[], $9::int[], $10::bytea[], $11::jsonb[], $12::timestamptz[],
+                           $13::uuid[], $14::uuid[], $15::uuid[], $16::uuid[], $17::uuid[])
+                    as n(id, state, cycle, due_at, submitted_at, ended_at, span_since, referral_id, seq, head_hash, body,
+                         first_deadline_at, wg, directive, task, unit, monitor)`,
+    },
+    [
+      ...columns(writes),
+      column((a) => a.workingGroupId),
+      column((a) => a.directiveId),
+      column((a) => a.taskId),
+      column((a) => a.unitId),
+      column((a) => a.monitorUnitId),
+    ],
+  );
+}
+
+export interface SpanWrite {
+  readonly state: Assignment;
+  readonly shape: SpanShape;
+  /** Where the new span starts, never before the open one. */
+  readonly at: number;
+}
+
+/** Ends the open spans and begins new ones; a second change at the same instant replaces the span. */
+export async function cutSpans(db: Queryable, spans: readonly SpanWrite[]): Promise<void> {
+  if (spans.length === 0) return;
+  const column = <T>(pick: (span: SpanWrite) => T): T[] => spans.map(pick);
+  await exec(
+    db,
+    {
+      name: 'cut_spans',
+      text: `with n as materialized (
+               select * from unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[],
+                                    $8::timestamptz[], $9::boolean[])
+                 as n(id, at, wg, directive, task, unit, class, due_at, late)),
+             closed as (
+               update span s set ends_at = n.at from n where s.assignment_id = n.id and s.ends_at is null and s.starts_at < n.at)
+             insert into span (assignment_id, starts_at, working_group_id, directive_id, task_id, unit_id, class, due_at, late)
+             select id, at, wg, directive, task, unit, class, due_at, late from n
+             on conflict (assignment_id, starts_at) do update
+               set class = excluded.class, due_at = excluded.due_at, late = excluded.late, ends_at = null`,
+    },
+    [
+      column((s) => s.state.id),
+      column((s) => timestamp(s.at)),
+      column((s) => s.state.workingGroupId),
+      column((s) => s.state.directiveId),
+      column((s) => s.state.taskId),
+      column((s) => s.state.unitId),
+      column((s) => s.shape.class),
+      column((s) => timestampOrNull(s.shape.dueAt)),
+      column((s) => s.shape.late),
+    ],
+  );
+}
+
+export interface MatterWrite {
+  readonly matter: Matter;
+  readonly assignment: Assignment;
+}
+
+export async function saveMatters(db: Queryable, writes: readonly MatterWrite[]): Promise<void> {
+  if (writes.length === 0) return;
+  const column = <T>(pick: (write: MatterWrite) => T): T[] => writes.map(pick);
+  await exec(
+    db,
+    {
+      name: 'save_matters',
+      text: `insert into matter (id, kind, assignment_id, directive_id, working_group_id, unit_id, state, opened_seq, opened_at, body)
+             select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::int[],
+                                  $9::timestamptz[], $10::jsonb[])
+             on conflict (id) do update set state = excluded.state, body = excluded.body`,
+    },
+    [
+      column((w) => w.matter.id),
+      column((w) => w.matter.kind),
+      column((w) => w.assignment.id),
+      column((w) => w.assignment.directiveId),
+      column((w) => w.assignment.workingGroupId),
+      column((w) => w.assignment.unitId),
+      column((w) => w.matter.state),
+      column((w) => w.matter.openedSeq),
+      column((w) => timestamp(w.matter.openedAt)),
+      column((w) => JSON.stringify(w.matter)),
+    ],
+  );
+}
+
+/** The other assignments of the same unit in the same directive that still wait to be acknowledged. */
+export async function unacknowledgedSiblings(db: Queryable, id: string): Promise<string[]> {
+  const rows = await many(
+    db,
+    z.object({ id: z.string() }),
+    `select other.id from assignment a join assignment other
+         on other.directive_id = a.directive_id and other.unit_id = a.unit_id and other.state = 'assigned' and other.ended_at is null
+      where a.id = $1 and other.id <> a.id`,
+    [id],
+  );
+  return rows.map((row) => row.id);
+}
+
+export async function openAssignmentIds(db: Queryable, directiveId: string, limit: number): Promise<string[]> {
+  const rows = await many(
+    db,
+    z.object({ id: z.string() }),
+    'select id from assignment where directive_id = $1 and ended_at is null order by id limit $2',
+    [directiveId, limit],
+  );
+  return rows.map((row) => row.id);
+}
+
+export async function countOpen(db: Queryable, directiveId: string): Promise<number> {
+  const rows = await many(
+    db,
+    z.object({ open: z.number() }),
+    { name: 'count_open', text: 'select count(*) as open from assignment where directive_id = $1 and ended_at is null' },
+    [directiveId],
+  );
+  return rows[0]?.open ?? 0;
+}

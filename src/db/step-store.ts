@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import { exec, many } from './query.js';
+import { type Queryable, timestamp } from './pool.js';
+
+export type SubjectKind = 'assignment' | 'directive' | 'referral';
+export type ConductorKind = 'directive' | 'referral';
+
+export interface PlannedStepRow {
+  readonly subjectKind: SubjectKind;
+  readonly subjectId: string;
+  readonly conductorKind: ConductorKind;
+  readonly conductorId: string;
+  readonly workingGroupId: string;
+  readonly unitId: string | null;
+  readonly step: string;
+  readonly at: number;
+}
+
+/** Each subject's next step is one row; planning again clears an earlier setting aside. */
+export async function savePlannedSteps(db: Queryable, steps: readonly PlannedStepRow[]): Promise<void> {
+  if (steps.length === 0) return;
+  const column = <T>(pick: (step: PlannedStepRow) => T): T[] => steps.map(pick);
+  await exec(
+    db,
+    {
+      name: 'save_planned_steps',
+      text: `insert into planned_step as p (subject_kind, subject_id, conductor_kind, conductor_id, working_group_id, unit_id, step, due_at)
+             select * from unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::timestamptz[])
+             on conflict (subject_kind, subject_id) do update
+               set step = excluded.step, due_at = excluded.due_at, unit_id = excluded.unit_id, set_aside_at = null, error = null
+             where p.step <> excluded.step or p.due_at <> excluded.due_at or p.set_aside_at is not null`,
+    },
+    [
+      column((s) => s.subjectKind),
+      column((s) => s.subjectId),
+      column((s) => s.conductorKind),
+      column((s) => s.conductorId),
+      column((s) => s.workingGroupId),
+      column((s) => s.unitId),
+      column((s) => s.step),
+      column((s) => timestamp(s.at)),
+    ],
+  );
+}
+
+export async function deletePlannedSteps(db: Queryable, kind: SubjectKind, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await exec(
+    db,
+    { name: 'delete_planned_steps', text: 'delete from planned_step where subject_kind = $1 and subject_id = any($2::uuid[])' },
+    [kind, ids],
+  );
+}
+
+/** A poisoned step leaves the minimum and is shown with its error. */
+export async function setAside(db: Queryable, kind: SubjectKind, id: string, error: string): Promise<void> {
+  await exec(
+    db,
+    'update planned_step set set_aside_at = app_now(), error = $3 where subject_kind = $1 and subject_id = $2',
+    [kind, id, error.slice(0, 2000)],
+  );
+}
+
+const dueRow = z.object({ subject_kind: z.enum(['assignment', 'directive', 'referral']), subject_id: z.string() });
+
+/** Subjects of a conductor whose step is due at `at`, the earliest first. */
+export async function dueSubjects(
+  db: Queryable,
+  conductor: { kind: ConductorKind; id: string },
+  at: number,
+  limit: number,
+): Promise<{ kind: SubjectKind; id: string }[]> {
+  const rows = await many(
+    db,
+    dueRow,
+    {
+      name: 'due_subjects',
+      text: `select subject_kind, subject_id from planned_step
+              where conductor_kind = $1 and conductor_id = $2 and set_aside_at is null and due_at <= $3
+              order by due_at, subject_id limit $4`,
+    },
+    [conductor.kind, conductor.id, timestamp(at), limit],
+  );
+  return rows.map((row) => ({ kind: row.subject_kind, id: row.subject_id }));
+}
+
+/** The earliest planned instant of a conductor, or null; and how many steps are set aside. */
+export async function leastPlanned(db: Queryable, conductor: { kind: ConductorKind; id: string }): Promise<{ at: number | null; poisoned: number }> {
+  const rows = await many(
+    db,
+    z.object({ at: z.number().nullable(), poisoned: z.number() }),
+    {
+      name: 'least_planned',
+      text: `select (select min(due_at) from planned_step where conductor_kind = $1 and conductor_id = $2 and set_aside_at is null) as at,
+                    (select count(*) from planned_step where conductor_kind = $1 and conductor_id = $2 and set_aside_at is not null) as poisoned`,
+    },
+    [conductor.kind, conductor.id],
+  );
+  return rows[0] ?? { at: null, poisoned: 0 };
+}
+
+export interface StepTakenRow {
+  readonly id: string;
+  readonly subjectKind: SubjectKind;
+  readonly subjectId: string;
+  readonly step: string;
+  readonly cycle: number;
+  readonly kind: string;
+  readonly workingGroupId: string;
+  readonly directiveId: string;
+  readonly assignmentId: string | null;
+  readonly unitId: string | null;
+  readonly plannedAt: number;
+  readonly takenAt: number;
+  readonly recipients: string;
+  readonly policyText: string;
+  readonly calendar: string;
+  readonly message: string;
+}
+
+/** The unique key (subject, step, cycle) refuses a step a second time, whoever tries. */
+export async function insertStepsTaken(db: Queryable, steps: readonly StepTakenRow[]): Promise<void> {
+  if (steps.length === 0) return;
+  const column = <T>(pick: (step: StepTakenRow) => T): T[] => steps.map(pick);
+  await exec(
+    db,
+    {
+      name: 'insert_steps_taken',
+      text: `insert into step_taken (id, subject_kind, subject_id, step, cycle, kind, working_group_id, directive_id, assignment_id,
+                                     unit_id, planned_at, taken_at, recipients, policy_text, calendar, message)
+             select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::int[], $6::text[], $7::uuid[], $8::uuid[], $9::uuid[],
+                                  $10::uuid[], $11::timestamptz[], $12::timestamptz[], $13::jsonb[], $14::text[], $15::text[], $16::text[])`,
+    },
+    [
+      column((s) => s.id),
+      column((s) => s.subjectKind),
+      column((s) => s.subjectId),
+      column((s) => s.step),
+      column((s) => s.cycle),
+      column((s) => s.kind),
+      column((s) => s.workingGroupId),
+      column((s) => s.directiveId),
+      column((s) => s.assignmentId),
+      column((s) => s.unitId),
+      column((s) => timestamp(s.plannedAt)),
+      column((s) => timestamp(s.takenAt)),
+      column((s) => s.recipients),
+      column((s) => s.policyText),
+      column((s) => s.calendar),
+      column((s) => s.message),
+    ],
+  );
+}
+
+/** Marks steps void with the reason; never erased. */
+export async function voidSteps(
+  db: Queryable,
+  voided: { subjectId: string; steps: readonly string[]; cycle: number; at: number; reason: string },
+): Promise<void> {
+  await exec(
+    db,
+    `update step_taken set voided_at = $4, void_reason = $5
+      where subject_kind = 'assignment' and subject_id = $1 and step = any($2::text[]) and cycle = $3 and voided_at is null`,
+    [voided.subjectId, voided.steps, voided.cycle, timestamp(voided.at), voided.reason],
+  );
+}

@@ -1,0 +1,84 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Actor, DocumentReference } from '../domain/actor.js';
+import type { Instant } from '../domain/instant.js';
+
+/** JSON with sorted keys: `jsonb` keeps no order, and the chain must verify from what it gives back. */
+export function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => canonical(item ?? null)).join(',')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const fields = Object.entries(value)
+      .filter(([, field]) => field !== undefined)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`);
+    return `{${fields.join(',')}}`;
+  }
+  return JSON.stringify(value) ?? 'null';
+}
+
+export function digest(...parts: readonly (string | Buffer)[]): Buffer {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+}
+
+/** An event before it is appended. */
+export interface NewEvent {
+  readonly type: string;
+  readonly data: unknown;
+  readonly text?: Readonly<Record<string, string>>;
+}
+
+export interface ChainedEvent {
+  readonly seq: number;
+  readonly type: string;
+  readonly data: string;
+  readonly text: string | null;
+  readonly salt: Buffer | null;
+  readonly textHash: Buffer | null;
+  readonly hash: Buffer;
+}
+
+export interface EventCircumstances {
+  readonly subjectKind: string;
+  readonly subjectId: string;
+  readonly actor: Actor;
+  readonly document: DocumentReference | null;
+  readonly receivedAt: Instant;
+  readonly happenedAt: Instant;
+  readonly recordedAt: Instant;
+}
+
+/**
+ * Chains an event to the one before it. Free text enters by a salted hash only, so that what should never
+ * have been written can be destroyed while the chain still verifies.
+ */
+export function chain(event: NewEvent, seq: number, previous: Buffer | null, at: EventCircumstances): ChainedEvent {
+  const text = event.text === undefined ? null : canonical(event.text);
+  const salt = text === null ? null : randomBytes(16);
+  const textHash = text === null || salt === null ? null : digest(salt, text);
+  const hash = eventHash(previous, { ...at, seq, type: event.type, data: event.data, textHash });
+  return { seq, type: event.type, data: JSON.stringify(event.data), text, salt, textHash, hash };
+}
+
+/** The hash of one link; `dondoc verify` computes it again from the stored row. */
+export function eventHash(
+  previous: Buffer | null,
+  link: EventCircumstances & { seq: number; type: string; data: unknown; textHash: Buffer | null },
+): Buffer {
+  return digest(
+    previous ?? Buffer.alloc(0),
+    canonical({
+      kind: link.subjectKind,
+      id: link.subjectId,
+      seq: link.seq,
+      type: link.type,
+      data: link.data,
+      text: link.textHash?.toString('hex') ?? null,
+      actor: link.actor,
+      document: link.document,
+      received: link.receivedAt,
+      happened: link.happenedAt,
+      recorded: link.recordedAt,
+    }),
+  );
+}
