@@ -13,6 +13,8 @@ import { z } from 'zod';
 const MASK = '***';
 
 const port = z.coerce.number().int().min(0).max(65_535);
+/** The launcher names addresses before a process has taken its port, so the system cannot choose one. */
+const fixedPort = port.min(1);
 const count = (max: number) => z.coerce.number().int().min(1).max(max);
 const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
 
@@ -138,6 +140,62 @@ export function parseConfig(env: Environment, readFile: ReadFile = readText): Co
       '',
     ),
   });
+}
+
+/**
+ * Settings of the launcher behind `npm start`, beside those it passes on. What is given here is used, what
+ * is not given it makes itself: a database, a Temporal server, a mailbox.
+ */
+const LAUNCHER_SHAPE = {
+  DATABASE_URL: postgresUrl.optional(),
+  TEMPORAL_ADDRESS: CONFIG_SHAPE.TEMPORAL_ADDRESS.unwrap().optional(),
+  TEMPORAL_NAMESPACE: CONFIG_SHAPE.TEMPORAL_NAMESPACE,
+  SMTP_URL: CONFIG_SHAPE.SMTP_URL.unwrap().optional(),
+  DATA_DIR: CONFIG_SHAPE.DATA_DIR,
+  WORKFLOW_BUNDLE: CONFIG_SHAPE.WORKFLOW_BUNDLE,
+  SHUTDOWN_GRACE_MS: CONFIG_SHAPE.SHUTDOWN_GRACE_MS,
+  DEMO_MODE: flag.default(true),
+  HTTP_PORT: fixedPort.default(3000),
+  ADMIN_PORT: fixedPort.default(3001),
+  WORKER_ADMIN_PORT: fixedPort.default(3002),
+  PG_PORT: fixedPort.default(5499),
+  TEMPORAL_PORT: fixedPort.default(7243),
+  TEMPORAL_UI_PORT: fixedPort.default(8243),
+  SMTP_PORT: fixedPort.default(2525),
+  MAILBOX_PORT: fixedPort.default(8025),
+} satisfies z.ZodRawShape;
+
+const LAUNCHER_PORTS = [
+  'HTTP_PORT',
+  'ADMIN_PORT',
+  'WORKER_ADMIN_PORT',
+  'PG_PORT',
+  'TEMPORAL_PORT',
+  'TEMPORAL_UI_PORT',
+  'SMTP_PORT',
+  'MAILBOX_PORT',
+] as const;
+
+/** Settings that only the launcher knows, in the order in which they are documented. */
+export const LAUNCHER_KEYS: readonly string[] = Object.keys(LAUNCHER_SHAPE).filter(
+  (key) => !CONFIG_KEYS.includes(key),
+);
+
+/** The configuration of the launcher, and the environment that the processes it starts inherit. */
+export type LauncherConfig = Fields<z.output<z.ZodObject<typeof LAUNCHER_SHAPE>>> & {
+  readonly environment: Environment;
+};
+
+/** Parses the settings of the launcher behind `npm start`, or reports every problem. */
+export function parseLauncherConfig(env: Environment, readFile: ReadFile = readText): LauncherConfig {
+  const settings = parseEnvironment(LAUNCHER_SHAPE, ['DATABASE_URL', 'SMTP_URL'], env, readFile, (parsed) => {
+    const given = LAUNCHER_PORTS.map((key) => ({ key, port: parsed[key] }));
+    return given.flatMap(({ key, port }, index) => {
+      const earlier = given.slice(0, index).find((other) => other.port === port);
+      return earlier === undefined ? [] : [`${earlier.key} and ${key} are both ${port}`];
+    });
+  });
+  return Object.freeze({ ...toFields(settings), environment: env });
 }
 
 /**
