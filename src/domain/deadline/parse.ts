@@ -1,37 +1,231 @@
-import type { Bilingual } from '../errors.js';
 import type { IsoDate } from '../instant.js';
-import type { DeadlineRule, ReadingNote } from './rule.js';
+import { type DeadlineFinding, finding } from './findings.js';
+import { lex } from './lex.js';
+import { periodEnd, periodStart } from './periods.js';
+import { joinYears, type Point, pointOf, type Reading } from './point.js';
+import { readRegular } from './regular.js';
+import type { CountFrom, DeadlineRule, ReadingNote } from './rule.js';
+import { LONGEST_PHRASE, normalise } from './text.js';
+import { isToken, type Token, type TokenOf, type Word } from './tokens.js';
 
-/** Why a phrase gives no deadline. Stable; the gate shows `detail`. */
-export type DeadlineFindingCode =
-  | 'empty'
-  | 'no_date'
-  | 'not_understood'
-  | 'two_dates'
-  | 'impossible_date'
-  | 'year_missing'
-  | 'ambiguous'
-  | 'start_not_end'
-  | 'as_of_not_end'
-  | 'extension'
-  | 'window_reversed';
-
-export interface DeadlineFinding {
-  readonly ok: false;
-  readonly code: DeadlineFindingCode;
-  readonly detail: Bilingual;
-}
+export type { DeadlineFinding, DeadlineFindingCode } from './findings.js';
 
 export type ParsedDeadline =
   | { readonly ok: true; readonly rule: DeadlineRule; readonly notes: readonly ReadingNote[] }
   | DeadlineFinding;
 
 export interface ParseContext {
-  /** A missing year is the next such date after this one; null: a missing year is a finding. */
+  /** A missing year is the next such date on or after this one; null: a missing year is a finding. */
   readonly documentDate: IsoDate | null;
 }
 
-/** Reads a deadline phrase in Vietnamese or English. */
-export function parseDeadline(phrase: string, _context: ParseContext): ParsedDeadline {
-  throw new Error(`not yet written: ${phrase}`);
+/**
+ * Reads a deadline phrase in Vietnamese or English, with or without diacritics, NFC or NFD.
+ *
+ * Every word must be known: what is not understood, or can be read in two ways, is a finding and never a
+ * guess, because a wrong "late" costs a person. Dates in figures are day/month/year. A document's own
+ * date counts as "the next such date", so that an urgent order of 20 June "before 17h00 on 20/6" is due
+ * that day and not a year later.
+ */
+export function parseDeadline(phrase: string, context: ParseContext): ParsedDeadline {
+  const text = normalise(phrase);
+  if (/^[\s\-.?]*$/.test(text)) return finding('empty');
+  if (text.length > LONGEST_PHRASE) return finding('not_understood');
+  const shown = phrase.normalize('NFC').trim();
+  const tokens = joinYears(lex(text));
+  const rule = refusedAtOnce(tokens, shown) ?? read(tokens, context, shown);
+  return 'ok' in rule ? rule : { ok: true, rule, notes: rule.notes };
+}
+
+const has = (tokens: readonly Token[], name: Word): boolean =>
+  tokens.some((token) => token.kind === 'word' && token.word === name);
+
+const TEMPORAL: readonly Token['kind'][] = [
+  'date',
+  'period',
+  'relative',
+  'day',
+  'weekday',
+  'clock',
+  'hours',
+  'count',
+  'every',
+  'bad',
+];
+
+/** What needs no further reading: nothing about time, unknown words, impossible values, other kinds of dates. */
+function refusedAtOnce(tokens: readonly Token[], phrase: string): DeadlineFinding | null {
+  const temporal = tokens.some((token) => TEMPORAL.includes(token.kind)) || has(tokens, 'regular');
+  const unknown = tokens.filter(isToken('unknown'));
+  if (!temporal) {
+    const pointsElsewhere = has(tokens, 'no_date') || (tokens.length > 0 && unknown.length === 0);
+    return pointsElsewhere ? finding('no_date') : finding('not_understood', phrase);
+  }
+  if (unknown.length > 0) return finding('not_understood', phrase);
+  const bad = tokens.find(isToken('bad'));
+  if (bad !== undefined)
+    return bad.impossible ? finding('impossible_date', bad.text) : finding('ambiguous', phrase);
+  if (has(tokens, 'extension')) return finding('extension');
+  if (has(tokens, 'as_of')) return finding('as_of_not_end');
+  return null;
+}
+
+function read(
+  tokens: readonly Token[],
+  context: ParseContext,
+  phrase: string,
+): DeadlineRule | DeadlineFinding {
+  const reading: Reading = { documentDate: context.documentDate, notes: new Set() };
+  if (tokens.some(isToken('every')) || has(tokens, 'regular')) return readRegular(tokens, reading);
+  const counts = tokens.filter(isToken('count'));
+  const points = tokens.filter((token) => ['date', 'period', 'relative', 'day'].includes(token.kind));
+  const hours = tokens.filter(isToken('hours'));
+  const anchored = tokens.some(isToken('anchor'));
+  // `24 giờ` is a time of day beside a date and a limit by itself.
+  const hoursAreClock = hours.length > 0 && points.length > 0 && counts.length === 0 && !anchored;
+  if (counts.length + (hoursAreClock ? 0 : hours.length) > 0) return readCount(tokens, reading, phrase);
+  if (anchored) return finding('not_understood', phrase);
+  if (points.length === 0) return finding('incomplete_date', phrase);
+  if (points.length === 2 && joinsTwo(tokens)) return readWindow(tokens, reading);
+  if (points.length > 1) return finding('two_dates');
+  return readOne(tokens, reading, phrase);
+}
+
+/** `X - Y`, `từ X đến Y`, `between X and Y`: the joining word stands between the two. */
+function joinsTwo(tokens: readonly Token[]): boolean {
+  const places = tokens.flatMap((token, i) =>
+    ['date', 'period', 'relative', 'day'].includes(token.kind) ? [i] : [],
+  );
+  const between = tokens.slice((places[0] ?? 0) + 1, places[1]);
+  if (has(between, 'until') || has(between, 'range')) return true;
+  return has(between, 'and') && has(tokens.slice(0, places[0]), 'from');
+}
+
+function readWindow(tokens: readonly Token[], reading: Reading): DeadlineRule | DeadlineFinding {
+  const [first, last] = tokens.filter((token) => ['date', 'period', 'relative', 'day'].includes(token.kind));
+  if (first === undefined || last === undefined) return finding('not_understood');
+  const to = pointOf(last, reading);
+  if ('ok' in to) return to;
+  const from = pointOf(first, { ...reading, before: to });
+  if ('ok' in from) return from;
+  const start = from.kind === 'date' ? from.date : periodStart(from.period);
+  const end = to.kind === 'date' ? to.date : periodEnd(to.period);
+  if (end < start) return finding('window_reversed', `${start} - ${end}`);
+  return { kind: 'window', from: start, to: end, toPeriod: to.kind === 'period', notes: [...reading.notes] };
+}
+
+function readCount(
+  tokens: readonly Token[],
+  reading: Reading,
+  phrase: string,
+): DeadlineRule | DeadlineFinding {
+  const amounts = tokens.filter((token) => token.kind === 'count' || token.kind === 'hours');
+  const [amount] = amounts;
+  if (amounts.length !== 1 || amount === undefined) return finding('not_understood', phrase);
+  if (amount.value === 0) return finding('not_understood', phrase);
+  const from = countFrom(tokens, reading, tokens.indexOf(amount));
+  if (typeof from === 'object' && 'ok' in from) return from;
+  if (has(tokens, 'before') || has(tokens, 'start')) return finding('ambiguous', phrase);
+  // A date has no hour to count hours from.
+  const counted = amount.kind === 'hours' ? 'h' : amount.unit;
+  if (typeof from === 'object' && ['s', 'min', 'h', 'wh'].includes(counted))
+    return finding('ambiguous', phrase);
+  // `sau 5 ngày` alone may be the earliest moment as well as the latest.
+  const afterIt = tokens.slice(0, tokens.indexOf(amount));
+  if (has(afterIt, 'after') && !has(tokens, 'by')) return finding('ambiguous', phrase);
+  const notes = [...reading.notes];
+  if (amount.kind === 'hours') {
+    return { kind: 'count', count: { value: amount.value, unit: 'h' }, bare: false, from, notes };
+  }
+  const { value, unit, bare } = amount;
+  if (unit === 'month' || unit === 'year') {
+    return { kind: 'months', months: unit === 'year' ? value * 12 : value, from, notes };
+  }
+  if (unit === 'week') {
+    return { kind: 'count', count: { value: value * 7, unit: 'd' }, bare: false, from, notes };
+  }
+  return { kind: 'count', count: { value, unit }, bare, from, notes };
+}
+
+/** Where a count begins: the stated event, a stated date (`10 ngày kể từ 01/6/2025`), or the issue. */
+function countFrom(tokens: readonly Token[], reading: Reading, at: number): CountFrom | DeadlineFinding {
+  const anchors = tokens.filter(isToken('anchor'));
+  const points = tokens.filter((token) => ['date', 'period', 'relative', 'day'].includes(token.kind));
+  if (points.length + anchors.length > 1) return finding('two_dates');
+  const [point] = points;
+  if (point === undefined) {
+    const [clockOrWeekday] = tokens.filter((token) => token.kind === 'clock' || token.kind === 'weekday');
+    return clockOrWeekday === undefined ? (anchors[0]?.from ?? 'issue') : finding('two_dates');
+  }
+  const before = tokens.slice(at, tokens.indexOf(point));
+  if (!(has(before, 'from') || has(before, 'after'))) return finding('two_dates');
+  const start = pointOf(point, reading);
+  if ('ok' in start) return start;
+  return start.kind === 'date' ? { date: start.date } : finding('ambiguous', 'count from a period');
+}
+
+/** One date or period, with the words around it. */
+function readOne(tokens: readonly Token[], reading: Reading, phrase: string): DeadlineRule | DeadlineFinding {
+  const token = tokens.find(({ kind }) => ['date', 'period', 'relative', 'day'].includes(kind));
+  if (token === undefined) return finding('not_understood');
+  const point = pointOf(token, reading);
+  if ('ok' in point) return point;
+  const shown = point.kind === 'date' ? point.date : phrase;
+  const starts =
+    has(tokens, 'start') || has(tokens, 'after') || (has(tokens, 'from') && !has(tokens, 'until'));
+  if (starts) return finding('start_not_end', shown);
+  const minute = timeOfDay(tokens);
+  if (minute === 'several') return finding('two_dates');
+  const notes = [...reading.notes];
+  const before = has(tokens, 'before');
+  if (point.kind === 'date') {
+    if (has(tokens, 'middle') || has(tokens, 'begin')) return finding('ambiguous', phrase);
+    if (!weekdayAgrees(tokens, point)) return finding('ambiguous', phrase);
+    return { kind: 'date', date: point.date, minute, before, notes };
+  }
+  return readPeriod(tokens, point, { minute, before, notes, phrase: phrase });
+}
+
+interface Around {
+  readonly minute: number | 'closing' | null;
+  readonly before: boolean;
+  readonly notes: readonly ReadingNote[];
+  readonly phrase: string;
+}
+
+function readPeriod(
+  tokens: readonly Token[],
+  { period }: Extract<Point, { kind: 'period' }>,
+  { minute, before, notes, phrase }: Around,
+): DeadlineRule | DeadlineFinding {
+  if (tokens.some(isToken('weekday'))) return finding('incomplete_date', phrase);
+  const begin = has(tokens, 'begin');
+  if (begin || has(tokens, 'middle')) {
+    // Beginning, middle and end name a day of a month only; "early in the year" names none.
+    if (period.unit !== 'month') return finding('no_date');
+    if (minute !== null) return finding('not_understood', phrase);
+    return { kind: 'part_of', period, part: begin ? 'beginning' : 'middle', before, notes };
+  }
+  const end = has(tokens, 'end');
+  // Strictly "before August" ends on 31 July, but `before 20/6` counts the 20th: which of the two is asked.
+  if (before && !end) return finding('ambiguous', phrase);
+  if (minute !== null) {
+    return end
+      ? { kind: 'date', date: periodEnd(period), minute, before, notes }
+      : finding('incomplete_date', phrase);
+  }
+  return { kind: 'end_of', period, notes };
+}
+
+function timeOfDay(tokens: readonly Token[]): number | 'closing' | 'several' | null {
+  const clocks = tokens.filter(isToken('clock')).map(({ minute }) => minute);
+  const hours = tokens.filter(isToken('hours')).map(({ value }) => value * 60);
+  const times: (number | 'closing')[] = [...clocks, ...hours];
+  if (has(tokens, 'closing')) times.push('closing');
+  return times.length > 1 ? 'several' : (times[0] ?? null);
+}
+
+/** `thứ Sáu ngày 20/6/2025`: a weekday beside a date must be the date's own. */
+function weekdayAgrees(tokens: readonly Token[], point: Extract<Point, { kind: 'date' }>): boolean {
+  return tokens.filter(isToken('weekday')).every(({ weekday }) => weekday === point.weekday);
 }

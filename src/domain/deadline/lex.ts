@@ -1,0 +1,246 @@
+import {
+  COUNT_UNITS,
+  EVERY_ADVERBS,
+  FILLER_WORDS,
+  ISSUE_PHRASE,
+  NO_DATE_WORDS,
+  PERIOD_UNITS,
+  RECEIPT_PHRASE,
+  REGULAR_WORDS,
+  SIGNAL_SIGNS,
+  SIGNAL_WORDS,
+  weekdayNumber,
+} from './lexicon.js';
+import { fullYear, MONTH_NAMES, monthNumber, ordinal, type Token, WEEKDAY_NAMES, word } from './tokens.js';
+
+type Groups = readonly (string | undefined)[];
+interface Pattern {
+  readonly test: RegExp;
+  readonly make: (groups: Groups) => readonly Token[];
+}
+
+const MONTHS = MONTH_NAMES.join('|');
+const WEEKDAYS = `thu [2-7]|chu nhat|${WEEKDAY_NAMES.join('|')}`;
+const UNITS = Object.keys(PERIOD_UNITS)
+  .sort((a, b) => b.length - a.length)
+  .join('|');
+const ANY_COUNT_UNIT = COUNT_UNITS.map(([, , unit]) => unit).join('|');
+
+/** Matches from the current place and does not end inside a word or a number. */
+function pattern(source: string, make: Pattern['make']): Pattern {
+  return { test: new RegExp(`(?:${source})(?![a-z\\d])`, 'y'), make };
+}
+
+/** The same for what the next word may touch. */
+function prefix(source: string, make: Pattern['make']): Pattern {
+  return { test: new RegExp(source, 'y'), make };
+}
+
+const date = (d: string | undefined, m: number, y: string | undefined, figures: boolean): Token => ({
+  kind: 'date',
+  day: Number(d),
+  month: m,
+  ...fullYear(y),
+  figures,
+});
+
+const period = (
+  unit: 'month' | 'quarter' | 'half' | 'year',
+  index: number,
+  y: string | undefined,
+): Token => ({
+  kind: 'period',
+  unit,
+  index,
+  ...fullYear(y),
+});
+
+/** Dates and periods in figures and words; whole dates before parts of them. */
+const DATES: readonly Pattern[] = [
+  prefix('(\\d{4})-(\\d{2})-(\\d{2})t(?=\\d)', ([, y, m, d]) => [date(d, Number(m), y, false)]),
+  pattern('(\\d{4})([-/.])(\\d{1,2})\\2(\\d{1,2})', ([, y, , m, d]) => [date(d, Number(m), y, false)]),
+  pattern('(\\d{1,2}) ?([-/.]) ?(\\d{1,2}) ?\\2 ?(\\d{4}|\\d{2})(?![/.]\\d)', ([, d, , m, y]) => [
+    date(d, Number(m), y, true),
+  ]),
+  pattern('(\\d{1,2})/(\\d{1,2}) ?- ?(\\d{4})', ([, d, m, y]) => [date(d, Number(m), y, true)]),
+  pattern('(\\d{1,2}) ?- ?(\\d{1,2})/(\\d{1,2})(?:/(\\d{4}|\\d{2}))?(?![/.]?\\d)', ([, from, d, m, y]) => [
+    { kind: 'day', day: Number(from) },
+    word('range'),
+    date(d, Number(m), y, true),
+  ]),
+  pattern('(?:ngay )?(?:mung |mong )?(\\d{1,2}) thang (\\d{1,2})(?: nam (\\d{4}))?', ([, d, m, y]) => [
+    date(d, Number(m), y, false),
+  ]),
+  pattern(`(\\d{1,2})(?:st|nd|rd|th)?(?: of)?[ -](${MONTHS})\\.?(?:[ -](\\d{4}|\\d{2}))?`, ([, d, m, y]) => [
+    date(d, monthNumber(m ?? ''), y, false),
+  ]),
+  pattern(`(${MONTHS})\\.? (\\d{1,2})(?:st|nd|rd|th)?(?:,? (\\d{4}))?`, ([, m, d, y]) => [
+    date(d, monthNumber(m ?? ''), y, false),
+  ]),
+  pattern('(\\d{4})[-/. ]?q(\\d)', ([, y, q]) => [period('quarter', Number(q), y)]),
+  pattern('(\\d{4})[-/. ]?h(\\d)', ([, y, h]) => [period('half', Number(h), y)]),
+  pattern('(\\d{4})[-/.](\\d{1,2})', ([, y, m]) => [period('month', Number(m), y)]),
+  pattern('(\\d{1,2}) ?[-/.] ?(\\d{4})', ([, m, y]) => [period('month', Number(m), y)]),
+  pattern('(\\d{1,2}) ?([-/.]) ?(\\d{1,2})(?![/.]?\\d)', ([, d, , m]) => [
+    date(d, Number(m), undefined, true),
+  ]),
+];
+
+const PERIODS: readonly Pattern[] = [
+  pattern('(\\d{1,2}) thang (dau|cuoi)(?: cua)?(?: nam(?! ?(?:nay|sau|toi|\\d)))?', ([, n, side]) => [
+    monthsOfYear(Number(n), side === 'dau'),
+  ]),
+  pattern('nua (dau|cuoi)(?: cua)?(?: nam(?! ?(?:nay|sau|toi|\\d)))?', ([, side]) => [
+    period('half', side === 'dau' ? 1 : 2, undefined),
+  ]),
+  pattern(
+    '(first|second|last|1st|2nd) (?:half|six months|6 months)(?: of)?(?: the)?(?: year)?(?: (\\d{4}))?',
+    ([, n, y]) => [period('half', ordinal(n ?? '', 2), y)],
+  ),
+  pattern(
+    '(first|second|third|fourth|last|1st|2nd|3rd|4th) quarter(?: of)?(?: the year)?(?: (\\d{4}))?',
+    ([, n, y]) => [period('quarter', ordinal(n ?? '', 4), y)],
+  ),
+  pattern(
+    '(?:quarter|half-year|half year|half|month|year|quy|qui|thang|nam)(?= \\d{4}[-/.]?[qh\\d])|(?:half-year|half year|half|quarter)(?= [qh]\\d)',
+    () => [],
+  ),
+  pattern('(?:q|qu[yi]|quarter) ?(iv|i{1,3}|vi{0,3}|\\d{1,2})(?: ?[-/.] ?(\\d{4}|\\d{2}))?', ([, q, y]) => [
+    period('quarter', ordinal(q ?? '', 4), y),
+  ]),
+  pattern('h(\\d)(?: ?[-/] ?(\\d{4}))?', ([, h, y]) => [period('half', Number(h), y)]),
+  pattern('(?:thang|month|t) ?(\\d{1,2})(?: ?[-/.] ?(\\d{4}|\\d{2}))?', ([, m, y]) => [
+    period('month', Number(m), y),
+  ]),
+  pattern(`(${MONTHS})\\.?(?:,? (\\d{4}))?`, ([, m, y]) => [period('month', monthNumber(m ?? ''), y)]),
+  pattern('(?:nam |year |fy ?)?(\\d{4})', ([, y]) => [period('year', 1, y)]),
+];
+
+/** `9 tháng đầu năm` ends with the third quarter, `3 tháng cuối năm` with the year. */
+function monthsOfYear(months: number, first: boolean): Token {
+  if (months < 1 || months > 11) return { kind: 'bad', text: `${months} thang`, impossible: true };
+  if (months === 6) return period('half', first ? 1 : 2, undefined);
+  return period('month', first ? months : 12, undefined);
+}
+
+const RELATIVES: readonly Pattern[] = [
+  pattern('(?:ngay )?hom nay|today', () => [
+    { kind: 'relative', unit: 'day', shift: 0, bare: false, day: null },
+  ]),
+  pattern('ngay mai|tomorrow', () => [{ kind: 'relative', unit: 'day', shift: 1, bare: false, day: null }]),
+  pattern('(tuan|thang|qu[yi]|nam) (nay|sau|toi|ke tiep|tiep theo)', ([, unit, which]) => [
+    relative(unit, which === 'nay' ? 0 : 1),
+  ]),
+  pattern('(this|current|next) (week|month|quarter|year)', ([, which, unit]) => [
+    relative(unit, which === 'next' ? 1 : 0),
+  ]),
+];
+
+function relative(unit: string | undefined, shift: number, bare = false): Token {
+  const known = Object.entries(PERIOD_UNITS).find(([name]) => name === unit)?.[1] ?? 'day';
+  return { kind: 'relative', unit: known, shift, bare, day: null };
+}
+
+const TIMES: readonly Pattern[] = [
+  pattern(
+    '(\\d{1,2}) ?(?:h|g|gio|:) ?(\\d{2})(?: ?phut)?(?::00)? ?(am|pm|a\\.m\\.?|p\\.m\\.?)?',
+    ([, h, m, half]) => [clock(Number(h), Number(m), half)],
+  ),
+  pattern('\\+07:00', () => []),
+  pattern('(\\d{1,2}) ?(?:h|gio|oclock)? ?(am|pm|a\\.m\\.?|p\\.m\\.?)', ([, h, half]) => [
+    clock(Number(h), 0, half),
+  ]),
+];
+
+function clock(hour: number, minute: number, half: string | undefined): Token {
+  const text = `${hour}:${String(minute).padStart(2, '0')}`;
+  const of24 = half === undefined || hour > 12 ? hour : (hour % 12) + (half.startsWith('p') ? 12 : 0);
+  if (minute > 59 || of24 > 24 || (of24 === 24 && minute > 0)) return { kind: 'bad', text, impossible: true };
+  return { kind: 'clock', minute: of24 * 60 + minute };
+}
+
+const COUNTS: readonly Pattern[] = [
+  pattern(`\\d+ ?(?:-|den|to|[.,]) ?\\d+ ?(?:${ANY_COUNT_UNIT}|gio|hours?|h)`, (groups) => [
+    { kind: 'bad', text: groups[0] ?? '', impossible: false },
+  ]),
+  pattern('ngay (?:mung |mong )?(\\d{1,2})(?! ?[-/.] ?\\d| ?(?:ngay|lam))', ([, d]) => [
+    { kind: 'day', day: Number(d) },
+  ]),
+  pattern('(\\d{1,2})(?:th|st|nd|rd)(?: day)?', ([, d]) => [{ kind: 'day', day: Number(d) }]),
+  ...COUNT_UNITS.map(([unit, bare, source]) =>
+    pattern(`(\\d{1,4}) ?(?:${source})(?: toi)?(?! nua)`, ([, n]) => [
+      { kind: 'count', value: Number(n), unit, bare },
+    ]),
+  ),
+  pattern('(\\d{1,4}) ?(?:gio|tieng|hours?|hrs?|h)', ([, n]) => [{ kind: 'hours', value: Number(n) }]),
+];
+
+const EVERY: readonly Pattern[] = [
+  pattern(`(?:hang|moi|every|each) (?:(6 thang|${UNITS})|(${WEEKDAYS}))`, ([, unit, weekday]) => [
+    every(unit, weekday),
+  ]),
+  pattern(`(${Object.keys(EVERY_ADVERBS).join('|')})`, ([, adverb]) => [
+    { kind: 'every', every: EVERY_ADVERBS[adverb ?? ''] ?? null, weekday: null },
+  ]),
+  pattern('(?:theo )?dinh ky|periodic(?:al|ally)?', () => [{ kind: 'every', every: null, weekday: null }]),
+];
+
+function every(unit: string | undefined, weekday: string | undefined): Token {
+  if (weekday !== undefined) return { kind: 'every', every: 'week', weekday: weekdayNumber(weekday) };
+  const known = Object.entries(PERIOD_UNITS).find(([name]) => name === unit)?.[1];
+  return { kind: 'every', every: unit === '6 thang' ? 'half' : (known ?? null), weekday: null };
+}
+
+const PATTERNS: readonly Pattern[] = [
+  pattern(RECEIPT_PHRASE, () => [{ kind: 'anchor', from: 'receipt' }]),
+  pattern(ISSUE_PHRASE, () => [{ kind: 'anchor', from: 'issue' }]),
+  ...EVERY,
+  pattern(REGULAR_WORDS, () => [word('regular')]),
+  ...TIMES,
+  COUNTS[0] ?? pattern('(?!)', () => []),
+  ...DATES,
+  ...PERIODS,
+  ...RELATIVES,
+  ...COUNTS.slice(1),
+  pattern(`(${WEEKDAYS})`, ([, name]) => [{ kind: 'weekday', weekday: weekdayNumber(name ?? '') }]),
+  pattern('(?:ke )?tu nay|from now(?: on)?', () => []),
+  ...SIGNAL_WORDS.map(([name, source]) => pattern(source, () => [word(name)])),
+  ...SIGNAL_SIGNS.map(([name, source]) => prefix(source, () => [word(name)])),
+  pattern(NO_DATE_WORDS, () => [word('no_date')]),
+  pattern('(thang|qu[yi]|nam|month|quarter|half-year|half year|year)', ([, unit]) => [
+    relative(unit, 0, true),
+  ]),
+  pattern(FILLER_WORDS, () => []),
+];
+
+const SKIPPED = /[\s().:!?[\]]+/y;
+const A_WORD = /[^\s(),;]+/y;
+
+/** The tokens of a normalised phrase; what no table knows becomes an `unknown` token. */
+export function lex(text: string): readonly Token[] {
+  const tokens: Token[] = [];
+  let at = 0;
+  while (at < text.length) {
+    SKIPPED.lastIndex = at;
+    const gap = text.startsWith('..', at) ? null : SKIPPED.exec(text);
+    if (gap !== null) {
+      at += gap[0].length;
+      continue;
+    }
+    const [next, found] = tokenAt(text, at);
+    tokens.push(...found);
+    at = next;
+  }
+  return tokens;
+}
+
+function tokenAt(text: string, at: number): [number, readonly Token[]] {
+  for (const { test, make } of PATTERNS) {
+    test.lastIndex = at;
+    const match = test.exec(text);
+    if (match !== null && match[0].length > 0) return [at + match[0].length, make(match)];
+  }
+  A_WORD.lastIndex = at;
+  const unknown = A_WORD.exec(text)?.[0] ?? text.charAt(at);
+  return [at + unknown.length, [{ kind: 'unknown', text: unknown }]];
+}

@@ -1,0 +1,103 @@
+/**
+ * Brings a phrase as people type it into the one form the lexer knows: lower case, no diacritics, single
+ * spaces, figures for number words.
+ *
+ * Number words are turned into figures *before* the diacritics go: afterwards `sáu` (six) and `sau` (after),
+ * `tư` (fourth) and `từ` (from), `tối` (evening) and `tới` (until) would be the same word.
+ */
+
+const UNITS_VI = ['một', 'hai', 'ba', 'bốn', 'năm', 'sáu', 'bảy', 'tám', 'chín'] as const;
+const ENGLISH = [
+  ['one', 1],
+  ['two', 2],
+  ['three', 3],
+  ['four', 4],
+  ['five', 5],
+  ['six', 6],
+  ['seven', 7],
+  ['eight', 8],
+  ['nine', 9],
+  ['ten', 10],
+  ['twelve', 12],
+  ['fifteen', 15],
+  ['twenty', 20],
+  ['thirty', 30],
+  ['forty-five', 45],
+  ['sixty', 60],
+  ['ninety', 90],
+] as const;
+
+/** Every Vietnamese number word up to 99, with its spoken variants. */
+function vietnameseNumbers(): Map<string, number> {
+  const numbers = new Map<string, number>([
+    ['bẩy', 7],
+    ['tư', 4],
+    ['mười', 10],
+  ]);
+  const afterTen = (unit: string, i: number): readonly string[] =>
+    i === 4 ? ['lăm', 'nhăm'] : i === 3 ? [unit, 'tư'] : i === 0 ? [unit, 'mốt'] : [unit];
+  UNITS_VI.forEach((unit, i) => {
+    numbers.set(unit, i + 1);
+    for (const word of afterTen(unit, i)) numbers.set(`mười ${word}`, 11 + i);
+    if (i === 0) return;
+    numbers.set(`${unit} mươi`, (i + 1) * 10);
+    UNITS_VI.forEach((one, j) => {
+      for (const word of afterTen(one, j)) numbers.set(`${unit} mươi ${word}`, (i + 1) * 10 + j + 1);
+    });
+  });
+  return numbers;
+}
+
+const NUMBERS = new Map<string, number>([...vietnameseNumbers(), ...ENGLISH]);
+const LONGEST_FIRST = [...NUMBERS.keys()].sort((a, b) => b.length - a.length).join('|');
+const NOT_IN_WORD = '(?<![\\p{L}\\d])';
+const WORD_ENDS = '(?![\\p{L}\\d])';
+
+/** `05 (năm)` and `năm (05)`, as documents write figures twice. */
+const FIGURE_THEN_WORD = new RegExp(`(\\d+)\\s*\\((?:${LONGEST_FIRST})\\)`, 'gu');
+const WORD_THEN_FIGURE = new RegExp(`${NOT_IN_WORD}(?:${LONGEST_FIRST})\\s*\\((\\d+)\\)`, 'gu');
+/** A number word before a unit of time; `hằng năm` and its like are "every year", not "five". */
+const BEFORE_UNIT = new RegExp(
+  `(?<!(?:hằng|hàng|mỗi|cuối|đầu|giữa|hết|của|cả) )${NOT_IN_WORD}(${LONGEST_FIRST})(?= (?:ngày|tuần|tháng|giờ|phút|giây|days?|weeks?|months?|hours?|minutes?|seconds?|working|business|calendar)${WORD_ENDS})`,
+  'gu',
+);
+/** `tháng sáu`, `quý tư`, `thứ hai`. */
+const AFTER_NOUN = new RegExp(`${NOT_IN_WORD}(tháng|quý|quí|thứ) (${LONGEST_FIRST})${WORD_ENDS}`, 'gu');
+/** In `6 tháng năm 2025` the last word is the year, in `ngày 20 tháng năm` it is May. */
+const YEAR_NOT_MAY = /(?<!ngày )(?<!\d)\d+ $/u;
+const ACCENTED = /[^\p{ASCII}]/u;
+
+/** The longest phrase that is read: a deadline cell, not a paragraph. */
+export const LONGEST_PHRASE = 300;
+
+/** The normal form of a phrase; both NFC and NFD input give the same. */
+export function normalise(phrase: string): string {
+  const typed = phrase
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[‐‑‒–—―−]/gu, '-')
+    .replace(/[→⇒➔]/gu, '->')
+    .replace(/…/gu, '..')
+    .replace(/['’‘`"“”«»]/gu, '')
+    .replace(/\s+/gu, ' ')
+    .trim();
+  const figures = typed
+    .replace(FIGURE_THEN_WORD, '$1')
+    .replace(WORD_THEN_FIGURE, '$1')
+    .replace(BEFORE_UNIT, (_all, word: string) => String(NUMBERS.get(word)))
+    .replace(AFTER_NOUN, (all: string, noun: string, word: string, at: number, text: string) =>
+      word === 'năm' && YEAR_NOT_MAY.test(text.slice(0, at)) ? all : `${noun} ${NUMBERS.get(word)}`,
+    );
+  const told = ACCENTED.test(figures)
+    ? figures.replace(/(?<!\p{L})ngay(?!\p{L}| ?\d)/gu, 'lap tuc')
+    : figures;
+  return withoutDiacritics(
+    told
+      .replace(/(\d|giờ|phút) (?:buổi )?sáng(?!\p{L})/gu, '$1 am')
+      .replace(/(\d|giờ|phút) (?:buổi )?(?:chiều|tối)(?!\p{L})/gu, '$1 pm'),
+  );
+}
+
+function withoutDiacritics(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').replace(/đ/gu, 'd');
+}

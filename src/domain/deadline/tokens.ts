@@ -1,0 +1,129 @@
+import type { NamedPeriod, Recurrence } from './rule.js';
+
+/** A stated year, or null where the phrase leaves it out. */
+export type Year = number | null;
+
+export type Word =
+  | 'before'
+  | 'by'
+  | 'in'
+  | 'from'
+  | 'until'
+  | 'range'
+  | 'after'
+  | 'end'
+  | 'begin'
+  | 'middle'
+  | 'start'
+  | 'as_of'
+  | 'extension'
+  | 'regular'
+  | 'no_date'
+  | 'closing'
+  | 'and'
+  | 'comma';
+
+export type CountUnit = 's' | 'min' | 'd' | 'wd' | 'wh' | 'week' | 'month' | 'year';
+
+export type Token =
+  | { readonly kind: 'word'; readonly word: Word }
+  | {
+      readonly kind: 'date';
+      readonly year: Year;
+      readonly month: number;
+      readonly day: number;
+      readonly short: boolean;
+      readonly figures: boolean;
+    }
+  | {
+      readonly kind: 'period';
+      readonly unit: NamedPeriod['unit'];
+      readonly year: Year;
+      readonly index: number;
+      readonly short: boolean;
+    }
+  | {
+      readonly kind: 'relative';
+      readonly unit: 'day' | 'week' | NamedPeriod['unit'];
+      readonly shift: number;
+      /** Only the unit is named: `trong năm`. */
+      readonly bare: boolean;
+      /** The day of a relative month: `ngày 15 tháng sau`. */
+      readonly day: number | null;
+    }
+  | { readonly kind: 'day'; readonly day: number }
+  | { readonly kind: 'weekday'; readonly weekday: number }
+  | { readonly kind: 'clock'; readonly minute: number }
+  | { readonly kind: 'hours'; readonly value: number }
+  | { readonly kind: 'count'; readonly value: number; readonly unit: CountUnit; readonly bare: boolean }
+  | { readonly kind: 'anchor'; readonly from: 'issue' | 'receipt' }
+  | { readonly kind: 'every'; readonly every: Recurrence | null; readonly weekday: number | null }
+  /** Something whose form is known and whose value cannot be: 25h00, a range of limits. */
+  | { readonly kind: 'bad'; readonly text: string; readonly impossible: boolean }
+  | { readonly kind: 'unknown'; readonly text: string };
+
+export type TokenOf<K extends Token['kind']> = Extract<Token, { kind: K }>;
+
+export function isToken<K extends Token['kind']>(kind: K): (token: Token) => token is TokenOf<K> {
+  return (token): token is TokenOf<K> => token.kind === kind;
+}
+
+export function word(name: Word): Token {
+  return { kind: 'word', word: name };
+}
+
+/** `25` is 2025: directives are about this century. */
+export function fullYear(text: string | undefined): { year: Year; short: boolean } {
+  if (text === undefined || text === '') return { year: null, short: false };
+  return text.length === 2
+    ? { year: 2000 + Number(text), short: true }
+    : { year: Number(text), short: false };
+}
+
+export const MONTH_NAMES = [
+  'jan(?:uary)?',
+  'feb(?:ruary)?',
+  'mar(?:ch)?',
+  'apr(?:il)?',
+  'may',
+  'june?',
+  'july?',
+  'aug(?:ust)?',
+  'sept?(?:ember)?',
+  'oct(?:ober)?',
+  'nov(?:ember)?',
+  'dec(?:ember)?',
+] as const;
+
+export const WEEKDAY_NAMES = [
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+  'sunday',
+] as const;
+
+/** 1..12 for an English month name or its abbreviation; 0 for anything else. */
+export function monthNumber(name: string): number {
+  return MONTH_NAMES.findIndex((pattern) => new RegExp(`^(?:${pattern})$`).test(name)) + 1;
+}
+
+const ROMAN: Readonly<Record<string, number>> = { i: 1, ii: 2, iii: 3, iv: 4 };
+const ORDINALS: Readonly<Record<string, number>> = {
+  first: 1,
+  '1st': 1,
+  second: 2,
+  '2nd': 2,
+  third: 3,
+  '3rd': 3,
+  fourth: 4,
+  '4th': 4,
+};
+
+/** `II`, `2`, `second`; `last` is the highest there is. 0 for anything else. */
+export function ordinal(text: string, last: number): number {
+  if (text === 'last') return last;
+  return ROMAN[text] ?? ORDINALS[text] ?? (/^\d+$/.test(text) ? Number(text) : 0);
+}
