@@ -46,6 +46,8 @@ export interface RowChoices {
 export interface ImportChoices {
   /** Column name as typed in the header, or `#3` for the third column → field, or `ignore`. */
   readonly columns?: Readonly<Record<string, string>>;
+  /** The line of the column names, where they are not found by themselves; 0: the file has none. */
+  readonly headerLine?: number;
   /** Name as typed → what it stands for. */
   readonly units?: Readonly<Record<string, UnitChoice>>;
   readonly severalLeads?: 'each_leads' | 'first_leads';
