@@ -159,10 +159,12 @@ function clock(hour: number, minute: number, half: string | undefined): Token {
   return { kind: 'clock', minute: of24 * 60 + minute };
 }
 
+/** `3-5 ngày`: no one limit; tried before dates, which look alike. */
+const COUNT_RANGE = pattern(`\\d+ ?(?:-|den|to|[.,]) ?\\d+ ?(?:${ANY_COUNT_UNIT}|gio|hours?|h)`, (groups) => [
+  { kind: 'bad', text: groups[0] ?? '', impossible: false },
+]);
+
 const COUNTS: readonly Pattern[] = [
-  pattern(`\\d+ ?(?:-|den|to|[.,]) ?\\d+ ?(?:${ANY_COUNT_UNIT}|gio|hours?|h)`, (groups) => [
-    { kind: 'bad', text: groups[0] ?? '', impossible: false },
-  ]),
   pattern('ngay (?:mung |mong )?(\\d{1,2})(?! ?[-/.] ?\\d| ?(?:ngay|lam))', ([, d]) => [
     { kind: 'day', day: Number(d) },
   ]),
@@ -172,6 +174,8 @@ const COUNTS: readonly Pattern[] = [
       { kind: 'count', value: Number(n), unit, bare },
     ]),
   ),
+  // Half a month is 15 days (Civil Code 2015, article 146 paragraph 1).
+  pattern('nua thang|half a month', () => [{ kind: 'count', value: 15, unit: 'd', bare: false }]),
   pattern('(\\d{1,4}) ?(?:gio|tieng|hours?|hrs?|h)', ([, n]) => [{ kind: 'hours', value: Number(n) }]),
 ];
 
@@ -197,11 +201,11 @@ const PATTERNS: readonly Pattern[] = [
   ...EVERY,
   pattern(REGULAR_WORDS, () => [word('regular')]),
   ...TIMES,
-  COUNTS[0] ?? pattern('(?!)', () => []),
+  COUNT_RANGE,
   ...DATES,
   ...PERIODS,
   ...RELATIVES,
-  ...COUNTS.slice(1),
+  ...COUNTS,
   pattern(`(${WEEKDAYS})`, ([, name]) => [{ kind: 'weekday', weekday: weekdayNumber(name ?? '') }]),
   pattern('(?:ke )?tu nay|from now(?: on)?', () => []),
   ...SIGNAL_WORDS.map(([name, source]) => pattern(source, () => [word(name)])),

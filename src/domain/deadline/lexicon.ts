@@ -9,7 +9,7 @@ import { type CountUnit, WEEKDAY_NAMES, type Word } from './tokens.js';
 
 /** Words that tell how a date or period is meant. */
 export const SIGNAL_WORDS: readonly (readonly [Word, string])[] = [
-  ['by', 'truoc hoac (?:dung |trong |vao |den )?|trong hoac truoc|on or before|by or before'],
+  ['by', 'truoc hoac(?: dung| trong| vao| den)?|trong hoac truoc|on or before|by or before'],
   ['by', 'khong (?:qua|cham hon|muon hon|tre hon|vuot qua|duoc qua)|(?:cham|muon|tre) nhat(?: la)?'],
   ['by', '(?:no|not) later than|not exceeding|not more than|no more than|at most|at (?:the )?latest|by'],
   ['before', 'truoc|before|prior to|ahead of'],
@@ -18,7 +18,7 @@ export const SIGNAL_WORDS: readonly (readonly [Word, string])[] = [
   ['as_of', 'tinh den|so lieu den|chot so lieu|as of|as at'],
   ['extension', 'gia han|extension|extended|extend'],
   ['start', 'bat dau|khoi cong|khoi dong|start(?:s|ed|ing)?|begin(?:s|ning) (?:on|from)|commenc(?:e|es|ing)'],
-  ['end', 'cuoi(?: cung)?|het|ket thuc|window end|the end|ends?|end of|eom'],
+  ['end', 'cuoi(?: cung)?|het|ket thuc|window end|the end|ends?|end of'],
   ['begin', 'dau|beginning|early|start of'],
   ['middle', 'giua|middle|mid'],
   ['in', 'trong(?: vong| khoang| thoi han| thoi gian| pham vi)?|within|during|in|window'],
@@ -43,6 +43,7 @@ export const NO_DATE_WORDS = [
   'khan truong|khan cap|khan|hoa toc|gap(?: rut)?|cap bach|som(?: nhat)?(?: co the)?|lap tuc|kip thoi|nhanh chong|dung tien do|dung han',
   'as soon as possible|as early as possible|asap|urgent(?:ly)?|soon(?:est)?|prompt(?:ly)?|immediate(?:ly)?|quick(?:ly)?|at once|timely|in time|on time',
   '(?:theo|per|according to|as per|under) (?:dung )?(?:the )?(?:ke hoach|tien do|lo trinh|quy dinh|chi dao|yeu cau|plan|schedule|roadmap|regulations?)',
+  '(?:khi|theo) (?:co )?yeu cau|on request|when requested|as (?:required|requested|needed)',
   'khong co|khong xac dinh|khong|chua (?:co|xac dinh|ro)|none|n/a|not stated|unknown|tbd|no deadline|no date|later',
 ].join('|');
 
@@ -114,5 +115,6 @@ export function weekdayNumber(text: string): number {
   const vietnamese = /^thu ([2-7])$/.exec(text);
   if (vietnamese !== null) return Number(vietnamese[1]) - 1;
   if (text === 'chu nhat') return 7;
-  return WEEKDAY_NAMES.findIndex((name) => name === text) + 1;
+  const names: readonly string[] = WEEKDAY_NAMES;
+  return names.indexOf(text) + 1;
 }

@@ -6,7 +6,7 @@ import { joinYears, type Point, pointOf, type Reading } from './point.js';
 import { readRegular } from './regular.js';
 import type { CountFrom, DeadlineRule, ReadingNote } from './rule.js';
 import { LONGEST_PHRASE, normalise } from './text.js';
-import { isToken, type Token, type TokenOf, type Word } from './tokens.js';
+import { hasWord as has, isPoint, isToken, type Token } from './tokens.js';
 
 export type { DeadlineFinding, DeadlineFindingCode } from './findings.js';
 
@@ -36,9 +36,6 @@ export function parseDeadline(phrase: string, context: ParseContext): ParsedDead
   const rule = refusedAtOnce(tokens, shown) ?? read(tokens, context, shown);
   return 'ok' in rule ? rule : { ok: true, rule, notes: rule.notes };
 }
-
-const has = (tokens: readonly Token[], name: Word): boolean =>
-  tokens.some((token) => token.kind === 'word' && token.word === name);
 
 const TEMPORAL: readonly Token['kind'][] = [
   'date',
@@ -76,9 +73,9 @@ function read(
   phrase: string,
 ): DeadlineRule | DeadlineFinding {
   const reading: Reading = { documentDate: context.documentDate, notes: new Set() };
-  if (tokens.some(isToken('every')) || has(tokens, 'regular')) return readRegular(tokens, reading);
+  if (tokens.some(isToken('every')) || has(tokens, 'regular')) return readRegular(tokens, reading, phrase);
   const counts = tokens.filter(isToken('count'));
-  const points = tokens.filter((token) => ['date', 'period', 'relative', 'day'].includes(token.kind));
+  const points = tokens.filter(isPoint);
   const hours = tokens.filter(isToken('hours'));
   const anchored = tokens.some(isToken('anchor'));
   // `24 giờ` is a time of day beside a date and a limit by itself.
@@ -93,16 +90,14 @@ function read(
 
 /** `X - Y`, `từ X đến Y`, `between X and Y`: the joining word stands between the two. */
 function joinsTwo(tokens: readonly Token[]): boolean {
-  const places = tokens.flatMap((token, i) =>
-    ['date', 'period', 'relative', 'day'].includes(token.kind) ? [i] : [],
-  );
+  const places = tokens.flatMap((token, i) => (isPoint(token) ? [i] : []));
   const between = tokens.slice((places[0] ?? 0) + 1, places[1]);
   if (has(between, 'until') || has(between, 'range')) return true;
   return has(between, 'and') && has(tokens.slice(0, places[0]), 'from');
 }
 
 function readWindow(tokens: readonly Token[], reading: Reading): DeadlineRule | DeadlineFinding {
-  const [first, last] = tokens.filter((token) => ['date', 'period', 'relative', 'day'].includes(token.kind));
+  const [first, last] = tokens.filter(isPoint);
   if (first === undefined || last === undefined) return finding('not_understood');
   const to = pointOf(last, reading);
   if ('ok' in to) return to;
@@ -125,6 +120,7 @@ function readCount(
   if (amount.value === 0) return finding('not_understood', phrase);
   const from = countFrom(tokens, reading, tokens.indexOf(amount));
   if (typeof from === 'object' && 'ok' in from) return from;
+  if (amount.kind === 'hours' && has(tokens, 'before')) return finding('incomplete_date', phrase);
   if (has(tokens, 'before') || has(tokens, 'start')) return finding('ambiguous', phrase);
   // A date has no hour to count hours from.
   const counted = amount.kind === 'hours' ? 'h' : amount.unit;
@@ -150,7 +146,7 @@ function readCount(
 /** Where a count begins: the stated event, a stated date (`10 ngày kể từ 01/6/2025`), or the issue. */
 function countFrom(tokens: readonly Token[], reading: Reading, at: number): CountFrom | DeadlineFinding {
   const anchors = tokens.filter(isToken('anchor'));
-  const points = tokens.filter((token) => ['date', 'period', 'relative', 'day'].includes(token.kind));
+  const points = tokens.filter(isPoint);
   if (points.length + anchors.length > 1) return finding('two_dates');
   const [point] = points;
   if (point === undefined) {
@@ -166,7 +162,7 @@ function countFrom(tokens: readonly Token[], reading: Reading, at: number): Coun
 
 /** One date or period, with the words around it. */
 function readOne(tokens: readonly Token[], reading: Reading, phrase: string): DeadlineRule | DeadlineFinding {
-  const token = tokens.find(({ kind }) => ['date', 'period', 'relative', 'day'].includes(kind));
+  const token = tokens.find(isPoint);
   if (token === undefined) return finding('not_understood');
   const point = pointOf(token, reading);
   if ('ok' in point) return point;

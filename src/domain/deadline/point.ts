@@ -58,9 +58,10 @@ function merge(left: Token, right: Token): Token | null {
   if (right.kind === 'period' && right.unit === 'year') {
     if ((left.kind === 'date' || left.kind === 'period') && left.year === null)
       return { ...left, year: right.year };
-    // `trong năm, 2025` and `cuối năm 2025`: the bare unit only names what the figure is.
-    if (left.kind === 'relative' && left.bare && left.unit === 'year') return right;
   }
+  // `the month of August`: the bare unit only says what the name is.
+  if (left.kind === 'relative' && left.bare && right.kind === 'period' && right.unit === left.unit)
+    return right;
   if (left.kind === 'day' && right.kind === 'period' && right.unit === 'month') {
     const { year, short, index } = right;
     return { kind: 'date', day: left.day, month: index, year, short, figures: false };

@@ -1,7 +1,9 @@
+import { isRealDate } from '../civil-date.js';
 import { type DeadlineFinding, finding } from './findings.js';
+import { periodEnd } from './periods.js';
 import { pointOf, type Reading } from './point.js';
 import type { DeadlineRule, Recurrence, ReportDay } from './rule.js';
-import { isToken, type Token, type TokenOf } from './tokens.js';
+import { hasWord, isPoint, isToken, type Token, type TokenOf } from './tokens.js';
 
 const MONTHS_APART = new Map<number, Recurrence>([
   [1, 'month'],
@@ -12,19 +14,38 @@ const MONTHS_APART = new Map<number, Recurrence>([
 
 /**
  * A regular task: no single date. Days named beside a periodic word are its report days
- * (`hằng tháng trước ngày 25`); a date beside a plain "regularly" contradicts it and is asked.
+ * (`hằng tháng trước ngày 25`), a named period is how long it goes on (`thường xuyên trong năm 2025`); a date
+ * to finish by beside a plain "regularly" contradicts it and is asked.
  */
-export function readRegular(tokens: readonly Token[], reading: Reading): DeadlineRule | DeadlineFinding {
+export function readRegular(
+  tokens: readonly Token[],
+  reading: Reading,
+  phrase: string,
+): DeadlineRule | DeadlineFinding {
+  if (hasWord(tokens, 'begin') || hasWord(tokens, 'middle')) return finding('ambiguous', phrase);
   const periodic = tokens.filter(isToken('every'));
-  const points = tokens.filter((token) => token.kind === 'date' || token.kind === 'period');
-  if (periodic.length === 0) {
-    if (points.length > 0 || tokens.some(isToken('count'))) {
-      return finding('ambiguous', 'thường xuyên / regular');
-    }
-    return { kind: 'regular', reportDays: [], notes: [] };
-  }
-  const reportDays = reportDaysOf(tokens, periodic, reading);
-  return 'ok' in reportDays ? reportDays : { kind: 'regular', reportDays, notes: [...reading.notes] };
+  const counted = tokens.some(isToken('count')) || tokens.some(isToken('hours'));
+  if (periodic.length === 0 && counted) return finding('ambiguous', phrase);
+  const ends = tokens.filter((token, i) => endsIt(token, tokens.slice(0, i), periodic.length > 0));
+  if (ends.length > 1) return finding('two_dates');
+  const rest = tokens.filter((token) => !ends.includes(token));
+  if (periodic.length === 0 && rest.some(isPoint)) return finding('ambiguous', phrase);
+  const end = ends[0] === undefined ? null : pointOf(ends[0], reading);
+  if (end !== null && 'ok' in end) return end;
+  const reportDays = periodic.length === 0 ? [] : reportDaysOf(rest, periodic, reading);
+  if ('ok' in reportDays) return reportDays;
+  const until = end === null ? null : end.kind === 'date' ? end.date : periodEnd(end.period);
+  return { kind: 'regular', reportDays, until, notes: [...reading.notes] };
+}
+
+/** A period, or a date after "until", says how long the regular task goes on. */
+function endsIt(token: Token, before: readonly Token[], periodic: boolean): boolean {
+  if (token.kind === 'period') return true;
+  // `định kỳ 6 tháng, năm` names recurrences with bare units, `thường xuyên trong năm` names the year.
+  if (token.kind === 'relative') return token.day === null && !(periodic && token.bare);
+  const [last, previous] = [before.at(-1), before.at(-2)];
+  const introduced = last?.kind === 'word' && last.word === 'end' ? previous : last;
+  return token.kind === 'date' && introduced?.kind === 'word' && introduced.word === 'until';
 }
 
 function reportDaysOf(
@@ -33,27 +54,42 @@ function reportDaysOf(
   reading: Reading,
 ): readonly ReportDay[] | DeadlineFinding {
   const recurrences = recurrencesOf(tokens, periodic);
-  const yearly = recurrences.includes('year');
   const days: ReportDay[] = [];
   for (const token of tokens) {
-    if (token.kind === 'day') {
-      if (token.day < 1 || token.day > 31) return finding('impossible_date', String(token.day));
-      for (const every of recurrences) days.push({ every, month: null, day: token.day });
-    } else if (token.kind === 'date' && token.year === null && yearly) {
-      days.push({ every: 'year', month: token.month, day: token.day });
-    } else if (token.kind === 'date') {
-      const point = pointOf(token, reading);
-      if ('ok' in point) return point;
-      if (point.kind === 'date') days.push({ every: 'once', date: point.date });
-    }
+    const found = daysNamed(token, recurrences, reading);
+    if ('ok' in found) return found;
+    days.push(...found);
   }
   const weekdays = [...tokens.filter(isToken('weekday')), ...periodic].flatMap(
     ({ weekday }) => weekday ?? [],
   );
   for (const weekday of weekdays) days.push({ every: 'week', month: null, day: weekday });
   if (days.length > 0) return days;
-  const last = tokens.some((token) => token.kind === 'word' && token.word === 'end');
+  const last = hasWord(tokens, 'end');
   return recurrences.map((every) => ({ every, month: null, day: last ? 'last' : null }));
+}
+
+function daysNamed(
+  token: Token,
+  recurrences: readonly Recurrence[],
+  reading: Reading,
+): readonly ReportDay[] | DeadlineFinding {
+  if (token.kind === 'day' || token.kind === 'relative') {
+    const { day } = token;
+    if (day === null) return [];
+    if (day < 1 || day > 31) return finding('impossible_date', String(day));
+    return recurrences.map((every) => ({ every, month: null, day }));
+  }
+  if (token.kind !== 'date') return [];
+  if (token.year === null && recurrences.includes('year')) {
+    const { month, day } = token;
+    return isRealDate(2024, month, day)
+      ? [{ every: 'year', month, day }]
+      : finding('impossible_date', `${day}/${month}`);
+  }
+  const point = pointOf(token, reading);
+  if ('ok' in point) return point;
+  return point.kind === 'date' ? [{ every: 'once', date: point.date }] : [];
 }
 
 /** `hằng tháng`, `định kỳ 6 tháng, năm`: each recurrence once. */

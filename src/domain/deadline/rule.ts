@@ -41,7 +41,8 @@ export type CountFrom = 'issue' | 'receipt' | { readonly date: IsoDate };
  * - `count`: so much time; `bare` marks `N ngày` that says neither working nor calendar days.
  * - `months`: whole months, which have no fixed length.
  * - `window`: work between two dates; the last one is the deadline. `toPeriod`: it is the end of a period.
- * - `regular`: no single date; judged by its reports, concluded with the directive.
+ * - `regular`: no single date; judged by its reports, concluded with the directive, or on `until` where the
+ *   phrase itself ends it (`hằng tháng trong năm 2025`).
  */
 export type DeadlineRule =
   | (Read & {
@@ -70,7 +71,11 @@ export type DeadlineRule =
       readonly to: IsoDate;
       readonly toPeriod: boolean;
     })
-  | (Read & { readonly kind: 'regular'; readonly reportDays: readonly ReportDay[] });
+  | (Read & {
+      readonly kind: 'regular';
+      readonly reportDays: readonly ReportDay[];
+      readonly until: IsoDate | null;
+    });
 
 /** The versioned settings of design §3 for where a phrase leaves room. */
 export interface DeadlinePolicy {

@@ -73,15 +73,20 @@ export const LONGEST_PHRASE = 300;
 /** The normal form of a phrase; both NFC and NFD input give the same. */
 export function normalise(phrase: string): string {
   const typed = phrase
-    .normalize('NFC')
+    // Compatibility form: full-width figures and raised letters (17ʰ00) become plain ones.
+    .normalize('NFKC')
     .toLowerCase()
+    .replace(/[⁄∕]/gu, '/')
     .replace(/[‐‑‒–—―−]/gu, '-')
     .replace(/[→⇒➔]/gu, '->')
-    .replace(/…/gu, '..')
     .replace(/['’‘`"“”«»]/gu, '')
     .replace(/\s+/gu, ' ')
     .trim();
   const figures = typed
+    .replace(
+      /(?<!\p{L})an? (?=(?:(?:working|business|calendar) )?(?:day|week|month|year|hour|minute)(?!\p{L}))/gu,
+      '1 ',
+    )
     .replace(FIGURE_THEN_WORD, '$1')
     .replace(WORD_THEN_FIGURE, '$1')
     .replace(BEFORE_UNIT, (_all, word: string) => String(NUMBERS.get(word)))

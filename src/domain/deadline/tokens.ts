@@ -68,6 +68,15 @@ export function isToken<K extends Token['kind']>(kind: K): (token: Token) => tok
   return (token): token is TokenOf<K> => token.kind === kind;
 }
 
+/** Whether the token names a day or a period. */
+export function isPoint(token: Token): boolean {
+  return ['date', 'period', 'relative', 'day'].includes(token.kind);
+}
+
+export function hasWord(tokens: readonly Token[], name: Word): boolean {
+  return tokens.some((token) => token.kind === 'word' && token.word === name);
+}
+
 export function word(name: Word): Token {
   return { kind: 'word', word: name };
 }
