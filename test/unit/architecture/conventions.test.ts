@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ERROR_CODES } from '../../../src/domain/errors.js';
+import { ROOT } from './seeded-tree.js';
 import { fileNameOf, filesBelow, textOf } from './source-files.js';
 import { testTitles } from './test-titles.js';
 
@@ -131,9 +134,5 @@ function deadLinks(path: string): string[] {
   const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/') + 1) : '';
   return [...textOf(path).matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)[^)]*\)/g)]
     .map(([, link]) => link ?? '')
-    .filter((link) => !exists(new URL(`${folder}${link}`, 'file:///').pathname.slice(1)));
-}
-
-function exists(path: string): boolean {
-  return textOf(path) !== '' || filesBelow([path], () => true).length > 0;
+    .filter((link) => !existsSync(join(ROOT, folder, link)));
 }
