@@ -9,6 +9,8 @@ export interface Engine {
   readonly reader: pg.Pool;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error' | 'debug'>;
   readonly limits: EngineLimits;
+  /** Tells the pumps after a commit that there is work; joined, never awaited, never inside a transaction. */
+  notify(): void;
 }
 
 export interface EngineLimits {
@@ -16,4 +18,23 @@ export interface EngineLimits {
   readonly stepBatch: number;
   /** Assignments issued in one transaction. */
   readonly issueBatch: number;
+}
+
+export const OUTBOX_CHANNEL = 'dondoc_outbox';
+
+/** A process sends at most one NOTIFY in this time; inside transactions it would serialise their commits. */
+const NOTIFY_EVERY_MS = 50;
+
+export function createEngine(parts: Omit<Engine, 'notify'>): Engine {
+  let timer: NodeJS.Timeout | null = null;
+  const notify = (): void => {
+    if (timer !== null) return;
+    timer = setTimeout(() => {
+      timer = null;
+      // Lost notifications are harmless: listeners also poll.
+      parts.writer.query(`notify ${OUTBOX_CHANNEL}`).catch(() => undefined);
+    }, NOTIFY_EVERY_MS);
+    timer.unref();
+  };
+  return { ...parts, notify };
 }

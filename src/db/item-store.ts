@@ -1,0 +1,59 @@
+import { exec } from './query.js';
+import { type Queryable, timestamp } from './pool.js';
+
+/** A message that an event asked for; the pump makes envelopes of items. */
+export interface ItemRow {
+  readonly id: string;
+  readonly key: string;
+  readonly workingGroupId: string;
+  readonly directiveId: string;
+  readonly assignmentId: string | null;
+  readonly unitId: string | null;
+  readonly stepId: string | null;
+  readonly recipientKind: string;
+  readonly recipientUnitId: string | null;
+  readonly template: string;
+  readonly rank: number;
+  readonly holds: 'always' | 'while_unanswered';
+  readonly cycle: number | null;
+  readonly params: string;
+  readonly createdAt: number;
+  /** When the receiver's hours open. */
+  readonly openAt: number;
+}
+
+/** Unique per cause, recipient and channel: the same event never asks twice. */
+export async function insertItems(db: Queryable, items: readonly ItemRow[]): Promise<void> {
+  if (items.length === 0) return;
+  const column = <T>(pick: (item: ItemRow) => T): T[] => items.map(pick);
+  await exec(
+    db,
+    {
+      name: 'insert_items',
+      text: `insert into item (id, key, working_group_id, directive_id, assignment_id, unit_id, step_id, recipient_kind,
+                               recipient_unit_id, template, rank, holds, cycle, params, created_at, open_at)
+             select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[],
+                                  $9::uuid[], $10::text[], $11::int[], $12::text[], $13::int[], $14::jsonb[], $15::timestamptz[],
+                                  $16::timestamptz[])
+             on conflict (key) do nothing`,
+    },
+    [
+      column((i) => i.id),
+      column((i) => i.key),
+      column((i) => i.workingGroupId),
+      column((i) => i.directiveId),
+      column((i) => i.assignmentId),
+      column((i) => i.unitId),
+      column((i) => i.stepId),
+      column((i) => i.recipientKind),
+      column((i) => i.recipientUnitId),
+      column((i) => i.template),
+      column((i) => i.rank),
+      column((i) => i.holds),
+      column((i) => i.cycle),
+      column((i) => i.params),
+      column((i) => timestamp(i.createdAt)),
+      column((i) => timestamp(i.openAt)),
+    ],
+  );
+}

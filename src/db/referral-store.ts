@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { Referral } from '../domain/referral/state.js';
+import { exec, many, maybeOne } from './query.js';
+import { type Queryable, timestamp, timestampOrNull } from './pool.js';
+
+const referralBody = z.custom<Referral>((value) => typeof value === 'object' && value !== null && 'windowEndsAt' in value);
+const lockedRow = z.object({ body: referralBody, head_hash: z.instanceof(Buffer), armed_at: z.number() });
+
+export interface LockedReferral {
+  readonly state: Referral;
+  readonly headHash: Buffer;
+  readonly armedAt: number;
+}
+
+/** Locks cases in the order of their ids, after their assignments. */
+export async function lockReferrals(db: Queryable, ids: readonly string[]): Promise<LockedReferral[]> {
+  const rows = await many(
+    db,
+    lockedRow,
+    { name: 'lock_referrals', text: 'select body, head_hash, armed_at from referral where id = any($1::uuid[]) order by id for update' },
+    [ids],
+  );
+  return rows.map((row) => ({ state: row.body, headHash: row.head_hash, armedAt: row.armed_at }));
+}
+
+/** Which assignment and directive a case belongs to; both never change. */
+export async function referralParents(db: Queryable, id: string): Promise<{ assignmentId: string; directiveId: string } | null> {
+  const row = await maybeOne(
+    db,
+    z.object({ assignment_id: z.string(), directive_id: z.string() }),
+    { name: 'referral_parents', text: 'select assignment_id, directive_id from referral where id = $1' },
+    [id],
+  );
+  return row === null ? null : { assignmentId: row.assignment_id, directiveId: row.directive_id };
+}
+
+export interface ReferralWrite {
+  readonly state: Referral;
+  readonly headHash: Buffer;
+}
+
+export async function saveReferrals(db: Queryable, writes: readonly ReferralWrite[]): Promise<void> {
+  if (writes.length === 0) return;
+  const column = <T>(pick: (write: ReferralWrite) => T): T[] => writes.map(pick);
+  await exec(
+    db,
+    {
+      name: 'save_referrals',
+      text: `insert into referral (id, working_group_id, directive_id, assignment_id, unit_id, state, proposed_at, referred_at,
+                                   ended_at, seq, head_hash, body)
+             select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::timestamptz[],
+                                  $8::timestamptz[], $9::timestamptz[], $10::int[], $11::bytea[], $12::jsonb[])
+             on conflict (id) do update set state = excluded.state, referred_at = excluded.referred_at, ended_at = excluded.ended_at,
+               seq = excluded.seq, head_hash = excluded.head_hash, body = excluded.body`,
+    },
+    [
+      column((w) => w.state.id),
+      column((w) => w.state.workingGroupId),
+      column((w) => w.state.directiveId),
+      column((w) => w.state.assignmentId),
+      column((w) => w.state.unitId),
+      column((w) => w.state.state),
+      column((w) => timestamp(w.state.proposedAt)),
+      column((w) => timestampOrNull(w.state.referredAt)),
+      column((w) => timestampOrNull(w.state.endedAt)),
+      column((w) => w.state.seq),
+      column((w) => w.headHash),
+      column((w) => JSON.stringify(w.state)),
+    ],
+  );
+}

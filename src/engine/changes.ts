@@ -1,0 +1,246 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Actor, DocumentReference } from '../domain/actor.js';
+import { spanShape } from '../domain/assignment/lateness.js';
+import { born, evolve } from '../domain/assignment/evolve.js';
+import type { AssignmentEvent, StepFact } from '../domain/assignment/events.js';
+import type { Assignment } from '../domain/assignment/state.js';
+import { nextStep } from '../domain/assignment/steps.js';
+import { nextOpening } from '../domain/calendar.js';
+import type { MessageDraft, PlannedStep } from '../domain/decision.js';
+import type { Instant } from '../domain/instant.js';
+import { assignmentMessages, recordedForUnit, referralMessages } from '../domain/messages.js';
+import { isReferralEnded, type Referral } from '../domain/referral/state.js';
+import type { ReferralEvent } from '../domain/referral/events.js';
+import { evolveReferral, referralBorn } from '../domain/referral/evolve.js';
+import { nextReferralStep } from '../domain/referral/steps.js';
+import type { EventRow } from '../db/event-store.js';
+import type { ItemRow } from '../db/item-store.js';
+import type { StepTakenRow, SubjectKind } from '../db/step-store.js';
+import { chain, type NewEvent } from './chain.js';
+import type { Settings } from './settings.js';
+
+/** When and by whom; the same for every event of one decision. */
+export interface Circumstances {
+  readonly actor: Actor;
+  readonly document: DocumentReference | null;
+  readonly receivedAt: Instant;
+  readonly happenedAt: Instant;
+  readonly recordedAt: Instant;
+}
+
+/** Rows that every kind of subject writes beside its own projection. */
+export interface SubjectRows {
+  readonly events: EventRow[];
+  readonly steps: StepTakenRow[];
+  readonly items: ItemRow[];
+}
+
+interface SubjectScope {
+  readonly kind: SubjectKind;
+  readonly id: string;
+  readonly workingGroupId: string;
+  readonly directiveId: string;
+  readonly assignmentId: string | null;
+  readonly unitId: string | null;
+}
+
+/** An assignment after its events, with everything that goes into the record for it. */
+export interface AssignmentChange {
+  readonly before: Assignment | null;
+  readonly after: Assignment;
+  readonly headHash: Buffer;
+  readonly spanSince: Instant;
+  readonly cutSpan: boolean;
+  readonly referralId: string | null;
+  readonly planned: PlannedStep | null;
+  readonly voided: readonly { steps: readonly string[]; cycle: number; reason: string }[];
+  readonly rows: SubjectRows;
+}
+
+export interface AssignmentBefore {
+  readonly state: Assignment;
+  readonly headHash: Buffer;
+  readonly spanSince: Instant;
+  readonly referralId: string | null;
+}
+
+/** Folds a decision's events into an assignment; pure but for random salts and ids. */
+export function changeAssignment(
+  before: AssignmentBefore | null,
+  events: readonly AssignmentEvent[],
+  at: Circumstances,
+  settings: Settings,
+  referralId: string | null = before?.referralId ?? null,
+): AssignmentChange {
+  const rows: SubjectRows = { events: [], steps: [], items: [] };
+  let state = before?.state ?? null;
+  let head = before?.headHash ?? null;
+  const voided: { steps: readonly string[]; cycle: number; reason: string }[] = [];
+  for (const event of events) {
+    state = state === null ? firstState(event, at.recordedAt) : evolve(state, event, at.recordedAt);
+    const scope = assignmentScope(state);
+    head = append(rows, scope, event, state.seq, head, at);
+    if (event.type === 'step_taken') rows.steps.push(stepRow(scope, event.data));
+    if (event.type === 'steps_voided') {
+      voided.push({ steps: event.data.steps, cycle: event.data.cycle, reason: event.text?.['reason'] ?? '' });
+    }
+    addItems(rows, scope, state.seq, assignmentMessages(event, state), { assignment: state, settings, at });
+  }
+  if (state === null || head === null) throw new Error('A change needs at least one event or a state before');
+  if (recordedOnBehalf(at) && before !== null && events.length > 0) {
+    addItems(rows, assignmentScope(state), state.seq, recordedForUnit(), { assignment: state, settings, at });
+  }
+  const shape = spanShape(state);
+  const old = before === null ? null : spanShape(before.state);
+  const cutSpan = old === null || JSON.stringify(old) !== JSON.stringify(shape);
+  const spanSince = cutSpan ? Math.max(at.happenedAt, before?.spanSince ?? at.happenedAt) : (before?.spanSince ?? at.happenedAt);
+  return { before: before?.state ?? null, after: state, headHash: head, spanSince, cutSpan, referralId, planned: nextStep(state, settings), voided, rows };
+}
+
+function firstState(event: AssignmentEvent, recordedAt: Instant): Assignment {
+  if (event.type !== 'assigned') throw new Error(`A life begins with assigned, not ${event.type}`);
+  return born(event, recordedAt);
+}
+
+/** The standing agency recorded the act of a unit from a paper that arrived earlier. */
+function recordedOnBehalf(at: Circumstances): boolean {
+  return at.actor.kind === 'person' && at.actor.role === 'standing_agency' && at.happenedAt !== at.receivedAt;
+}
+
+export interface ReferralChange {
+  readonly after: Referral;
+  readonly headHash: Buffer;
+  readonly armedAt: Instant;
+  readonly planned: PlannedStep | null;
+  readonly rows: SubjectRows;
+}
+
+/** Folds events into a case and plans it again from the assignment as it stands after the same command. */
+export function changeReferral(
+  before: { state: Referral; headHash: Buffer; armedAt: Instant } | null,
+  events: readonly ReferralEvent[],
+  assignment: Assignment,
+  at: Circumstances,
+  settings: Settings,
+): ReferralChange {
+  const rows: SubjectRows = { events: [], steps: [], items: [] };
+  let state = before?.state ?? null;
+  let head = before?.headHash ?? null;
+  for (const event of events) {
+    if (state === null) {
+      if (event.type !== 'proposed') throw new Error(`A case begins with proposed, not ${event.type}`);
+      state = referralBorn(event, at.recordedAt);
+    } else {
+      state = evolveReferral(state, event, at.recordedAt);
+    }
+    const scope = referralScope(state);
+    head = append(rows, scope, event, state.seq, head, at);
+    if (event.type === 'step_taken') rows.steps.push(stepRow(scope, event.data));
+    addItems(rows, scope, state.seq, referralMessages(event, state), { assignment, settings, at });
+  }
+  if (state === null || head === null) throw new Error('A change needs at least one event or a state before');
+  const planned = isReferralEnded(state.state) ? null : nextReferralStep(state, assignment, settings);
+  return { after: state, headHash: head, armedAt: before?.armedAt ?? Number.NEGATIVE_INFINITY, planned, rows };
+}
+
+function assignmentScope(state: Assignment): SubjectScope {
+  return { kind: 'assignment', id: state.id, workingGroupId: state.workingGroupId, directiveId: state.directiveId, assignmentId: state.id, unitId: state.unitId };
+}
+
+function referralScope(state: Referral): SubjectScope {
+  return { kind: 'referral', id: state.id, workingGroupId: state.workingGroupId, directiveId: state.directiveId, assignmentId: state.assignmentId, unitId: state.unitId };
+}
+
+/** Appends one event's row and answers with the new head of the chain. */
+export function append(rows: SubjectRows, scope: SubjectScope, event: NewEvent, seq: number, head: Buffer | null, at: Circumstances): Buffer {
+  const link = chain(event, seq, head, { ...at, subjectKind: scope.kind, subjectId: scope.id });
+  rows.events.push({
+    ...link,
+    subjectKind: scope.kind,
+    subjectId: scope.id,
+    workingGroupId: scope.workingGroupId,
+    directiveId: scope.directiveId,
+    unitId: scope.unitId,
+    actor: JSON.stringify(at.actor),
+    document: at.document === null ? null : JSON.stringify(at.document),
+    receivedAt: at.receivedAt,
+    happenedAt: at.happenedAt,
+    recordedAt: at.recordedAt,
+  });
+  return link.hash;
+}
+
+export function stepRow(scope: SubjectScope, fact: StepFact): StepTakenRow {
+  return {
+    id: uuidv7(),
+    subjectKind: scope.kind,
+    subjectId: scope.id,
+    step: fact.step,
+    cycle: fact.cycle,
+    kind: fact.kind,
+    workingGroupId: scope.workingGroupId,
+    directiveId: scope.directiveId,
+    assignmentId: scope.assignmentId,
+    unitId: scope.unitId,
+    plannedAt: fact.plannedAt,
+    takenAt: fact.takenAt,
+    recipients: JSON.stringify(fact.to),
+    policyText: fact.policyText,
+    calendar: fact.calendar,
+    message: fact.sends.length > 0 ? 'sent' : fact.to.length > 0 ? 'superseded' : 'none',
+  };
+}
+
+/** What addressing needs: whose assignment, which offices, which hours. */
+interface Addressing {
+  readonly assignment: Assignment | null;
+  readonly settings: Settings;
+  readonly at: Circumstances;
+}
+
+/** One item per recipient office; a receiver's hours decide when the pump may write to it. */
+export function addItems(rows: SubjectRows, scope: SubjectScope, seq: number, drafts: readonly MessageDraft[], to: Addressing): void {
+  const openAt = drafts.length === 0 ? 0 : nextOpening(to.settings.calendar, to.at.recordedAt);
+  for (const draft of drafts) {
+    for (const unitId of recipientUnits(draft, to)) {
+      rows.items.push({
+        id: uuidv7(),
+        key: `${scope.id}:${seq}:${draft.template}:${draft.to}:${unitId ?? '-'}`,
+        workingGroupId: scope.workingGroupId,
+        directiveId: scope.directiveId,
+        assignmentId: scope.assignmentId,
+        unitId: scope.unitId,
+        stepId: rows.steps.at(-1)?.step === draft.params['step'] ? (rows.steps.at(-1)?.id ?? null) : null,
+        recipientKind: draft.to,
+        recipientUnitId: unitId,
+        template: draft.template,
+        rank: draft.rank,
+        holds: draft.holds,
+        cycle: to.assignment?.cycle ?? null,
+        params: JSON.stringify(draft.params),
+        createdAt: to.at.recordedAt,
+        openAt,
+      });
+    }
+  }
+}
+
+function recipientUnits(draft: MessageDraft, { assignment, settings }: Addressing): (string | null)[] {
+  if (draft.unitId !== undefined) return [draft.unitId];
+  switch (draft.to) {
+    case 'officer':
+    case 'head':
+    case 'unit':
+      return [assignment?.unitId ?? null];
+    case 'coordinating_units':
+      return [...(assignment?.coordinatingUnitIds ?? [])];
+    case 'monitor':
+      return [assignment?.monitorUnitId ?? settings.directive.standingAgencyId];
+    case 'standing_agency':
+      return [settings.directive.standingAgencyId];
+    case 'home_affairs':
+      return [settings.directive.homeAffairsId];
+    case 'supervisor':
+      return [null];
+  }
+}

@@ -1,0 +1,166 @@
+import { v7 as uuidv7 } from 'uuid';
+import { lockAssignments, unacknowledgedSiblings } from '../db/assignment-store.js';
+import { directiveHeads } from '../db/directive-store.js';
+import { lockDirectivesOf } from '../db/lock-store.js';
+import type { Queryable } from '../db/pool.js';
+import { type LockedReferral, lockReferrals, referralParents } from '../db/referral-store.js';
+import type { AssignmentCommand } from '../domain/assignment/commands.js';
+import { type AssignmentDecision, decide } from '../domain/assignment/decide.js';
+import { notFound } from '../domain/assignment/access.js';
+import type { DecisionContext } from '../domain/decision.js';
+import { isRefusal, type Refusal } from '../domain/errors.js';
+import type { Instant } from '../domain/instant.js';
+import { decideReferral, type ReferralCommand } from '../domain/referral/decide.js';
+import type { Assignment } from '../domain/assignment/state.js';
+import { type AssignmentBefore, type AssignmentChange, type Circumstances, changeAssignment, changeReferral, type ReferralChange } from './changes.js';
+import { circumstances, inCommand, refused } from './command.js';
+import { reopenDirectiveOf } from './reopen.js';
+import type { Engine } from './engine.js';
+import { flush } from './flush.js';
+import type { CommandRequest, Outcome } from './request.js';
+import { type Settings, settingsOf } from './settings.js';
+
+/** What a command did to one subject: its new version, a refusal, or the error that `decide` threw. */
+export type SubjectResult = { readonly version: number } | Refusal | { readonly thrown: unknown };
+
+/** Instants for one subject, given when its previous event was recorded. */
+export type CircumstancesFor = (lastRecordedAt: Instant) => Circumstances;
+
+/**
+ * The one way an assignment changes: lock, load, decide, append, project, plan, outbox. The caller has
+ * begun the transaction and holds the idempotency key; one subject and many go through the same code.
+ */
+export async function runAssignments(
+  db: Queryable,
+  ids: readonly string[],
+  command: AssignmentCommand,
+  at: CircumstancesFor,
+): Promise<Map<string, SubjectResult>> {
+  // Reopening may reopen the directive itself, so it takes the directive's lock alone from the start.
+  await lockDirectivesOf(db, ids, command.action === 'reopen' ? 'exclusive' : 'shared');
+  const heads = new Map((await directiveHeads(db, ids)).map((head) => [head.id, head]));
+  const locked = await lockAssignments(db, ids);
+  const cases = await casesOf(db, locked);
+  const results = new Map<string, SubjectResult>();
+  const assignments: AssignmentChange[] = [];
+  const referrals: ReferralChange[] = [];
+  for (const before of locked) {
+    const head = heads.get(before.state.directiveId);
+    if (head === undefined) continue;
+    const settings = await settingsOf(db, head);
+    const when = at(before.state.lastRecordedAt);
+    const decision = judge(before.state, command, context(when, settings));
+    if ('thrown' in decision || isRefusal(decision)) {
+      results.set(before.state.id, decision);
+      continue;
+    }
+    const changed = apply(before, decision, when, settings, cases.get(before.referralId ?? '') ?? null);
+    assignments.push(...changed.assignments);
+    referrals.push(...changed.referrals);
+    results.set(before.state.id, { version: changed.assignments[0]?.after.seq ?? before.state.seq });
+    if (head.state === 'closed' && command.action === 'reopen') await reopenDirectiveOf(db, head, when);
+  }
+  const armed = new Map([...heads.values()].map((head) => [head.id, head.armedAt]));
+  await flush(db, { assignments, referrals, armed });
+  return results;
+}
+
+function context(at: Circumstances, settings: Settings): DecisionContext {
+  return { ...at, ...settings, newId: uuidv7 };
+}
+
+/** An error in `decide` is caught per subject, so that one poisoned state never stops the others. */
+function judge(state: Assignment, command: AssignmentCommand, ctx: DecisionContext): AssignmentDecision | { thrown: unknown } {
+  try {
+    return decide(state, command, ctx);
+  } catch (error) {
+    return { thrown: error };
+  }
+}
+
+async function casesOf(db: Queryable, locked: readonly AssignmentBefore[]): Promise<Map<string, LockedReferral>> {
+  const ids = locked.flatMap((before) => before.referralId ?? []);
+  if (ids.length === 0) return new Map();
+  return new Map((await lockReferrals(db, ids)).map((referral) => [referral.state.id, referral]));
+}
+
+function apply(
+  before: AssignmentBefore,
+  decision: Exclude<AssignmentDecision, Refusal>,
+  when: Circumstances,
+  settings: Settings,
+  running: LockedReferral | null,
+): { assignments: AssignmentChange[]; referrals: ReferralChange[] } {
+  const spawned = decision.spawned ?? [];
+  const proposal = spawned.find((subject) => subject.kind === 'referral');
+  const own = changeAssignment(before, decision.events, when, settings, proposal?.id ?? before.referralId);
+  const assignments = [own];
+  const referrals: ReferralChange[] = [];
+  // A running case is planned again: what it waits for depends on the assignment as it stands now.
+  if (running !== null && running.state.endedAt === null) referrals.push(changeReferral(running, [], own.after, when, settings));
+  for (const subject of spawned) {
+    if (subject.kind === 'assignment') assignments.push(changeAssignment(null, subject.events, when, settings));
+    else referrals.push(changeReferral(null, subject.events, own.after, when, settings));
+  }
+  return { assignments, referrals };
+}
+
+/** A person's command on one assignment or many; the first refusal rolls all back. */
+export async function executeAssignments(
+  engine: Engine,
+  request: CommandRequest,
+  ids: readonly string[],
+  command: AssignmentCommand,
+): Promise<Outcome> {
+  return inCommand(engine, request, async (tx) => {
+    const [subjectId = null] = ids;
+    // Once per unit and directive is enough: acknowledging one acknowledges the unit's others there.
+    const siblings = command.action === 'acknowledge' && subjectId !== null ? await unacknowledgedSiblings(tx.client, subjectId) : [];
+    const results = await runAssignments(tx.client, [...ids, ...siblings], command, (last) => circumstances(tx, last));
+    for (const id of ids) {
+      const result = results.get(id);
+      if (result === undefined) throw refused(notFound());
+      if ('thrown' in result) throw result.thrown;
+      if (isRefusal(result)) throw refused(result);
+    }
+    const first = subjectId === null ? undefined : results.get(subjectId);
+    return { status: 200, subjectId, version: first !== undefined && 'version' in first ? first.version : null };
+  });
+}
+
+/** Locks the case's directive and assignment first, in the order of design §5, then the case. */
+export async function runReferral(
+  db: Queryable,
+  id: string,
+  command: ReferralCommand,
+  at: CircumstancesFor,
+): Promise<SubjectResult | null> {
+  const parents = await referralParents(db, id);
+  if (parents === null) return null;
+  await lockDirectivesOf(db, [parents.assignmentId], 'shared');
+  const [head] = await directiveHeads(db, [parents.assignmentId]);
+  const [assignment] = await lockAssignments(db, [parents.assignmentId]);
+  const [before] = await lockReferrals(db, [id]);
+  if (head === undefined || assignment === undefined || before === undefined) return null;
+  const settings = await settingsOf(db, head);
+  const when = at(before.state.lastRecordedAt);
+  try {
+    const decision = decideReferral(before.state, assignment.state, command, context(when, settings));
+    if (isRefusal(decision)) return decision;
+    const change = changeReferral(before, decision.events, assignment.state, when, settings);
+    await flush(db, { assignments: [], referrals: [change], armed: new Map() });
+    return { version: change.after.seq };
+  } catch (error) {
+    return { thrown: error };
+  }
+}
+
+export async function executeReferral(engine: Engine, request: CommandRequest, id: string, command: ReferralCommand): Promise<Outcome> {
+  return inCommand(engine, request, async (tx) => {
+    const result = await runReferral(tx.client, id, command, (last) => circumstances(tx, last));
+    if (result === null) throw refused(notFound());
+    if ('thrown' in result) throw result.thrown;
+    if (isRefusal(result)) throw refused(result);
+    return { status: 200, subjectId: id, version: result.version };
+  });
+}

@@ -1,0 +1,74 @@
+import type { Calendar } from '../domain/calendar.js';
+import type { DirectiveFacts } from '../domain/decision.js';
+import type { FrozenDirective } from '../domain/directive/freeze.js';
+import type { DirectivePolicy } from '../domain/policy.js';
+import { type DirectiveHead, loadCalendar, loadVersion } from '../db/directive-store.js';
+import type { Queryable } from '../db/pool.js';
+
+/** What judges a directive's subjects: the frozen policy, the calendar they are computed under, its offices. */
+export interface Settings {
+  readonly policy: DirectivePolicy;
+  readonly calendar: Calendar;
+  readonly directive: DirectiveFacts;
+}
+
+type FrozenHead = Omit<FrozenDirective, 'tasks'>;
+
+/**
+ * Frozen versions and calendar versions never change, so a process may keep them; what can change (the
+ * directive's state) is read under its lock each time.
+ */
+class Kept<T> {
+  readonly #values = new Map<string, T>();
+  readonly #most: number;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  async get(key: string, load: () => Promise<T>): Promise<T> {
+    const kept = this.#values.get(key);
+    if (kept !== undefined) return kept;
+    const loaded = await load();
+    if (this.#values.size >= this.#most) {
+      const oldest = this.#values.keys().next();
+      if (!oldest.done) this.#values.delete(oldest.value);
+    }
+    this.#values.set(key, loaded);
+    return loaded;
+  }
+}
+
+const heads = new Kept<FrozenHead>(500);
+const calendars = new Kept<Calendar>(200);
+
+export async function calendarOf(db: Queryable, id: string, version: number): Promise<Calendar> {
+  return calendars.get(`${id}:${version}`, async () => {
+    const calendar = await loadCalendar(db, id, version);
+    if (calendar === null) throw new Error(`Calendar ${id} version ${version} is missing`);
+    return calendar;
+  });
+}
+
+/** The settings of an issued directive. */
+export async function settingsOf(db: Queryable, head: DirectiveHead): Promise<Settings> {
+  const frozen = await heads.get(`${head.id}:${head.frozenVersion}`, async () => {
+    const version = await loadVersion(db, head.id, head.frozenVersion);
+    if (version === null) throw new Error(`Directive ${head.id} has no version ${head.frozenVersion}`);
+    const { tasks: _tasks, ...kept } = version;
+    return kept;
+  });
+  return {
+    policy: frozen.policy,
+    calendar: await calendarOf(db, head.calendarId, head.calendarVersion),
+    directive: {
+      id: head.id,
+      workingGroupId: head.workingGroupId,
+      state: head.state,
+      documentDate: frozen.content.documentDate,
+      endsAt: frozen.endsAt,
+      standingAgencyId: frozen.standingAgencyId,
+      homeAffairsId: frozen.homeAffairsId,
+    },
+  };
+}
