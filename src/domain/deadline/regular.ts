@@ -32,7 +32,7 @@ export function readRegular(
   if (periodic.length === 0 && rest.some(isPoint)) return finding('ambiguous', phrase);
   const end = ends[0] === undefined ? null : pointOf(ends[0], reading);
   if (end !== null && 'ok' in end) return end;
-  const reportDays = periodic.length === 0 ? [] : reportDaysOf(rest, periodic, reading);
+  const reportDays = periodic.length === 0 ? [] : reportDaysOf(rest, periodic, reading, end !== null);
   if ('ok' in reportDays) return reportDays;
   const until = end === null ? null : end.kind === 'date' ? end.date : periodEnd(end.period);
   return { kind: 'regular', reportDays, until, notes: [...reading.notes] };
@@ -52,6 +52,7 @@ function reportDaysOf(
   tokens: readonly Token[],
   periodic: readonly TokenOf<'every'>[],
   reading: Reading,
+  ended: boolean,
 ): readonly ReportDay[] | DeadlineFinding {
   const recurrences = recurrencesOf(tokens, periodic);
   const days: ReportDay[] = [];
@@ -65,7 +66,7 @@ function reportDaysOf(
   );
   for (const weekday of weekdays) days.push({ every: 'week', month: null, day: weekday });
   if (days.length > 0) return days;
-  const last = hasWord(tokens, 'end');
+  const last = !ended && hasWord(tokens, 'end');
   return recurrences.map((every) => ({ every, month: null, day: last ? 'last' : null }));
 }
 
