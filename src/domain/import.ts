@@ -136,6 +136,8 @@ export interface ImportPreview {
   readonly separator: string;
   /** 0: the file has no header, its columns were given. */
   readonly headerLine: number;
+  /** What stands above the column names. */
+  readonly titleLines: readonly string[];
   readonly columns: readonly {
     readonly index: number;
     readonly name: string;

@@ -9,6 +9,8 @@ export interface Table {
   readonly headerLine: number;
   readonly titleLines: readonly string[];
   readonly columns: readonly Column[];
+  /** Cells of the header, empty ones too: a row with more has a separator too many. */
+  readonly width: number;
   readonly rows: readonly CsvRow[];
   readonly findings: readonly Finding[];
 }
@@ -257,19 +259,19 @@ export function readTable(text: string, choices: Choices, maxRows: number): Tabl
         !(index === 0 && isColumnNumbers(row.cells)) && !isRepeatedHeader(row.cells, found.columns),
     );
   if (body.length > maxRows) return tooManyRows(maxRows);
-  const used = Math.max(
-    0,
-    ...found.columns
-      .filter((column) => column.name !== '' || column.field !== null)
-      .map((column) => column.index + 1),
+  // A column without a name counts if it holds something; spreadsheets export many that hold nothing.
+  const used = found.columns.filter(
+    ({ name, field, index }) =>
+      name !== '' || field !== null || body.some((row) => tidy(row.cells[index] ?? '') !== ''),
   );
   const headerLine = rows[found.at]?.line ?? 0;
-  const columns = found.columns.slice(0, used);
+  const columns = found.columns.slice(0, (used.at(-1)?.index ?? -1) + 1);
   return {
     separator: NAMES_OF_SEPARATORS[separator],
     headerLine,
     titleLines: rows.slice(0, Math.max(0, found.at)).map((row) => filled(row.cells).join(' ')),
     columns,
+    width: found.columns.length,
     rows: body,
     findings: [...columnFindings(headerLine, columns), ...(csv.strayQuotes ? [strayQuoteFinding()] : [])],
   };
