@@ -1,0 +1,233 @@
+import { v7 as uuidv7 } from 'uuid';
+import type pg from 'pg';
+import { countOpen } from '../db/assignment-store.js';
+import { type DirectiveHead, loadDirective, loadVersion, saveDirectiveState, type StoredDirective } from '../db/directive-store.js';
+import { databaseNow, lockDirective, writeArmed } from '../db/lock-store.js';
+import { lockReferrals } from '../db/referral-store.js';
+import { type ConductorKind, dueSubjects, leastPlanned, setAside, type SubjectKind } from '../db/step-store.js';
+import { withTransaction } from '../db/transaction.js';
+import { CLOCK, SYSTEM } from '../domain/actor.js';
+import { decideDirectiveSteps } from '../domain/directive/decide.js';
+import { assignedEvent, assignmentSeeds, type FrozenDirective } from '../domain/directive/freeze.js';
+import type { Instant } from '../domain/instant.js';
+import { isReferralEnded } from '../domain/referral/state.js';
+import { type Circumstances, changeAssignment } from './changes.js';
+import { changeDirective, flushDirective } from './directive-change.js';
+import type { Engine } from './engine.js';
+import { runAssignments, runReferral, type SubjectResult } from './execute.js';
+import { flush } from './flush.js';
+import { type Settings, settingsOf } from './settings.js';
+
+/** What one pass of a conductor found; only a hint, the record is the truth. */
+export interface Pass {
+  /** The record says that this process is over. */
+  readonly ended: boolean;
+  readonly taken: number;
+  /** Due steps remain: pass again at once. */
+  readonly more: boolean;
+  /** Until the earliest planned step, as armed; null where nothing is planned. */
+  readonly nextInMs: number | null;
+  readonly open: number;
+  readonly poisoned: number;
+}
+
+function system(at: Instant, lastRecordedAt: Instant): Circumstances {
+  return { actor: SYSTEM, document: null, receivedAt: at, happenedAt: at, recordedAt: Math.max(at, lastRecordedAt) };
+}
+
+/**
+ * Makes the next assignments of an issued directive, under its exclusive lock. The count in the record is
+ * the cursor, so two workers never make the same one, and a repeated call goes on where the record stands.
+ */
+export async function issueBatch(engine: Engine, directiveId: string): Promise<{ assigned: number; planned: number; ended: boolean }> {
+  const result = await withTransaction(engine.writer, async (client) => {
+    await lockDirective(client, directiveId, 'exclusive');
+    const stored = await loadDirective(client, directiveId);
+    if (stored === null || stored.state.state !== 'issued') return { assigned: 0, planned: 0, ended: true };
+    const { assigned, planned } = stored.state;
+    if (assigned >= planned) return { assigned, planned, ended: false };
+    const frozen = await loadVersion(client, directiveId, stored.state.frozenVersion);
+    if (frozen === null) throw new Error(`Directive ${directiveId} has no frozen version`);
+    const made = await makeAssignments(client, stored, frozen, engine.limits.issueBatch);
+    return { assigned: assigned + made, planned, ended: false };
+  });
+  engine.notify();
+  return result;
+}
+
+async function makeAssignments(client: pg.PoolClient, stored: StoredDirective, frozen: FrozenDirective, most: number): Promise<number> {
+  const now = Math.floor(await databaseNow(client));
+  const settings = await settingsOf(client, headOf(stored));
+  const seeds = assignmentSeeds(frozen, stored.state.assigned, most);
+  // Received and happened at the one instant of issue; recorded now.
+  const at: Circumstances = { actor: SYSTEM, document: null, receivedAt: frozen.issuedAt, happenedAt: frozen.issuedAt, recordedAt: now };
+  const assignments = seeds.map((seed) => changeAssignment(null, [assignedEvent(frozen, seed, uuidv7())], at, settings));
+  await flush(client, { assignments, referrals: [], armed: new Map([[stored.state.id, stored.armedAt]]) });
+  const event = { type: 'assignments_made' as const, data: { at: now, count: seeds.length, assigned: stored.state.assigned + seeds.length } };
+  const change = changeDirective(stored, [event], system(now, stored.state.lastRecordedAt), stored.standingAgencyId, settings);
+  await flushDirective(client, change, settings);
+  await saveDirectiveState(client, change.state, change.headHash);
+  return seeds.length;
+}
+
+function headOf(stored: StoredDirective): DirectiveHead {
+  return {
+    id: stored.state.id,
+    workingGroupId: stored.state.workingGroupId,
+    state: stored.state.state,
+    frozenVersion: stored.state.frozenVersion,
+    armedAt: stored.armedAt,
+    calendarId: stored.calendarId,
+    calendarVersion: stored.calendarVersion,
+  };
+}
+
+/**
+ * One pass over a directive: takes at most one batch of due steps; when none is due, closes it if nothing is
+ * open, and else arms. A step is due only when the database's clock says so too.
+ */
+export async function conductDirective(engine: Engine, directiveId: string, workflowNow: Instant): Promise<Pass> {
+  const conductor = { kind: 'directive' as const, id: directiveId };
+  const taken = await takeDueBatch(engine, conductor, workflowNow);
+  if (taken.more) return { ended: false, taken: taken.taken, more: true, nextInMs: 0, open: -1, poisoned: 0 };
+  const pass = await withTransaction(engine.writer, async (client) => {
+    // Two statements in read committed: first the lock, then the minimum. A command that plans something
+    // earlier waits for this lock, or has committed before it and is seen.
+    await lockDirective(client, directiveId, 'exclusive');
+    const stored = await loadDirective(client, directiveId);
+    if (stored === null || stored.state.state !== 'issued') return over(taken.taken);
+    if (stored.state.assigned === stored.state.planned && (await countOpen(client, directiveId)) === 0 && stored.state.unclear === 0) {
+      await close(client, stored);
+      return over(taken.taken);
+    }
+    return arm(client, conductor, 'directive', taken.taken, await countOpen(client, directiveId));
+  });
+  engine.notify();
+  return pass;
+}
+
+function over(taken: number): Pass {
+  return { ended: true, taken, more: false, nextInMs: null, open: 0, poisoned: 0 };
+}
+
+async function close(client: pg.PoolClient, stored: StoredDirective): Promise<void> {
+  const settings = await settingsOf(client, headOf(stored));
+  const now = Math.floor(await databaseNow(client));
+  const event = { type: 'closed' as const, data: { at: now, by: 'all_ended' as const, carriedOver: [] } };
+  const change = changeDirective(stored, [event], system(now, stored.state.lastRecordedAt), stored.standingAgencyId, settings);
+  await flushDirective(client, change, settings);
+  await saveDirectiveState(client, change.state, change.headHash);
+}
+
+async function arm(
+  client: pg.PoolClient,
+  conductor: { kind: ConductorKind; id: string },
+  table: 'directive' | 'referral',
+  taken: number,
+  open: number,
+): Promise<Pass> {
+  const least = await leastPlanned(client, conductor);
+  await writeArmed(client, table, conductor.id, least.at ?? Number.POSITIVE_INFINITY);
+  const now = await databaseNow(client);
+  return {
+    ended: false,
+    taken,
+    more: false,
+    nextInMs: least.at === null ? null : Math.max(0, Math.ceil(least.at - now)),
+    open,
+    poisoned: least.poisoned,
+  };
+}
+
+/** Takes what is due of one conductor, one batch. The clock is the smaller of the workflow's and the database's. */
+async function takeDueBatch(
+  engine: Engine,
+  conductor: { kind: ConductorKind; id: string },
+  workflowNow: Instant,
+): Promise<{ taken: number; more: boolean }> {
+  const now = Math.floor(Math.min(workflowNow, await databaseNow(engine.writer)));
+  const due = await dueSubjects(engine.writer, conductor, now, engine.limits.stepBatch);
+  const byKind = (kind: SubjectKind): string[] => due.filter((subject) => subject.kind === kind).map((subject) => subject.id);
+  await takeAssignmentSteps(engine, byKind('assignment'), now);
+  for (const id of byKind('referral')) await takeReferralStep(engine, id, now);
+  for (const id of byKind('directive')) await takeDirectiveStep(engine, id, now);
+  if (due.length > 0) engine.log.info({ conductor: conductor.kind, id: conductor.id, taken: due.length, now }, 'steps taken');
+  return { taken: due.length, more: due.length === engine.limits.stepBatch };
+}
+
+/**
+ * The clock's command on a batch. A subject whose `decide` throws is set aside; an error of the database
+ * halves the batch, until the one subject that causes it stands alone.
+ */
+async function takeAssignmentSteps(engine: Engine, ids: readonly string[], now: Instant): Promise<void> {
+  if (ids.length === 0) return;
+  try {
+    const results = await withTransaction(engine.writer, (client) =>
+      runAssignments(client, ids, { action: 'take_steps' }, (last) => clockAt(now, last)),
+    );
+    for (const [id, result] of results) await noteFailure(engine, 'assignment', id, result);
+  } catch (error) {
+    if (ids.length === 1) {
+      await noteFailure(engine, 'assignment', ids[0] ?? '', { thrown: error });
+      return;
+    }
+    const half = Math.ceil(ids.length / 2);
+    await takeAssignmentSteps(engine, ids.slice(0, half), now);
+    await takeAssignmentSteps(engine, ids.slice(half), now);
+  }
+}
+
+function clockAt(now: Instant, lastRecordedAt: Instant): Circumstances {
+  return { actor: CLOCK, document: null, receivedAt: now, happenedAt: now, recordedAt: Math.max(now, lastRecordedAt) };
+}
+
+async function takeReferralStep(engine: Engine, id: string, now: Instant): Promise<void> {
+  try {
+    const result = await withTransaction(engine.writer, async (client) => {
+      const taken = await runReferral(client, id, { action: 'take_steps' }, (last) => clockAt(now, last));
+      // A refusal or an error must leave nothing behind.
+      if (taken !== null && 'thrown' in taken) throw taken.thrown;
+      return taken;
+    });
+    if (result !== null) await noteFailure(engine, 'referral', id, result);
+  } catch (error) {
+    await noteFailure(engine, 'referral', id, { thrown: error });
+  }
+}
+
+async function takeDirectiveStep(engine: Engine, id: string, now: Instant): Promise<void> {
+  await withTransaction(engine.writer, async (client) => {
+    await lockDirective(client, id, 'exclusive');
+    const stored = await loadDirective(client, id);
+    if (stored === null || stored.state.state !== 'issued') return;
+    const settings: Settings = await settingsOf(client, headOf(stored));
+    const events = decideDirectiveSteps(stored.state, settings.policy, settings.calendar, now);
+    if (events.length === 0) return;
+    const change = changeDirective(stored, events, clockAt(now, stored.state.lastRecordedAt), stored.standingAgencyId, settings);
+    await flushDirective(client, change, settings);
+    await saveDirectiveState(client, change.state, change.headHash);
+  });
+}
+
+/** A poisoned step is set aside with its error, shown, and leaves the minimum, so that the others go on. */
+async function noteFailure(engine: Engine, kind: SubjectKind, id: string, result: SubjectResult): Promise<void> {
+  if ('version' in result) return;
+  const error = 'thrown' in result ? result.thrown : result;
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : JSON.stringify(error);
+  engine.log.error({ subject: kind, id, err: error }, 'a step was set aside');
+  await setAside(engine.writer, kind, id, text);
+}
+
+/** One pass over a case: takes its due step, or arms; over when the record says so. */
+export async function conductReferral(engine: Engine, referralId: string, workflowNow: Instant): Promise<Pass> {
+  const conductor = { kind: 'referral' as const, id: referralId };
+  const { taken } = await takeDueBatch(engine, conductor, workflowNow);
+  const pass = await withTransaction(engine.writer, async (client) => {
+    // A case has one subject, so its row lock is the lock that arming asks for.
+    const [locked] = await lockReferrals(client, [referralId]);
+    if (locked === undefined || isReferralEnded(locked.state.state)) return over(taken);
+    return arm(client, conductor, 'referral', taken, 1);
+  });
+  engine.notify();
+  return pass;
+}

@@ -1,0 +1,346 @@
+import { v7 as uuidv7 } from 'uuid';
+import { countOpen, openAssignmentIds } from '../db/assignment-store.js';
+import {
+  deleteDraftRow,
+  insertTasks,
+  insertVersion,
+  loadCalendar,
+  loadDirective,
+  loadPolicy,
+  loadWorkingGroup,
+  saveDirective,
+  saveDirectiveState,
+  type StoredDirective,
+  unitsOn,
+  type WorkingGroupRow,
+} from '../db/directive-store.js';
+import { databaseNow, insertWakes, lockDirective } from '../db/lock-store.js';
+import type { Queryable } from '../db/pool.js';
+import type { Actor } from '../domain/actor.js';
+import { notFound } from '../domain/assignment/access.js';
+import { type Calendar, localDate } from '../domain/calendar.js';
+import { type DirectiveAction, directiveRefusal, notYetAssigned } from '../domain/directive/decide.js';
+import type { DirectiveContent } from '../domain/directive/draft.js';
+import type { DirectiveEvent } from '../domain/directive/events.js';
+import { freeze, plannedCount } from '../domain/directive/freeze.js';
+import { type GateReport, gate } from '../domain/directive/gate.js';
+import { isRefusal, type Refusal, refuse } from '../domain/errors.js';
+import type { DirectivePolicy } from '../domain/policy.js';
+import { canonical, digest } from './chain.js';
+import type { Circumstances } from './changes.js';
+import { type CommandTx, circumstances, inCommand, refused } from './command.js';
+import { changeDirective, flushDirective } from './directive-change.js';
+import type { Engine } from './engine.js';
+import { runAssignments } from './execute.js';
+import type { CommandRequest, Outcome } from './request.js';
+import { settingsOf } from './settings.js';
+
+const contentDigest = (content: unknown): string => digest(canonical(content)).toString('hex');
+
+/** A new draft of the caller's Working Group; it may be incomplete. */
+export async function createDraft(engine: Engine, request: CommandRequest, content: DirectiveContent): Promise<Outcome> {
+  return inCommand(engine, request, async (tx) => {
+    const { client } = tx;
+    const group = await groupOf(client, request.actor);
+    const calendar = await loadCalendar(client, group.calendarId, 'latest');
+    if (calendar === null) throw new Error(`Working Group ${group.id} has no calendar ${group.calendarId}`);
+    const id = uuidv7();
+    const at = circumstances(tx, 0);
+    const event: DirectiveEvent = {
+      type: 'drafted',
+      data: { at: at.happenedAt, id, workingGroupId: group.id, digest: contentDigest(content), tasks: content.tasks.length },
+    };
+    const change = changeDirective(null, [event], at, group.standingAgencyId, null);
+    await saveDirective(client, {
+      state: change.state,
+      content,
+      headHash: change.headHash,
+      rowVersion: 1,
+      standingAgencyId: group.standingAgencyId,
+      calendarId: calendar.id,
+      calendarVersion: calendar.version,
+    });
+    await flushDirective(client, change, null);
+    return { status: 201, subjectId: id, version: 1 };
+  });
+}
+
+async function groupOf(db: Queryable, actor: Actor): Promise<WorkingGroupRow> {
+  if (actor.kind !== 'person' || actor.role !== 'standing_agency') {
+    throw refused(refuse('forbidden', { vi: 'Chỉ cơ quan thường trực được soạn văn bản.', en: 'Only the standing agency drafts directives.' }));
+  }
+  const group = await loadWorkingGroup(db, actor.workingGroupId);
+  if (group === null) throw refused(notFound());
+  return group;
+}
+
+/** Locks a directive alone, checks who may and in which state, then does the work. */
+async function onDirective(
+  tx: CommandTx,
+  id: string,
+  action: DirectiveAction,
+  work: (stored: StoredDirective, at: Circumstances) => Promise<{ status: number; version: number | null }>,
+): Promise<{ status: number; subjectId: string; version: number | null }> {
+  await lockDirective(tx.client, id, 'exclusive');
+  const stored = await loadDirective(tx.client, id);
+  if (stored === null) throw refused(notFound());
+  const refusal = directiveRefusal(stored.state, action, tx.request.actor);
+  if (refusal !== null) throw refused(refusal);
+  const done = await work(stored, circumstances(tx, stored.state.lastRecordedAt));
+  return { ...done, subjectId: id };
+}
+
+function staleRefusal(stored: StoredDirective, ifMatch: number): Refusal | null {
+  if (stored.rowVersion === ifMatch) return null;
+  return refuse(
+    'version_changed',
+    { vi: 'Văn bản đã được sửa sau khi bạn mở; tải lại rồi sửa tiếp.', en: 'The directive has been changed since you read it; load it again.' },
+    { extra: { currentVersion: stored.rowVersion } },
+  );
+}
+
+export async function saveDraft(engine: Engine, request: CommandRequest, id: string, content: DirectiveContent, ifMatch: number): Promise<Outcome> {
+  return inCommand(engine, request, (tx) =>
+    onDirective(tx, id, 'edit', async (stored, at) => {
+      const stale = staleRefusal(stored, ifMatch);
+      if (stale !== null) throw refused(stale);
+      const event: DirectiveEvent = { type: 'revised', data: { at: at.happenedAt, digest: contentDigest(content), tasks: content.tasks.length } };
+      const version = await store(tx.client, stored, content, [event], at);
+      return { status: 200, version };
+    }),
+  );
+}
+
+/** Appends events to a draft and writes its row again; answers with the new row version. */
+async function store(db: Queryable, stored: StoredDirective, content: DirectiveContent, events: readonly DirectiveEvent[], at: Circumstances): Promise<number> {
+  const change = changeDirective(stored, events, at, stored.standingAgencyId, null);
+  const rowVersion = stored.rowVersion + 1;
+  await saveDirective(db, { ...stored, state: change.state, content, headHash: change.headHash, rowVersion });
+  await flushDirective(db, change, null);
+  return rowVersion;
+}
+
+export async function deleteDraft(engine: Engine, request: CommandRequest, id: string, ifMatch: number): Promise<Outcome> {
+  return inCommand(engine, request, (tx) =>
+    onDirective(tx, id, 'delete', async (stored) => {
+      const stale = staleRefusal(stored, ifMatch);
+      if (stale !== null) throw refused(stale);
+      await deleteDraftRow(tx.client, id);
+      return { status: 204, version: null };
+    }),
+  );
+}
+
+/** The gate without issuing: every row with which of the four clears it fails. */
+export async function checkDirective(engine: Engine, actor: Actor, id: string): Promise<GateReport | Refusal> {
+  const stored = await loadDirective(engine.writer, id);
+  if (stored === null || actor.kind !== 'person' || actor.workingGroupId !== stored.state.workingGroupId) return notFound();
+  if (actor.role !== 'standing_agency' && actor.role !== 'supervisor') return notFound();
+  const { report } = await gateOf(engine.writer, stored, await databaseNow(engine.writer));
+  return report;
+}
+
+interface Gated {
+  readonly report: GateReport;
+  readonly policy: DirectivePolicy;
+  readonly calendar: Calendar;
+  readonly group: WorkingGroupRow;
+}
+
+/** Runs the gate with the Working Group's present policy, the latest calendar and today's roster. */
+async function gateOf(db: Queryable, stored: StoredDirective, now: number): Promise<Gated> {
+  const group = await loadWorkingGroup(db, stored.state.workingGroupId);
+  if (group === null) throw new Error(`Working Group ${stored.state.workingGroupId} is missing`);
+  const policy = await loadPolicy(db, group.policyId);
+  const calendar = await loadCalendar(db, group.calendarId, 'latest');
+  if (policy === null || calendar === null) throw new Error(`Working Group ${group.id} has no policy or calendar`);
+  const units = await unitsOn(db, localDate(calendar, now));
+  const groups = new Map<string, string[]>();
+  for (const unit of units) groups.set(unit.groupCode, [...(groups.get(unit.groupCode) ?? []), unit.id]);
+  const context = { now, calendar, policy: policy.deadline, unitIds: new Set(units.map((unit) => unit.id)), groups };
+  return { report: gate(stored.content, context), policy, calendar, group };
+}
+
+/**
+ * Freezes a numbered version and lets the process make its assignments: one instant of issue for all. The
+ * wake that starts the process is written in the same transaction.
+ */
+export async function issueDirective(engine: Engine, request: CommandRequest, id: string): Promise<Outcome> {
+  return inCommand(engine, request, (tx) =>
+    onDirective(tx, id, 'issue', async (stored, at) => {
+      const { report, policy, calendar, group } = await gateOf(tx.client, stored, at.receivedAt);
+      if (policy.approval && !stored.state.approved) throw refused(approvalNeeded());
+      if (!report.ready) throw refused(gateRefusal(report));
+      const version = stored.state.frozenVersion + 1;
+      const frozen = freeze(stored.content, report, {
+        directiveId: id,
+        workingGroupId: group.id,
+        version,
+        issuedAt: at.receivedAt,
+        calendar,
+        policy,
+        standingAgencyId: group.standingAgencyId,
+        homeAffairsId: group.homeAffairsId,
+      });
+      const planned = plannedCount(frozen);
+      const event: DirectiveEvent = {
+        type: 'issued',
+        data: { at: at.receivedAt, version, digest: contentDigest(frozen), planned, unclear: report.counts.unclear },
+      };
+      await insertVersion(tx.client, frozen);
+      await insertTasks(tx.client, frozen);
+      const change = changeDirective(stored, [event], at, stored.standingAgencyId, null);
+      const rowVersion = stored.rowVersion + 1;
+      await saveDirective(tx.client, { ...stored, state: change.state, headHash: change.headHash, rowVersion, calendarId: calendar.id, calendarVersion: calendar.version });
+      const settings = await settingsOf(tx.client, {
+        id,
+        workingGroupId: group.id,
+        state: 'issued',
+        frozenVersion: version,
+        armedAt: stored.armedAt,
+        calendarId: calendar.id,
+        calendarVersion: calendar.version,
+      });
+      await flushDirective(tx.client, change, settings);
+      await insertWakes(tx.client, [{ conductorKind: 'directive', conductorId: id, reason: 'start' }]);
+      return { status: 200, version: rowVersion };
+    }),
+  );
+}
+
+function gateRefusal(report: GateReport): Refusal {
+  const bad = report.rows.filter((row) => !row.unclear && (row.findings.length > 0 || row.past?.answered === false));
+  return refuse(
+    'gate_refused',
+    {
+      vi: `${bad.length} dòng chưa đủ bốn rõ hoặc có thời hạn đã qua chưa trả lời; ${report.findings.length} lỗi chung.`,
+      en: `${bad.length} rows fail one of the four clears or have an unanswered past deadline; ${report.findings.length} findings on the whole.`,
+    },
+    {
+      errors: [
+        ...report.findings.map((finding) => ({ pointer: finding.pointer, code: 'missing', detail: finding.detail })),
+        ...bad.flatMap((row) =>
+          row.findings.map((finding) => ({ pointer: `/tasks/${row.ordinal}`, code: finding.clear, detail: finding.detail })),
+        ),
+        ...bad
+          .filter((row) => row.past?.answered === false)
+          .map((row) => ({
+            pointer: `/tasks/${row.ordinal}/deadline/past`,
+            code: 'deadline_past',
+            detail: {
+              vi: 'Thời hạn đã qua: chọn chuyển tiếp với thời hạn mới, hoặc tiếp nhận cùng quá trình trước đó.',
+              en: 'The deadline is past: carry it over with a new deadline, or take it over with its past.',
+            },
+          })),
+      ],
+      extra: { counts: report.counts },
+    },
+  );
+}
+
+function approvalNeeded(): Refusal {
+  return refuse('transition_not_allowed', {
+    vi: 'Quy chế yêu cầu lãnh đạo phê duyệt trước khi ban hành.',
+    en: 'The policy asks for a supervisor’s approval before issue.',
+  });
+}
+
+/** Open assignments stop, what is pending lapses; the work is done by the same door as everything else. */
+export async function withdrawDirective(engine: Engine, request: CommandRequest, id: string, input: { reason: string }): Promise<Outcome> {
+  return endDirective(engine, request, id, 'withdraw', { type: 'withdrawn', data: { at: 0 }, text: { reason: input.reason } }, input.reason);
+}
+
+/** Closing by decision carries the open assignments over, with their list; without that it is refused while any is open. */
+export async function closeDirective(
+  engine: Engine,
+  request: CommandRequest,
+  id: string,
+  input: { reason: string; carryOver: boolean },
+): Promise<Outcome> {
+  const event: DirectiveEvent = { type: 'closed', data: { at: 0, by: 'decision', carriedOver: [] }, text: { reason: input.reason } };
+  return endDirective(engine, request, id, 'close', event, input.carryOver ? input.reason : null);
+}
+
+const END_BATCH = 500;
+
+async function endDirective(
+  engine: Engine,
+  request: CommandRequest,
+  id: string,
+  action: 'withdraw' | 'close',
+  event: DirectiveEvent,
+  /** The reason given to each open assignment; null refuses while any is open. */
+  reason: string | null,
+): Promise<Outcome> {
+  return inCommand(engine, request, (tx) =>
+    onDirective(tx, id, action, async (stored, at) => {
+      const unready = notYetAssigned(stored.state);
+      if (unready !== null) throw refused(unready);
+      const open = await countOpen(tx.client, id);
+      if (open > 0 && reason === null) throw refused(stillOpen(open));
+      const ended = reason === null ? [] : await endOpen(tx, id, action, reason);
+      const ending = withInstant(event, at.happenedAt, ended);
+      const fresh = await loadDirective(tx.client, id);
+      if (fresh === null) throw refused(notFound());
+      const change = changeDirective(fresh, [ending], at, stored.standingAgencyId, null);
+      await flushDirective(tx.client, change, null);
+      await saveDirectiveState(tx.client, change.state, change.headHash);
+      // The conductor sees in the record that it is over.
+      await insertWakes(tx.client, [{ conductorKind: 'directive', conductorId: id, reason: 'ended' }]);
+      return { status: 200, version: fresh.rowVersion + 1 };
+    }),
+  );
+}
+
+function withInstant(event: DirectiveEvent, at: number, ended: readonly string[]): DirectiveEvent {
+  if (event.type === 'withdrawn') return { ...event, data: { at } };
+  if (event.type === 'closed') return { ...event, data: { ...event.data, at, carriedOver: ended } };
+  return event;
+}
+
+async function endOpen(tx: CommandTx, id: string, action: 'withdraw' | 'close', reason: string): Promise<string[]> {
+  const ended: string[] = [];
+  for (;;) {
+    const ids = await openAssignmentIds(tx.client, id, END_BATCH);
+    if (ids.length === 0) return ended;
+    const command = action === 'withdraw' ? { action: 'stop' as const, input: { reason } } : { action: 'carry_over' as const, input: { reason } };
+    const results = await runAssignments(tx.client, ids, command, (last) => circumstances(tx, last));
+    for (const result of results.values()) {
+      if ('thrown' in result) throw result.thrown;
+      if (isRefusal(result)) throw refused(result);
+    }
+    ended.push(...ids);
+  }
+}
+
+function stillOpen(open: number): Refusal {
+  return refuse(
+    'transition_not_allowed',
+    { vi: `Còn ${open} nhiệm vụ chưa kết thúc; chọn chuyển sang năm sau hoặc chờ.`, en: `${open} assignments are still open; carry them over, or wait.` },
+    { extra: { open } },
+  );
+}
+
+const APPROVAL_EVENTS = {
+  request_approval: 'approval_requested',
+  recall: 'approval_returned',
+  approve: 'approved',
+  return: 'approval_returned',
+} as const;
+
+/** The steps of approval, where the policy asks for one. */
+export async function approvalStep(
+  engine: Engine,
+  request: CommandRequest,
+  id: string,
+  action: keyof typeof APPROVAL_EVENTS,
+  input: { note?: string | undefined },
+): Promise<Outcome> {
+  return inCommand(engine, request, (tx) =>
+    onDirective(tx, id, action, async (stored, at) => {
+      const text = input.note === undefined ? {} : { text: { note: input.note } };
+      const version = await store(tx.client, stored, stored.content, [{ type: APPROVAL_EVENTS[action], data: { at: at.happenedAt }, ...text }], at);
+      return { status: 200, version };
+    }),
+  );
+}
