@@ -15,8 +15,13 @@ interface Manifest {
   readonly devDependencies: Readonly<Record<string, string>>;
 }
 
+interface LockedPackage {
+  readonly version?: string;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
 interface Lock {
-  readonly packages: Readonly<Record<string, { readonly version?: string }>>;
+  readonly packages: Readonly<Record<string, LockedPackage>>;
 }
 
 describe('packages', () => {
@@ -34,6 +39,22 @@ describe('packages', () => {
       .map(([path, { version }]) => `${path.split('/').at(-1) ?? ''} ${version ?? ''}`);
     expect(versions.filter((text) => !text.endsWith(` ${wanted['@temporalio/worker'] ?? ''}`))).toEqual([]);
     expect(versions).not.toEqual([]);
+  });
+
+  test('are all in the lock file, also those of other systems, without which npm ci refuses it', () => {
+    const missing = Object.entries(lock.packages).flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies)
+        .filter(
+          (name) =>
+            !(`node_modules/${name}` in lock.packages || `${path}/node_modules/${name}` in lock.packages),
+        )
+        .map((name) => `${path} ${name}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  test('come from whatever registry a machine uses: the lock file names none', () => {
+    expect(textOf('package-lock.json')).not.toContain('"resolved"');
   });
 
   test('hold protobufjs at the top in the version Temporal needs, without which histories do not replay', () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { cruise, type ICruiseOptions, type ICruiseResult, type IFlattenedRuleSet } from 'dependency-cruiser';
 import { type Files, ROOT, removeTree, seedTree } from './seeded-tree.js';
+import { filesBelow } from './source-files.js';
 
 interface Configuration extends IFlattenedRuleSet {
   readonly options: ICruiseOptions;
@@ -11,6 +12,11 @@ interface Configuration extends IFlattenedRuleSet {
 // The configuration is CommonJS because that is what the tool's own command line loads.
 const configuration = createRequire(import.meta.url)(join(ROOT, '.dependency-cruiser.cjs')) as Configuration;
 const ruleNames = (configuration.forbidden ?? []).map((rule) => rule.name);
+const PRODUCT = ['src', 'workflows', 'activities'];
+const AROUND = ['demo', 'bench', 'test'];
+/** Everything directly in src is a process, or what processes hand down. */
+const TOP_FILES = /^src\/(api|worker|migrate|dev|cli|config|log)[.]ts$/;
+const holdsCode = (folder: string) => filesBelow([folder], (path) => path.endsWith('.ts')).length > 0;
 const trees: string[] = [];
 
 afterAll(() => trees.forEach(removeTree));
@@ -104,8 +110,18 @@ const ALLOWED: Readonly<Record<string, Files>> = {
 
 describe('who may import whom', () => {
   test('every import in the tree is allowed', async () => {
-    expect(await violations(ROOT, ['src', 'workflows', 'activities'])).toEqual([]);
+    expect(await violations(ROOT, [...PRODUCT, ...AROUND].filter(holdsCode))).toEqual([]);
   }, 60_000);
+
+  test('every folder of the product is one that the rules speak of', () => {
+    const folders = filesBelow(['src'], (path) => path.endsWith('.ts'))
+      .filter((path) => path.split('/').length > 2)
+      .map((path) => path.split('/')[1] ?? '');
+    const rules = JSON.stringify(configuration.forbidden);
+    expect([...new Set(folders)].filter((folder) => !new RegExp(`\\b${folder}\\b`).test(rules))).toEqual([]);
+    const files = filesBelow(['src'], (path) => /^src\/[^/]+[.]ts$/.test(path));
+    expect(files.filter((path) => !TOP_FILES.test(path))).toEqual([]);
+  });
 
   test('every rule has a seeded violation', () => {
     expect(Object.keys(VIOLATIONS).sort()).toEqual([...ruleNames].sort());
