@@ -8,7 +8,7 @@
 -- The one `now` that commands and steps share. The row exists in test mode only, where skipped time
 -- must move the database's clock too.
 create table clock_offset (
-  only boolean primary key default true check (only),
+  single boolean primary key default true check (single),
   shift interval not null
 );
 
