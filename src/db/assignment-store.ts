@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import type { Assignment, Matter } from '../domain/assignment/state.js';
 import type { SpanShape } from '../domain/assignment/lateness.js';
-import { exec, many } from './query.js';
+import type { Assignment, Matter } from '../domain/assignment/state.js';
 import { type Queryable, timestamp, timestampOrNull } from './pool.js';
+import { exec, many } from './query.js';
 
 /** The folded state as this program wrote it; the fold of the events must equal it (test: projection = fold). */
-const assignmentBody = z.custom<Assignment>((value) => typeof value === 'object' && value !== null && 'seq' in value);
+const assignmentBody = z.custom<Assignment>(
+  (value) => typeof value === 'object' && value !== null && 'seq' in value,
+);
 
 const lockedRow = z.object({
   body: assignmentBody,
@@ -31,7 +33,12 @@ export async function lockAssignments(db: Queryable, ids: readonly string[]): Pr
     },
     [ids],
   );
-  return rows.map((row) => ({ state: row.body, headHash: row.head_hash, spanSince: row.span_since, referralId: row.referral_id }));
+  return rows.map((row) => ({
+    state: row.body,
+    headHash: row.head_hash,
+    spanSince: row.span_since,
+    referralId: row.referral_id,
+  }));
 }
 
 export interface AssignmentWrite {
@@ -192,7 +199,11 @@ export async function unacknowledgedSiblings(db: Queryable, id: string): Promise
   return rows.map((row) => row.id);
 }
 
-export async function openAssignmentIds(db: Queryable, directiveId: string, limit: number): Promise<string[]> {
+export async function openAssignmentIds(
+  db: Queryable,
+  directiveId: string,
+  limit: number,
+): Promise<string[]> {
   const rows = await many(
     db,
     z.object({ id: z.string() }),
@@ -206,7 +217,10 @@ export async function countOpen(db: Queryable, directiveId: string): Promise<num
   const rows = await many(
     db,
     z.object({ open: z.number() }),
-    { name: 'count_open', text: 'select count(*) as open from assignment where directive_id = $1 and ended_at is null' },
+    {
+      name: 'count_open',
+      text: 'select count(*) as open from assignment where directive_id = $1 and ended_at is null',
+    },
     [directiveId],
   );
   return rows[0]?.open ?? 0;

@@ -4,8 +4,8 @@ import type { DirectiveContent } from '../domain/directive/draft.js';
 import type { FrozenDirective } from '../domain/directive/freeze.js';
 import type { Directive } from '../domain/directive/state.js';
 import type { DirectivePolicy } from '../domain/policy.js';
-import { exec, many, maybeOne } from './query.js';
 import { type Queryable, timestampOrNull } from './pool.js';
+import { boundlessInstant, exec, many, maybeOne } from './query.js';
 
 /** JSON documents that only this program writes; their shapes are checked where they are made. */
 const document = <T>() => z.custom<T>((value) => typeof value === 'object' && value !== null);
@@ -15,7 +15,7 @@ const directiveRow = z.object({
   content: document<DirectiveContent>(),
   head_hash: z.instanceof(Buffer).nullable(),
   row_version: z.number(),
-  armed_at: z.number(),
+  armed_at: boundlessInstant,
   unit_id: z.string(),
   calendar_id: z.string(),
   calendar_version: z.number(),
@@ -32,11 +32,17 @@ export interface StoredDirective {
   readonly calendarVersion: number;
 }
 
-const SELECT_DIRECTIVE = 'select body, content, head_hash, row_version, armed_at, unit_id, calendar_id, calendar_version from directive';
+const SELECT_DIRECTIVE =
+  'select body, content, head_hash, row_version, armed_at, unit_id, calendar_id, calendar_version from directive';
 
 /** Reads a directive; whoever changes it holds its exclusive advisory lock. */
 export async function loadDirective(db: Queryable, id: string): Promise<StoredDirective | null> {
-  const row = await maybeOne(db, directiveRow, { name: 'load_directive', text: `${SELECT_DIRECTIVE} where id = $1` }, [id]);
+  const row = await maybeOne(
+    db,
+    directiveRow,
+    { name: 'load_directive', text: `${SELECT_DIRECTIVE} where id = $1` },
+    [id],
+  );
   if (row === null) return null;
   return {
     state: row.body,
@@ -55,7 +61,7 @@ const factsRow = z.object({
   working_group_id: z.string(),
   state: z.enum(['draft', 'awaiting_approval', 'issued', 'closed', 'withdrawn']),
   frozen_version: z.number(),
-  armed_at: z.number(),
+  armed_at: boundlessInstant,
   calendar_id: z.string(),
   calendar_version: z.number(),
 });
@@ -70,7 +76,10 @@ export interface DirectiveHead {
 }
 
 /** What a command on an assignment needs of its directive; read after the directive's lock is held. */
-export async function directiveHeads(db: Queryable, assignmentIds: readonly string[]): Promise<DirectiveHead[]> {
+export async function directiveHeads(
+  db: Queryable,
+  assignmentIds: readonly string[],
+): Promise<DirectiveHead[]> {
   const rows = await many(
     db,
     factsRow,
@@ -150,7 +159,16 @@ export async function saveDirectiveState(db: Queryable, state: Directive, headHa
       text: `update directive set state = $2, planned = $3, assigned = $4, ended_at = $5, seq = $6, head_hash = $7, body = $8,
                     row_version = row_version + 1 where id = $1`,
     },
-    [state.id, state.state, state.planned, state.assigned, timestampOrNull(state.endedAt), state.seq, headHash, JSON.stringify(state)],
+    [
+      state.id,
+      state.state,
+      state.planned,
+      state.assigned,
+      timestampOrNull(state.endedAt),
+      state.seq,
+      headHash,
+      JSON.stringify(state),
+    ],
   );
 }
 
@@ -177,11 +195,18 @@ export async function insertVersion(db: Queryable, frozen: FrozenDirective): Pro
   );
 }
 
-export async function loadVersion(db: Queryable, directiveId: string, version: number): Promise<FrozenDirective | null> {
+export async function loadVersion(
+  db: Queryable,
+  directiveId: string,
+  version: number,
+): Promise<FrozenDirective | null> {
   const row = await maybeOne(
     db,
     z.object({ content: document<FrozenDirective>() }),
-    { name: 'load_version', text: 'select content from directive_version where directive_id = $1 and version = $2' },
+    {
+      name: 'load_version',
+      text: 'select content from directive_version where directive_id = $1 and version = $2',
+    },
     [directiveId, version],
   );
   return row?.content ?? null;
@@ -219,7 +244,11 @@ export async function insertTasks(db: Queryable, frozen: FrozenDirective): Promi
   );
 }
 
-export async function loadCalendar(db: Queryable, id: string, version: number | 'latest'): Promise<Calendar | null> {
+export async function loadCalendar(
+  db: Queryable,
+  id: string,
+  version: number | 'latest',
+): Promise<Calendar | null> {
   const row = await maybeOne(
     db,
     z.object({ body: document<Calendar>(), version: z.number() }),
@@ -245,7 +274,12 @@ export interface WorkingGroupRow {
 }
 
 export async function loadWorkingGroup(db: Queryable, id: string): Promise<WorkingGroupRow | null> {
-  const row = await maybeOne(db, groupRow, 'select id, standing_agency_id, home_affairs_id, calendar_id, policy_id from working_group where id = $1', [id]);
+  const row = await maybeOne(
+    db,
+    groupRow,
+    'select id, standing_agency_id, home_affairs_id, calendar_id, policy_id from working_group where id = $1',
+    [id],
+  );
   if (row === null) return null;
   return {
     id: row.id,
@@ -278,7 +312,10 @@ export async function unitsOn(db: Queryable, date: string): Promise<{ id: string
 }
 
 /** Names for messages, by task id. */
-export async function taskLabels(db: Queryable, ids: readonly string[]): Promise<Map<string, { title: string; code: string | null }>> {
+export async function taskLabels(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<Map<string, { title: string; code: string | null }>> {
   const rows = await many(
     db,
     z.object({ id: z.string(), title: z.string(), code: z.string().nullable() }),
@@ -287,4 +324,3 @@ export async function taskLabels(db: Queryable, ids: readonly string[]): Promise
   );
   return new Map(rows.map((row) => [row.id, { title: row.title, code: row.code }]));
 }
-

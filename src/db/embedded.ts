@@ -33,6 +33,8 @@ export interface EmbeddedPostgresOptions {
   /** Settings of the server, for example `fsync: 'off'` in tests. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly log?: (line: string) => void;
+  /** Gives up a start that is under way, and stops what was started. */
+  readonly signal?: AbortSignal;
   /** The platform's package of PostgreSQL. Default: the one that is installed. */
   readonly packageDir?: string;
   /** Where to keep what another account must reach when this process's folders are closed to it. */
@@ -49,7 +51,7 @@ export interface EmbeddedPostgres {
   readonly adopted: boolean;
   /** Settles when the server is gone, for whatever reason. */
   readonly exited: Promise<void>;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Another program listens on the port. */
@@ -224,7 +226,7 @@ async function tryServer(
   });
   const identity = child.pid === undefined ? undefined : identifyProcess(child.pid);
   const giveUp = Date.now() + START_WITHIN_MS;
-  while (exit === undefined && Date.now() < giveUp) {
+  while (exit === undefined && Date.now() < giveUp && !options.signal?.aborted) {
     if (identity !== undefined && (await answers(url))) {
       child.unref();
       return { process: identity };
@@ -232,6 +234,7 @@ async function tryServer(
     await sleep(25);
   }
   if (identity !== undefined) await stopProcess(identity, STOP_STEPS);
+  options.signal?.throwIfAborted();
   return { reason: `${exit ?? 'it does not answer'}; ${tailOf(place.serverLog, logStart)}` };
 }
 

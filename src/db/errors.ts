@@ -7,7 +7,21 @@ const FOREIGN_KEY_VIOLATION = '23503';
 /** Constraint names that a caller can meet, and what they mean in the product's words. */
 const BY_CONSTRAINT: Readonly<Record<string, () => DondocError>> = {
   unit_code_key: () =>
-    new DondocError(refuse('duplicate_code', { vi: 'Mã đơn vị đã được dùng.', en: 'This unit code is already in use.' }, { errors: [{ pointer: '/code', code: 'duplicate', detail: { vi: 'Mã đã được dùng.', en: 'Already in use.' } }] })),
+    new DondocError(
+      refuse(
+        'duplicate_code',
+        { vi: 'Mã đơn vị đã được dùng.', en: 'This unit code is already in use.' },
+        {
+          errors: [
+            {
+              pointer: '/code',
+              code: 'duplicate',
+              detail: { vi: 'Mã đã được dùng.', en: 'Already in use.' },
+            },
+          ],
+        },
+      ),
+    ),
 };
 
 /** Connection classes and shutdown states in which the same call may succeed later. */
@@ -18,7 +32,9 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   const state = sqlState(error);
   if (state !== null && (UNAVAILABLE.test(state) || NETWORK.has(state))) return true;
   const message = error instanceof Error ? error.message : '';
-  return /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/.test(message);
+  return /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/.test(
+    message,
+  );
 }
 
 /** Any error of PostgreSQL as an error of the product; the cause stays for the log, never for the caller. */
@@ -26,7 +42,10 @@ export function databaseError(error: unknown): unknown {
   if (isDondocError(error)) return error;
   if (isDatabaseUnavailable(error)) {
     return new DondocError(
-      refuse('database_unavailable', { vi: 'Cơ sở dữ liệu tạm thời không sẵn sàng; hãy thử lại.', en: 'The database is not available at the moment; try again.' }),
+      refuse('database_unavailable', {
+        vi: 'Cơ sở dữ liệu tạm thời không sẵn sàng; hãy thử lại.',
+        en: 'The database is not available at the moment; try again.',
+      }),
       { cause: error },
     );
   }
@@ -36,11 +55,22 @@ export function databaseError(error: unknown): unknown {
     if (known !== undefined) return known();
   }
   if (state === FOREIGN_KEY_VIOLATION) {
-    return new DondocError(refuse('reference_unknown', { vi: 'Tham chiếu đến bản ghi không tồn tại.', en: 'A referenced record does not exist.' }), { cause: error });
+    return new DondocError(
+      refuse('reference_unknown', {
+        vi: 'Tham chiếu đến bản ghi không tồn tại.',
+        en: 'A referenced record does not exist.',
+      }),
+      { cause: error },
+    );
   }
   return error;
 }
 
 function constraintOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'constraint' in error && typeof error.constraint === 'string' ? error.constraint : '';
+  return typeof error === 'object' &&
+    error !== null &&
+    'constraint' in error &&
+    typeof error.constraint === 'string'
+    ? error.constraint
+    : '';
 }

@@ -1,5 +1,5 @@
-import { exec } from './query.js';
 import { type Queryable, timestamp } from './pool.js';
+import { exec } from './query.js';
 
 /** One appended event with its scope columns; instants in ms. */
 export interface EventRow {

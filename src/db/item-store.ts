@@ -1,5 +1,5 @@
-import { exec } from './query.js';
 import { type Queryable, timestamp } from './pool.js';
+import { exec } from './query.js';
 
 /** A message that an event asked for; the pump makes envelopes of items. */
 export interface ItemRow {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { exec, many, maybeOne, one } from './query.js';
 import { type Queryable, timestamp } from './pool.js';
+import { exec, many, maybeOne, one } from './query.js';
 
 /** Seeds keep the two families of advisory locks apart within the one 64-bit space. */
 const DIRECTIVE_SEED = 1;
@@ -13,11 +13,19 @@ export async function databaseNow(db: Queryable): Promise<number> {
 }
 
 /** False when another request with the same key is in flight. */
-export async function tryIdempotencyLock(db: Queryable, caller: string, route: string, key: string): Promise<boolean> {
+export async function tryIdempotencyLock(
+  db: Queryable,
+  caller: string,
+  route: string,
+  key: string,
+): Promise<boolean> {
   const row = await one(
     db,
     z.object({ locked: z.boolean() }),
-    { name: 'idempotency_lock', text: `select pg_try_advisory_xact_lock(hashtextextended($1, ${IDEMPOTENCY_SEED})) as locked` },
+    {
+      name: 'idempotency_lock',
+      text: `select pg_try_advisory_xact_lock(hashtextextended($1, ${IDEMPOTENCY_SEED})) as locked`,
+    },
     [JSON.stringify([caller, route, key])],
   );
   return row.locked;
@@ -31,7 +39,12 @@ const keptRow = z.object({
 });
 export type KeptAnswer = z.infer<typeof keptRow>;
 
-export async function keptAnswer(db: Queryable, caller: string, route: string, key: string): Promise<KeptAnswer | null> {
+export async function keptAnswer(
+  db: Queryable,
+  caller: string,
+  route: string,
+  key: string,
+): Promise<KeptAnswer | null> {
   return maybeOne(
     db,
     keptRow,
@@ -45,7 +58,15 @@ export async function keptAnswer(db: Queryable, caller: string, route: string, k
 
 export async function keepAnswer(
   db: Queryable,
-  kept: { caller: string; route: string; key: string; fingerprint: Buffer; status: number; subjectId: string | null; version: number | null },
+  kept: {
+    caller: string;
+    route: string;
+    key: string;
+    fingerprint: Buffer;
+    status: number;
+    subjectId: string | null;
+    version: number | null;
+  },
 ): Promise<void> {
   await exec(
     db,
@@ -60,14 +81,22 @@ export async function keepAnswer(
 
 /** Kept answers are forgotten after `olderThanHours`; a later repeat is judged anew. */
 export async function forgetAnswers(db: Queryable, olderThanHours: number): Promise<number> {
-  return exec(db, "delete from idempotency_key where recorded_at < clock_timestamp() - $1 * interval '1 hour'", [olderThanHours]);
+  return exec(
+    db,
+    "delete from idempotency_key where recorded_at < clock_timestamp() - $1 * interval '1 hour'",
+    [olderThanHours],
+  );
 }
 
 /**
  * Shared: a command on anything below the directives. Taken in ascending order. Not a row lock: behind many
  * shared holders a row lock waits for seconds, and row security could hide the row.
  */
-export async function lockDirectivesOf(db: Queryable, assignmentIds: readonly string[], mode: 'shared' | 'exclusive'): Promise<void> {
+export async function lockDirectivesOf(
+  db: Queryable,
+  assignmentIds: readonly string[],
+  mode: 'shared' | 'exclusive',
+): Promise<void> {
   const lock = mode === 'shared' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock';
   await many(
     db,
@@ -81,7 +110,11 @@ export async function lockDirectivesOf(db: Queryable, assignmentIds: readonly st
   );
 }
 
-export async function lockDirective(db: Queryable, directiveId: string, mode: 'shared' | 'exclusive'): Promise<void> {
+export async function lockDirective(
+  db: Queryable,
+  directiveId: string,
+  mode: 'shared' | 'exclusive',
+): Promise<void> {
   const lock = mode === 'shared' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock';
   await many(
     db,
@@ -107,11 +140,23 @@ export async function insertWakes(db: Queryable, wakes: readonly WakeRow[]): Pro
       text: `insert into wake (conductor_kind, conductor_id, reason)
              select * from unnest($1::text[], $2::uuid[], $3::text[])`,
     },
-    [wakes.map((wake) => wake.conductorKind), wakes.map((wake) => wake.conductorId), wakes.map((wake) => wake.reason)],
+    [
+      wakes.map((wake) => wake.conductorKind),
+      wakes.map((wake) => wake.conductorId),
+      wakes.map((wake) => wake.reason),
+    ],
   );
 }
 
 /** Writes down the instant a conductor's timer is set to; the caller holds the lock that arming asks for. */
-export async function writeArmed(db: Queryable, table: 'directive' | 'referral', id: string, at: number): Promise<void> {
-  await exec(db, { name: `arm_${table}`, text: `update ${table} set armed_at = $2 where id = $1` }, [id, timestamp(at)]);
+export async function writeArmed(
+  db: Queryable,
+  table: 'directive' | 'referral',
+  id: string,
+  at: number,
+): Promise<void> {
+  await exec(db, { name: `arm_${table}`, text: `update ${table} set armed_at = $2 where id = $1` }, [
+    id,
+    timestamp(at),
+  ]);
 }

@@ -29,7 +29,9 @@ export async function readMigrations(folder: string = migrationsFolder()): Promi
   for (const [index, file] of files.entries()) {
     const match = /^(\d{6})_(\w+)\.sql$/.exec(file);
     if (match === null || Number(match[1]) !== index + 1) {
-      throw new Error(`Migration ${file}: expected a name like ${String(index + 1).padStart(6, '0')}_what.sql`);
+      throw new Error(
+        `Migration ${file}: expected a name like ${String(index + 1).padStart(6, '0')}_what.sql`,
+      );
     }
     const sql = await readFile(join(folder, file), 'utf8');
     migrations.push({ number: index + 1, name: file, sql, breaking: sql.startsWith('--! breaking-change') });
@@ -69,7 +71,10 @@ export async function migrate(url: string, migrations?: readonly Migration[]): P
   }
 }
 
-function refuseNewer(ran: readonly { number: number; name: string; breaking: boolean }[], known: number): void {
+function refuseNewer(
+  ran: readonly { number: number; name: string; breaking: boolean }[],
+  known: number,
+): void {
   const breaking = ran.find((row) => row.number > known && row.breaking);
   if (breaking !== undefined) {
     throw new Error(

@@ -1,10 +1,16 @@
 import { z } from 'zod';
 import type { Referral } from '../domain/referral/state.js';
-import { exec, many, maybeOne } from './query.js';
 import { type Queryable, timestamp, timestampOrNull } from './pool.js';
+import { boundlessInstant, exec, many, maybeOne } from './query.js';
 
-const referralBody = z.custom<Referral>((value) => typeof value === 'object' && value !== null && 'windowEndsAt' in value);
-const lockedRow = z.object({ body: referralBody, head_hash: z.instanceof(Buffer), armed_at: z.number() });
+const referralBody = z.custom<Referral>(
+  (value) => typeof value === 'object' && value !== null && 'windowEndsAt' in value,
+);
+const lockedRow = z.object({
+  body: referralBody,
+  head_hash: z.instanceof(Buffer),
+  armed_at: boundlessInstant,
+});
 
 export interface LockedReferral {
   readonly state: Referral;
@@ -17,14 +23,20 @@ export async function lockReferrals(db: Queryable, ids: readonly string[]): Prom
   const rows = await many(
     db,
     lockedRow,
-    { name: 'lock_referrals', text: 'select body, head_hash, armed_at from referral where id = any($1::uuid[]) order by id for update' },
+    {
+      name: 'lock_referrals',
+      text: 'select body, head_hash, armed_at from referral where id = any($1::uuid[]) order by id for update',
+    },
     [ids],
   );
   return rows.map((row) => ({ state: row.body, headHash: row.head_hash, armedAt: row.armed_at }));
 }
 
 /** Which assignment and directive a case belongs to; both never change. */
-export async function referralParents(db: Queryable, id: string): Promise<{ assignmentId: string; directiveId: string } | null> {
+export async function referralParents(
+  db: Queryable,
+  id: string,
+): Promise<{ assignmentId: string; directiveId: string } | null> {
   const row = await maybeOne(
     db,
     z.object({ assignment_id: z.string(), directive_id: z.string() }),

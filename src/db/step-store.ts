@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { exec, many } from './query.js';
 import { type Queryable, timestamp } from './pool.js';
+import { exec, many } from './query.js';
 
 export type SubjectKind = 'assignment' | 'directive' | 'referral';
 export type ConductorKind = 'directive' | 'referral';
@@ -43,11 +43,18 @@ export async function savePlannedSteps(db: Queryable, steps: readonly PlannedSte
   );
 }
 
-export async function deletePlannedSteps(db: Queryable, kind: SubjectKind, ids: readonly string[]): Promise<void> {
+export async function deletePlannedSteps(
+  db: Queryable,
+  kind: SubjectKind,
+  ids: readonly string[],
+): Promise<void> {
   if (ids.length === 0) return;
   await exec(
     db,
-    { name: 'delete_planned_steps', text: 'delete from planned_step where subject_kind = $1 and subject_id = any($2::uuid[])' },
+    {
+      name: 'delete_planned_steps',
+      text: 'delete from planned_step where subject_kind = $1 and subject_id = any($2::uuid[])',
+    },
     [kind, ids],
   );
 }
@@ -61,7 +68,10 @@ export async function setAside(db: Queryable, kind: SubjectKind, id: string, err
   );
 }
 
-const dueRow = z.object({ subject_kind: z.enum(['assignment', 'directive', 'referral']), subject_id: z.string() });
+const dueRow = z.object({
+  subject_kind: z.enum(['assignment', 'directive', 'referral']),
+  subject_id: z.string(),
+});
 
 /** Subjects of a conductor whose step is due at `at`, the earliest first. */
 export async function dueSubjects(
@@ -85,7 +95,10 @@ export async function dueSubjects(
 }
 
 /** The earliest planned instant of a conductor, or null; and how many steps are set aside. */
-export async function leastPlanned(db: Queryable, conductor: { kind: ConductorKind; id: string }): Promise<{ at: number | null; poisoned: number }> {
+export async function leastPlanned(
+  db: Queryable,
+  conductor: { kind: ConductorKind; id: string },
+): Promise<{ at: number | null; poisoned: number }> {
   const rows = await many(
     db,
     z.object({ at: z.number().nullable(), poisoned: z.number() }),

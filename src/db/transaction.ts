@@ -5,17 +5,23 @@ const DEADLOCK_DETECTED = '40P01';
 const MOST_TRIES = 5;
 
 export function sqlState(error: unknown): string | null {
-  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : null;
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : null;
 }
 
 /** A transaction in read committed; 40001 and 40P01 are tried again here, at most five times in all. */
-export async function withTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+export async function withTransaction<T>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await onceInTransaction(pool, work);
     } catch (error) {
       const state = sqlState(error);
-      if ((state !== SERIALIZATION_FAILURE && state !== DEADLOCK_DETECTED) || attempt >= MOST_TRIES) throw error;
+      if ((state !== SERIALIZATION_FAILURE && state !== DEADLOCK_DETECTED) || attempt >= MOST_TRIES)
+        throw error;
     }
   }
 }
@@ -47,7 +53,11 @@ export interface Scope {
 }
 
 /** A read-only transaction of the reader role within the caller's scope. */
-export async function withScope<T>(pool: pg.Pool, scope: Scope, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+export async function withScope<T>(
+  pool: pg.Pool,
+  scope: Scope,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
   return onceInTransaction(pool, async (client) => {
     await client.query({
       name: 'scope',

@@ -1,7 +1,13 @@
 /** The five roles a person can be granted within a Working Group (design §1). */
 export type Role = 'standing_agency' | 'unit' | 'supervisor' | 'home_affairs' | 'administrator';
 
-export const ROLES = ['standing_agency', 'unit', 'supervisor', 'home_affairs', 'administrator'] as const satisfies readonly Role[];
+export const ROLES = [
+  'standing_agency',
+  'unit',
+  'supervisor',
+  'home_affairs',
+  'administrator',
+] as const satisfies readonly Role[];
 
 /** A person acting under exactly one grant. */
 export interface PersonActor {

@@ -1,9 +1,8 @@
 import type { Actor, DocumentReference } from './actor.js';
-import type { AssignmentEvent } from './assignment/events.js';
+import type { AssignmentEvent, NewDeadline } from './assignment/events.js';
 import type { Calendar } from './calendar.js';
 import { parseDeadline } from './deadline/parse.js';
 import { resolveDeadline } from './deadline/resolve.js';
-import type { NewDeadline } from './assignment/events.js';
 import { type Refusal, refuse } from './errors.js';
 import type { Instant, IsoDate } from './instant.js';
 import type { DirectivePolicy, RecipientKind } from './policy.js';

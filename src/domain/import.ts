@@ -23,6 +23,7 @@ export interface ImportDirectory {
 export type UnitChoice =
   | { readonly units: readonly string[] }
   | { readonly group: string }
+  | { readonly groups: readonly string[] }
   | { readonly ignore: true };
 
 /** The two answers to a deadline that is already past, as typed. */

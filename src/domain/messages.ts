@@ -26,7 +26,12 @@ const LADDER_TEMPLATE: Readonly<Record<LadderStepKind | 'clock', string>> = {
   referral: 'referral_proposed',
 };
 
-function notice(template: string, to: readonly RecipientKind[], params: MessageDraft['params'] = {}, unitId?: string): MessageDraft[] {
+function notice(
+  template: string,
+  to: readonly RecipientKind[],
+  params: MessageDraft['params'] = {},
+  unitId?: string,
+): MessageDraft[] {
   return to.map((recipient) => ({
     template,
     to: recipient,
@@ -63,14 +68,21 @@ export function assignmentMessages(event: AssignmentEvent, after: Assignment): M
     case 'extension_requested':
       return notice('extension_requested', ['standing_agency'], { deadline: event.data.askedFor });
     case 'extension_decided':
-      return notice('extension_decided', toUnit, { answer: event.data.granted ? 'granted' : 'refused', deadline: after.dueAt });
+      return notice('extension_decided', toUnit, {
+        answer: event.data.granted ? 'granted' : 'refused',
+        deadline: after.dueAt,
+      });
     case 'obstacle_raised':
       return [
         ...notice('obstacle_raised', ['standing_agency']),
-        ...(event.data.holderUnitId === null ? [] : notice('obstacle_raised', ['unit'], {}, event.data.holderUnitId)),
+        ...(event.data.holderUnitId === null
+          ? []
+          : notice('obstacle_raised', ['unit'], {}, event.data.holderUnitId)),
       ];
     case 'obstacle_answered':
-      return event.data.answer === 'withdrawn' ? [] : notice('obstacle_answered', toUnit, { answer: event.data.answer });
+      return event.data.answer === 'withdrawn'
+        ? []
+        : notice('obstacle_answered', toUnit, { answer: event.data.answer });
     case 'cause_stated':
       return notice('cause_stated', ['standing_agency']);
     case 'cause_decided':
@@ -81,7 +93,9 @@ export function assignmentMessages(event: AssignmentEvent, after: Assignment): M
       return notice('explanation_asked', ['head'], { deadline: event.data.dueAt });
     case 'urged':
       // A call, a chat or a meeting has reached the unit already; only an urging through the system is sent.
-      return event.data.channel === 'system' ? notice('urged', ['officer', 'head'], { deadline: after.dueAt }) : [];
+      return event.data.channel === 'system'
+        ? notice('urged', ['officer', 'head'], { deadline: after.dueAt })
+        : [];
     case 'step_taken': {
       const { step, kind, sends } = event.data;
       return sends.map((to) => ({
@@ -113,7 +127,8 @@ export function recordedForUnit(): MessageDraft[] {
 
 /** Which messages an event of a case asks for. */
 export function referralMessages(event: ReferralEvent, after: Referral): MessageDraft[] {
-  const subject = (template: string, params: MessageDraft['params'] = {}): MessageDraft[] => notice(template, ['head'], params);
+  const subject = (template: string, params: MessageDraft['params'] = {}): MessageDraft[] =>
+    notice(template, ['head'], params);
   switch (event.type) {
     case 'proposed':
       // The ladder's last rung, taken with it, has already written to the unit.
@@ -123,7 +138,12 @@ export function referralMessages(event: ReferralEvent, after: Referral): Message
     case 'objected':
       return notice('objected', ['standing_agency', 'supervisor']);
     case 'objection_decided':
-      return [...subject('objection_decided', { answer: event.data.upheld ? 'upheld' : 'rejected' }), ...notice('objection_decided', ['standing_agency'], { answer: event.data.upheld ? 'upheld' : 'rejected' })];
+      return [
+        ...subject('objection_decided', { answer: event.data.upheld ? 'upheld' : 'rejected' }),
+        ...notice('objection_decided', ['standing_agency'], {
+          answer: event.data.upheld ? 'upheld' : 'rejected',
+        }),
+      ];
     case 'release_awaited':
       return notice('release_awaited', ['standing_agency']);
     case 'referred':
@@ -135,12 +155,20 @@ export function referralMessages(event: ReferralEvent, after: Referral): Message
     case 'acknowledged':
       return notice('referral_acknowledged', ['standing_agency']);
     case 'withdrawn':
-      return after.referredAt === null ? subject('referral_withdrawn') : [...subject('referral_withdrawn'), ...notice('referral_withdrawn', ['home_affairs'])];
+      return after.referredAt === null
+        ? subject('referral_withdrawn')
+        : [...subject('referral_withdrawn'), ...notice('referral_withdrawn', ['home_affairs'])];
     case 'outcome_recorded':
     case 'outcome_corrected':
       return notice('outcome_recorded', ['standing_agency']);
     case 'step_taken':
-      return event.data.sends.map((to) => ({ template: 'clock_overdue', to, rank: LADDER_RANK.clock, holds: 'always', params: { step: event.data.step } }));
+      return event.data.sends.map((to) => ({
+        template: 'clock_overdue',
+        to,
+        rank: LADDER_RANK.clock,
+        holds: 'always',
+        params: { step: event.data.step },
+      }));
     case 'opinion_given':
     case 'held':
     case 'unheld':
@@ -155,7 +183,13 @@ export function directiveMessages(event: DirectiveEvent): MessageDraft[] {
     case 'approval_requested':
       return notice('approval_requested', ['supervisor']);
     case 'step_taken':
-      return event.data.sends.map((to) => ({ template: 'directive_unclear', to, rank: LADDER_RANK.clock, holds: 'always', params: { step: event.data.step } }));
+      return event.data.sends.map((to) => ({
+        template: 'directive_unclear',
+        to,
+        rank: LADDER_RANK.clock,
+        holds: 'always',
+        params: { step: event.data.step },
+      }));
     case 'closed':
       return notice('directive_closed', ['standing_agency', 'supervisor']);
     default:

@@ -1,5 +1,5 @@
-import type { Duration } from './duration.js';
 import { DEFAULT_DEADLINE_POLICY, type DeadlinePolicy } from './deadline/rule.js';
+import type { Duration } from './duration.js';
 
 /** Who a message goes to, by office; addresses are looked up when the envelope is made. */
 export type RecipientKind =
@@ -76,7 +76,13 @@ export const DEFAULT_POLICY: DirectivePolicy = {
     { step: 'urge', kind: 'urge', when: 'after', offset: workingDays(1), to: ['officer', 'head'] },
     { step: 'urging-letter', kind: 'urging_letter', when: 'after', offset: workingDays(3), to: ['head'] },
     { step: 'supervisor', kind: 'supervisor', when: 'after', offset: workingDays(5), to: ['supervisor'] },
-    { step: 'refer', kind: 'referral', when: 'after', offset: workingDays(10), to: ['head', 'standing_agency'] },
+    {
+      step: 'refer',
+      kind: 'referral',
+      when: 'after',
+      offset: workingDays(10),
+      to: ['head', 'standing_agency'],
+    },
   ],
   clocks: {
     acknowledge: workingDays(2),
@@ -89,7 +95,12 @@ export const DEFAULT_POLICY: DirectivePolicy = {
     unclear: workingDays(10),
   },
   mend: { atLeast: workingDays(3) },
-  referral: { objectionWindow: workingDays(5), decision: workingDays(5), release: 'automatic', acknowledge: workingDays(5) },
+  referral: {
+    objectionWindow: workingDays(5),
+    decision: workingDays(5),
+    release: 'automatic',
+    acknowledge: workingDays(5),
+  },
   documentRequired: ['suspend', 'stop', 'adjust_deadline'],
   approval: false,
   deadline: DEFAULT_DEADLINE_POLICY,

@@ -52,7 +52,12 @@ export interface EventCircumstances {
  * Chains an event to the one before it. Free text enters by a salted hash only, so that what should never
  * have been written can be destroyed while the chain still verifies.
  */
-export function chain(event: NewEvent, seq: number, previous: Buffer | null, at: EventCircumstances): ChainedEvent {
+export function chain(
+  event: NewEvent,
+  seq: number,
+  previous: Buffer | null,
+  at: EventCircumstances,
+): ChainedEvent {
   const text = event.text === undefined ? null : canonical(event.text);
   const salt = text === null ? null : randomBytes(16);
   const textHash = text === null || salt === null ? null : digest(salt, text);

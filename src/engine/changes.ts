@@ -1,21 +1,21 @@
 import { v7 as uuidv7 } from 'uuid';
+import type { EventRow } from '../db/event-store.js';
+import type { ItemRow } from '../db/item-store.js';
+import type { StepTakenRow, SubjectKind } from '../db/step-store.js';
 import type { Actor, DocumentReference } from '../domain/actor.js';
-import { spanShape } from '../domain/assignment/lateness.js';
-import { born, evolve } from '../domain/assignment/evolve.js';
 import type { AssignmentEvent, StepFact } from '../domain/assignment/events.js';
+import { born, evolve } from '../domain/assignment/evolve.js';
+import { spanShape } from '../domain/assignment/lateness.js';
 import type { Assignment } from '../domain/assignment/state.js';
 import { nextStep } from '../domain/assignment/steps.js';
 import { nextOpening } from '../domain/calendar.js';
 import type { MessageDraft, PlannedStep } from '../domain/decision.js';
 import type { Instant } from '../domain/instant.js';
 import { assignmentMessages, recordedForUnit, referralMessages } from '../domain/messages.js';
-import { isReferralEnded, type Referral } from '../domain/referral/state.js';
 import type { ReferralEvent } from '../domain/referral/events.js';
 import { evolveReferral, referralBorn } from '../domain/referral/evolve.js';
+import { isReferralEnded, type Referral } from '../domain/referral/state.js';
 import { nextReferralStep } from '../domain/referral/steps.js';
-import type { EventRow } from '../db/event-store.js';
-import type { ItemRow } from '../db/item-store.js';
-import type { StepTakenRow, SubjectKind } from '../db/step-store.js';
 import { chain, type NewEvent } from './chain.js';
 import type { Settings } from './settings.js';
 
@@ -93,8 +93,20 @@ export function changeAssignment(
   const shape = spanShape(state);
   const old = before === null ? null : spanShape(before.state);
   const cutSpan = old === null || JSON.stringify(old) !== JSON.stringify(shape);
-  const spanSince = cutSpan ? Math.max(at.happenedAt, before?.spanSince ?? at.happenedAt) : (before?.spanSince ?? at.happenedAt);
-  return { before: before?.state ?? null, after: state, headHash: head, spanSince, cutSpan, referralId, planned: nextStep(state, settings), voided, rows };
+  const spanSince = cutSpan
+    ? Math.max(at.happenedAt, before?.spanSince ?? at.happenedAt)
+    : (before?.spanSince ?? at.happenedAt);
+  return {
+    before: before?.state ?? null,
+    after: state,
+    headHash: head,
+    spanSince,
+    cutSpan,
+    referralId,
+    planned: nextStep(state, settings),
+    voided,
+    rows,
+  };
 }
 
 function firstState(event: AssignmentEvent, recordedAt: Instant): Assignment {
@@ -140,19 +152,46 @@ export function changeReferral(
   }
   if (state === null || head === null) throw new Error('A change needs at least one event or a state before');
   const planned = isReferralEnded(state.state) ? null : nextReferralStep(state, assignment, settings);
-  return { after: state, headHash: head, armedAt: before?.armedAt ?? Number.NEGATIVE_INFINITY, planned, rows };
+  return {
+    after: state,
+    headHash: head,
+    armedAt: before?.armedAt ?? Number.NEGATIVE_INFINITY,
+    planned,
+    rows,
+  };
 }
 
 function assignmentScope(state: Assignment): SubjectScope {
-  return { kind: 'assignment', id: state.id, workingGroupId: state.workingGroupId, directiveId: state.directiveId, assignmentId: state.id, unitId: state.unitId };
+  return {
+    kind: 'assignment',
+    id: state.id,
+    workingGroupId: state.workingGroupId,
+    directiveId: state.directiveId,
+    assignmentId: state.id,
+    unitId: state.unitId,
+  };
 }
 
 function referralScope(state: Referral): SubjectScope {
-  return { kind: 'referral', id: state.id, workingGroupId: state.workingGroupId, directiveId: state.directiveId, assignmentId: state.assignmentId, unitId: state.unitId };
+  return {
+    kind: 'referral',
+    id: state.id,
+    workingGroupId: state.workingGroupId,
+    directiveId: state.directiveId,
+    assignmentId: state.assignmentId,
+    unitId: state.unitId,
+  };
 }
 
 /** Appends one event's row and answers with the new head of the chain. */
-export function append(rows: SubjectRows, scope: SubjectScope, event: NewEvent, seq: number, head: Buffer | null, at: Circumstances): Buffer {
+export function append(
+  rows: SubjectRows,
+  scope: SubjectScope,
+  event: NewEvent,
+  seq: number,
+  head: Buffer | null,
+  at: Circumstances,
+): Buffer {
   const link = chain(event, seq, head, { ...at, subjectKind: scope.kind, subjectId: scope.id });
   rows.events.push({
     ...link,
@@ -199,7 +238,13 @@ interface Addressing {
 }
 
 /** One item per recipient office; a receiver's hours decide when the pump may write to it. */
-export function addItems(rows: SubjectRows, scope: SubjectScope, seq: number, drafts: readonly MessageDraft[], to: Addressing): void {
+export function addItems(
+  rows: SubjectRows,
+  scope: SubjectScope,
+  seq: number,
+  drafts: readonly MessageDraft[],
+  to: Addressing,
+): void {
   const openAt = drafts.length === 0 ? 0 : nextOpening(to.settings.calendar, to.at.recordedAt);
   for (const draft of drafts) {
     for (const unitId of recipientUnits(draft, to)) {

@@ -34,7 +34,12 @@ export async function inCommand(
       if (kept !== null) return kept;
       const done = await work(tx);
       if (request.idempotency !== undefined) {
-        await keepAnswer(client, { ...request.idempotency, status: done.status, subjectId: done.subjectId, version: done.version });
+        await keepAnswer(client, {
+          ...request.idempotency,
+          status: done.status,
+          subjectId: done.subjectId,
+          version: done.version,
+        });
       }
       return { ...done, repeated: false };
     });
@@ -90,7 +95,8 @@ export function refused(refusal: Refusal): DondocError {
 /** The instants and the document of a person's command on one subject. */
 export function circumstances(tx: CommandTx, lastRecordedAt: Instant): Circumstances {
   const { actor, document } = tx.request;
-  const records = actor.kind === 'person' && actor.role === 'standing_agency' && document?.arrivedAt !== undefined;
+  const records =
+    actor.kind === 'person' && actor.role === 'standing_agency' && document?.arrivedAt !== undefined;
   return {
     actor,
     document: document === undefined ? null : reference(document),

@@ -1,11 +1,24 @@
-import { v7 as uuidv7 } from 'uuid';
 import type pg from 'pg';
+import { v7 as uuidv7 } from 'uuid';
 import { countOpen } from '../db/assignment-store.js';
-import { type DirectiveHead, loadDirective, loadVersion, saveDirectiveState, type StoredDirective } from '../db/directive-store.js';
+import {
+  type DirectiveHead,
+  loadDirective,
+  loadVersion,
+  type StoredDirective,
+  saveDirectiveState,
+} from '../db/directive-store.js';
+import { isDatabaseUnavailable } from '../db/errors.js';
 import { databaseNow, lockDirective, writeArmed } from '../db/lock-store.js';
 import { lockReferrals } from '../db/referral-store.js';
-import { type ConductorKind, dueSubjects, leastPlanned, setAside, type SubjectKind } from '../db/step-store.js';
-import { withTransaction } from '../db/transaction.js';
+import {
+  type ConductorKind,
+  dueSubjects,
+  leastPlanned,
+  type SubjectKind,
+  setAside,
+} from '../db/step-store.js';
+import { sqlState, withTransaction } from '../db/transaction.js';
 import { CLOCK, SYSTEM } from '../domain/actor.js';
 import { decideDirectiveSteps } from '../domain/directive/decide.js';
 import { assignedEvent, assignmentSeeds, type FrozenDirective } from '../domain/directive/freeze.js';
@@ -32,14 +45,23 @@ export interface Pass {
 }
 
 function system(at: Instant, lastRecordedAt: Instant): Circumstances {
-  return { actor: SYSTEM, document: null, receivedAt: at, happenedAt: at, recordedAt: Math.max(at, lastRecordedAt) };
+  return {
+    actor: SYSTEM,
+    document: null,
+    receivedAt: at,
+    happenedAt: at,
+    recordedAt: Math.max(at, lastRecordedAt),
+  };
 }
 
 /**
  * Makes the next assignments of an issued directive, under its exclusive lock. The count in the record is
  * the cursor, so two workers never make the same one, and a repeated call goes on where the record stands.
  */
-export async function issueBatch(engine: Engine, directiveId: string): Promise<{ assigned: number; planned: number; ended: boolean }> {
+export async function issueBatch(
+  engine: Engine,
+  directiveId: string,
+): Promise<{ assigned: number; planned: number; ended: boolean }> {
   const result = await withTransaction(engine.writer, async (client) => {
     await lockDirective(client, directiveId, 'exclusive');
     const stored = await loadDirective(client, directiveId);
@@ -55,16 +77,38 @@ export async function issueBatch(engine: Engine, directiveId: string): Promise<{
   return result;
 }
 
-async function makeAssignments(client: pg.PoolClient, stored: StoredDirective, frozen: FrozenDirective, most: number): Promise<number> {
+async function makeAssignments(
+  client: pg.PoolClient,
+  stored: StoredDirective,
+  frozen: FrozenDirective,
+  most: number,
+): Promise<number> {
   const now = Math.floor(await databaseNow(client));
   const settings = await settingsOf(client, headOf(stored));
   const seeds = assignmentSeeds(frozen, stored.state.assigned, most);
   // Received and happened at the one instant of issue; recorded now.
-  const at: Circumstances = { actor: SYSTEM, document: null, receivedAt: frozen.issuedAt, happenedAt: frozen.issuedAt, recordedAt: now };
-  const assignments = seeds.map((seed) => changeAssignment(null, [assignedEvent(frozen, seed, uuidv7())], at, settings));
+  const at: Circumstances = {
+    actor: SYSTEM,
+    document: null,
+    receivedAt: frozen.issuedAt,
+    happenedAt: frozen.issuedAt,
+    recordedAt: now,
+  };
+  const assignments = seeds.map((seed) =>
+    changeAssignment(null, [assignedEvent(frozen, seed, uuidv7())], at, settings),
+  );
   await flush(client, { assignments, referrals: [], armed: new Map([[stored.state.id, stored.armedAt]]) });
-  const event = { type: 'assignments_made' as const, data: { at: now, count: seeds.length, assigned: stored.state.assigned + seeds.length } };
-  const change = changeDirective(stored, [event], system(now, stored.state.lastRecordedAt), stored.standingAgencyId, settings);
+  const event = {
+    type: 'assignments_made' as const,
+    data: { at: now, count: seeds.length, assigned: stored.state.assigned + seeds.length },
+  };
+  const change = changeDirective(
+    stored,
+    [event],
+    system(now, stored.state.lastRecordedAt),
+    stored.standingAgencyId,
+    settings,
+  );
   await flushDirective(client, change, settings);
   await saveDirectiveState(client, change.state, change.headHash);
   return seeds.length;
@@ -86,7 +130,11 @@ function headOf(stored: StoredDirective): DirectiveHead {
  * One pass over a directive: takes at most one batch of due steps; when none is due, closes it if nothing is
  * open, and else arms. A step is due only when the database's clock says so too.
  */
-export async function conductDirective(engine: Engine, directiveId: string, workflowNow: Instant): Promise<Pass> {
+export async function conductDirective(
+  engine: Engine,
+  directiveId: string,
+  workflowNow: Instant,
+): Promise<Pass> {
   const conductor = { kind: 'directive' as const, id: directiveId };
   const taken = await takeDueBatch(engine, conductor, workflowNow);
   if (taken.more) return { ended: false, taken: taken.taken, more: true, nextInMs: 0, open: -1, poisoned: 0 };
@@ -96,7 +144,11 @@ export async function conductDirective(engine: Engine, directiveId: string, work
     await lockDirective(client, directiveId, 'exclusive');
     const stored = await loadDirective(client, directiveId);
     if (stored === null || stored.state.state !== 'issued') return over(taken.taken);
-    if (stored.state.assigned === stored.state.planned && (await countOpen(client, directiveId)) === 0 && stored.state.unclear === 0) {
+    if (
+      stored.state.assigned === stored.state.planned &&
+      (await countOpen(client, directiveId)) === 0 &&
+      stored.state.unclear === 0
+    ) {
       await close(client, stored);
       return over(taken.taken);
     }
@@ -114,7 +166,13 @@ async function close(client: pg.PoolClient, stored: StoredDirective): Promise<vo
   const settings = await settingsOf(client, headOf(stored));
   const now = Math.floor(await databaseNow(client));
   const event = { type: 'closed' as const, data: { at: now, by: 'all_ended' as const, carriedOver: [] } };
-  const change = changeDirective(stored, [event], system(now, stored.state.lastRecordedAt), stored.standingAgencyId, settings);
+  const change = changeDirective(
+    stored,
+    [event],
+    system(now, stored.state.lastRecordedAt),
+    stored.standingAgencyId,
+    settings,
+  );
   await flushDirective(client, change, settings);
   await saveDirectiveState(client, change.state, change.headHash);
 }
@@ -147,11 +205,13 @@ async function takeDueBatch(
 ): Promise<{ taken: number; more: boolean }> {
   const now = Math.floor(Math.min(workflowNow, await databaseNow(engine.writer)));
   const due = await dueSubjects(engine.writer, conductor, now, engine.limits.stepBatch);
-  const byKind = (kind: SubjectKind): string[] => due.filter((subject) => subject.kind === kind).map((subject) => subject.id);
+  const byKind = (kind: SubjectKind): string[] =>
+    due.filter((subject) => subject.kind === kind).map((subject) => subject.id);
   await takeAssignmentSteps(engine, byKind('assignment'), now);
   for (const id of byKind('referral')) await takeReferralStep(engine, id, now);
   for (const id of byKind('directive')) await takeDirectiveStep(engine, id, now);
-  if (due.length > 0) engine.log.info({ conductor: conductor.kind, id: conductor.id, taken: due.length, now }, 'steps taken');
+  if (due.length > 0)
+    engine.log.info({ conductor: conductor.kind, id: conductor.id, taken: due.length, now }, 'steps taken');
   return { taken: due.length, more: due.length === engine.limits.stepBatch };
 }
 
@@ -167,6 +227,7 @@ async function takeAssignmentSteps(engine: Engine, ids: readonly string[], now: 
     );
     for (const [id, result] of results) await noteFailure(engine, 'assignment', id, result);
   } catch (error) {
+    if (isPassing(error)) throw error;
     if (ids.length === 1) {
       await noteFailure(engine, 'assignment', ids[0] ?? '', { thrown: error });
       return;
@@ -178,7 +239,13 @@ async function takeAssignmentSteps(engine: Engine, ids: readonly string[], now: 
 }
 
 function clockAt(now: Instant, lastRecordedAt: Instant): Circumstances {
-  return { actor: CLOCK, document: null, receivedAt: now, happenedAt: now, recordedAt: Math.max(now, lastRecordedAt) };
+  return {
+    actor: CLOCK,
+    document: null,
+    receivedAt: now,
+    happenedAt: now,
+    recordedAt: Math.max(now, lastRecordedAt),
+  };
 }
 
 async function takeReferralStep(engine: Engine, id: string, now: Instant): Promise<void> {
@@ -191,8 +258,20 @@ async function takeReferralStep(engine: Engine, id: string, now: Instant): Promi
     });
     if (result !== null) await noteFailure(engine, 'referral', id, result);
   } catch (error) {
+    if (isPassing(error)) throw error;
     await noteFailure(engine, 'referral', id, { thrown: error });
   }
+}
+
+/**
+ * Only bad data (SQLSTATE classes 22 and 23) and our own errors are a subject's fault; anything else of the
+ * database passes, and setting a good step aside for it would lose it.
+ */
+function isPassing(error: unknown): boolean {
+  const state = sqlState(error);
+  return (
+    isDatabaseUnavailable(error) || (state !== null && /^[0-9A-Z]{5}$/.test(state) && !/^2[23]/.test(state))
+  );
 }
 
 async function takeDirectiveStep(engine: Engine, id: string, now: Instant): Promise<void> {
@@ -203,14 +282,25 @@ async function takeDirectiveStep(engine: Engine, id: string, now: Instant): Prom
     const settings: Settings = await settingsOf(client, headOf(stored));
     const events = decideDirectiveSteps(stored.state, settings.policy, settings.calendar, now);
     if (events.length === 0) return;
-    const change = changeDirective(stored, events, clockAt(now, stored.state.lastRecordedAt), stored.standingAgencyId, settings);
+    const change = changeDirective(
+      stored,
+      events,
+      clockAt(now, stored.state.lastRecordedAt),
+      stored.standingAgencyId,
+      settings,
+    );
     await flushDirective(client, change, settings);
     await saveDirectiveState(client, change.state, change.headHash);
   });
 }
 
 /** A poisoned step is set aside with its error, shown, and leaves the minimum, so that the others go on. */
-async function noteFailure(engine: Engine, kind: SubjectKind, id: string, result: SubjectResult): Promise<void> {
+async function noteFailure(
+  engine: Engine,
+  kind: SubjectKind,
+  id: string,
+  result: SubjectResult,
+): Promise<void> {
   if ('version' in result) return;
   const error = 'thrown' in result ? result.thrown : result;
   const text = error instanceof Error ? `${error.name}: ${error.message}` : JSON.stringify(error);
@@ -219,7 +309,11 @@ async function noteFailure(engine: Engine, kind: SubjectKind, id: string, result
 }
 
 /** One pass over a case: takes its due step, or arms; over when the record says so. */
-export async function conductReferral(engine: Engine, referralId: string, workflowNow: Instant): Promise<Pass> {
+export async function conductReferral(
+  engine: Engine,
+  referralId: string,
+  workflowNow: Instant,
+): Promise<Pass> {
   const conductor = { kind: 'referral' as const, id: referralId };
   const { taken } = await takeDueBatch(engine, conductor, workflowNow);
   const pass = await withTransaction(engine.writer, async (client) => {

@@ -1,12 +1,12 @@
-import type { DirectiveEvent } from '../domain/directive/events.js';
-import { evolveDirective, nextDirectiveStep } from '../domain/directive/decide.js';
-import type { Directive } from '../domain/directive/state.js';
-import { directiveMessages } from '../domain/messages.js';
 import { insertEvents } from '../db/event-store.js';
 import { insertItems } from '../db/item-store.js';
 import type { Queryable } from '../db/pool.js';
 import { deletePlannedSteps, insertStepsTaken, savePlannedSteps } from '../db/step-store.js';
-import { addItems, append, type Circumstances, stepRow, type SubjectRows } from './changes.js';
+import { evolveDirective, nextDirectiveStep } from '../domain/directive/decide.js';
+import type { DirectiveEvent } from '../domain/directive/events.js';
+import type { Directive } from '../domain/directive/state.js';
+import { directiveMessages } from '../domain/messages.js';
+import { addItems, append, type Circumstances, type SubjectRows, stepRow } from './changes.js';
 import type { Settings } from './settings.js';
 
 export interface DirectiveChange {
@@ -28,21 +28,34 @@ export function changeDirective(
   let head = before?.headHash ?? null;
   for (const event of events) {
     state = evolveDirective(state, event, at.recordedAt);
-    const scope = { kind: 'directive' as const, id: state.id, workingGroupId: state.workingGroupId, directiveId: state.id, assignmentId: null, unitId };
+    const scope = {
+      kind: 'directive' as const,
+      id: state.id,
+      workingGroupId: state.workingGroupId,
+      directiveId: state.id,
+      assignmentId: null,
+      unitId,
+    };
     head = append(rows, scope, event, state.seq, head, at);
     if (event.type === 'step_taken') rows.steps.push(stepRow(scope, event.data));
-    if (settings !== null) addItems(rows, scope, state.seq, directiveMessages(event), { assignment: null, settings, at });
+    if (settings !== null)
+      addItems(rows, scope, state.seq, directiveMessages(event), { assignment: null, settings, at });
   }
   if (state === null || head === null) throw new Error('A change needs at least one event or a state before');
   return { state, headHash: head, rows };
 }
 
 /** Writes events, steps, messages and the directive's own planned step; the row itself is the caller's. */
-export async function flushDirective(db: Queryable, change: DirectiveChange, settings: Settings | null): Promise<void> {
+export async function flushDirective(
+  db: Queryable,
+  change: DirectiveChange,
+  settings: Settings | null,
+): Promise<void> {
   await insertEvents(db, change.rows.events);
   await insertStepsTaken(db, change.rows.steps);
   await insertItems(db, change.rows.items);
-  const planned = settings === null ? null : nextDirectiveStep(change.state, settings.policy, settings.calendar);
+  const planned =
+    settings === null ? null : nextDirectiveStep(change.state, settings.policy, settings.calendar);
   if (planned === null) {
     await deletePlannedSteps(db, 'directive', [change.state.id]);
     return;
@@ -60,4 +73,3 @@ export async function flushDirective(db: Queryable, change: DirectiveChange, set
     },
   ]);
 }
-

@@ -8,9 +8,9 @@ import {
   loadDirective,
   loadPolicy,
   loadWorkingGroup,
+  type StoredDirective,
   saveDirective,
   saveDirectiveState,
-  type StoredDirective,
   unitsOn,
   type WorkingGroupRow,
 } from '../db/directive-store.js';
@@ -38,7 +38,11 @@ import { settingsOf } from './settings.js';
 const contentDigest = (content: unknown): string => digest(canonical(content)).toString('hex');
 
 /** A new draft of the caller's Working Group; it may be incomplete. */
-export async function createDraft(engine: Engine, request: CommandRequest, content: DirectiveContent): Promise<Outcome> {
+export async function createDraft(
+  engine: Engine,
+  request: CommandRequest,
+  content: DirectiveContent,
+): Promise<Outcome> {
   return inCommand(engine, request, async (tx) => {
     const { client } = tx;
     const group = await groupOf(client, request.actor);
@@ -48,7 +52,13 @@ export async function createDraft(engine: Engine, request: CommandRequest, conte
     const at = circumstances(tx, 0);
     const event: DirectiveEvent = {
       type: 'drafted',
-      data: { at: at.happenedAt, id, workingGroupId: group.id, digest: contentDigest(content), tasks: content.tasks.length },
+      data: {
+        at: at.happenedAt,
+        id,
+        workingGroupId: group.id,
+        digest: contentDigest(content),
+        tasks: content.tasks.length,
+      },
     };
     const change = changeDirective(null, [event], at, group.standingAgencyId, null);
     await saveDirective(client, {
@@ -67,7 +77,12 @@ export async function createDraft(engine: Engine, request: CommandRequest, conte
 
 async function groupOf(db: Queryable, actor: Actor): Promise<WorkingGroupRow> {
   if (actor.kind !== 'person' || actor.role !== 'standing_agency') {
-    throw refused(refuse('forbidden', { vi: 'Chỉ cơ quan thường trực được soạn văn bản.', en: 'Only the standing agency drafts directives.' }));
+    throw refused(
+      refuse('forbidden', {
+        vi: 'Chỉ cơ quan thường trực được soạn văn bản.',
+        en: 'Only the standing agency drafts directives.',
+      }),
+    );
   }
   const group = await loadWorkingGroup(db, actor.workingGroupId);
   if (group === null) throw refused(notFound());
@@ -94,17 +109,29 @@ function staleRefusal(stored: StoredDirective, ifMatch: number): Refusal | null 
   if (stored.rowVersion === ifMatch) return null;
   return refuse(
     'version_changed',
-    { vi: 'Văn bản đã được sửa sau khi bạn mở; tải lại rồi sửa tiếp.', en: 'The directive has been changed since you read it; load it again.' },
+    {
+      vi: 'Văn bản đã được sửa sau khi bạn mở; tải lại rồi sửa tiếp.',
+      en: 'The directive has been changed since you read it; load it again.',
+    },
     { extra: { currentVersion: stored.rowVersion } },
   );
 }
 
-export async function saveDraft(engine: Engine, request: CommandRequest, id: string, content: DirectiveContent, ifMatch: number): Promise<Outcome> {
+export async function saveDraft(
+  engine: Engine,
+  request: CommandRequest,
+  id: string,
+  content: DirectiveContent,
+  ifMatch: number,
+): Promise<Outcome> {
   return inCommand(engine, request, (tx) =>
     onDirective(tx, id, 'edit', async (stored, at) => {
       const stale = staleRefusal(stored, ifMatch);
       if (stale !== null) throw refused(stale);
-      const event: DirectiveEvent = { type: 'revised', data: { at: at.happenedAt, digest: contentDigest(content), tasks: content.tasks.length } };
+      const event: DirectiveEvent = {
+        type: 'revised',
+        data: { at: at.happenedAt, digest: contentDigest(content), tasks: content.tasks.length },
+      };
       const version = await store(tx.client, stored, content, [event], at);
       return { status: 200, version };
     }),
@@ -112,7 +139,13 @@ export async function saveDraft(engine: Engine, request: CommandRequest, id: str
 }
 
 /** Appends events to a draft and writes its row again; answers with the new row version. */
-async function store(db: Queryable, stored: StoredDirective, content: DirectiveContent, events: readonly DirectiveEvent[], at: Circumstances): Promise<number> {
+async function store(
+  db: Queryable,
+  stored: StoredDirective,
+  content: DirectiveContent,
+  events: readonly DirectiveEvent[],
+  at: Circumstances,
+): Promise<number> {
   const change = changeDirective(stored, events, at, stored.standingAgencyId, null);
   const rowVersion = stored.rowVersion + 1;
   await saveDirective(db, { ...stored, state: change.state, content, headHash: change.headHash, rowVersion });
@@ -120,7 +153,12 @@ async function store(db: Queryable, stored: StoredDirective, content: DirectiveC
   return rowVersion;
 }
 
-export async function deleteDraft(engine: Engine, request: CommandRequest, id: string, ifMatch: number): Promise<Outcome> {
+export async function deleteDraft(
+  engine: Engine,
+  request: CommandRequest,
+  id: string,
+  ifMatch: number,
+): Promise<Outcome> {
   return inCommand(engine, request, (tx) =>
     onDirective(tx, id, 'delete', async (stored) => {
       const stale = staleRefusal(stored, ifMatch);
@@ -132,9 +170,14 @@ export async function deleteDraft(engine: Engine, request: CommandRequest, id: s
 }
 
 /** The gate without issuing: every row with which of the four clears it fails. */
-export async function checkDirective(engine: Engine, actor: Actor, id: string): Promise<GateReport | Refusal> {
+export async function checkDirective(
+  engine: Engine,
+  actor: Actor,
+  id: string,
+): Promise<GateReport | Refusal> {
   const stored = await loadDirective(engine.writer, id);
-  if (stored === null || actor.kind !== 'person' || actor.workingGroupId !== stored.state.workingGroupId) return notFound();
+  if (stored === null || actor.kind !== 'person' || actor.workingGroupId !== stored.state.workingGroupId)
+    return notFound();
   if (actor.role !== 'standing_agency' && actor.role !== 'supervisor') return notFound();
   const { report } = await gateOf(engine.writer, stored, await databaseNow(engine.writer));
   return report;
@@ -153,11 +196,18 @@ async function gateOf(db: Queryable, stored: StoredDirective, now: number): Prom
   if (group === null) throw new Error(`Working Group ${stored.state.workingGroupId} is missing`);
   const policy = await loadPolicy(db, group.policyId);
   const calendar = await loadCalendar(db, group.calendarId, 'latest');
-  if (policy === null || calendar === null) throw new Error(`Working Group ${group.id} has no policy or calendar`);
+  if (policy === null || calendar === null)
+    throw new Error(`Working Group ${group.id} has no policy or calendar`);
   const units = await unitsOn(db, localDate(calendar, now));
   const groups = new Map<string, string[]>();
   for (const unit of units) groups.set(unit.groupCode, [...(groups.get(unit.groupCode) ?? []), unit.id]);
-  const context = { now, calendar, policy: policy.deadline, unitIds: new Set(units.map((unit) => unit.id)), groups };
+  const context = {
+    now,
+    calendar,
+    policy: policy.deadline,
+    unitIds: new Set(units.map((unit) => unit.id)),
+    groups,
+  };
   return { report: gate(stored.content, context), policy, calendar, group };
 }
 
@@ -185,13 +235,26 @@ export async function issueDirective(engine: Engine, request: CommandRequest, id
       const planned = plannedCount(frozen);
       const event: DirectiveEvent = {
         type: 'issued',
-        data: { at: at.receivedAt, version, digest: contentDigest(frozen), planned, unclear: report.counts.unclear },
+        data: {
+          at: at.receivedAt,
+          version,
+          digest: contentDigest(frozen),
+          planned,
+          unclear: report.counts.unclear,
+        },
       };
       await insertVersion(tx.client, frozen);
       await insertTasks(tx.client, frozen);
       const change = changeDirective(stored, [event], at, stored.standingAgencyId, null);
       const rowVersion = stored.rowVersion + 1;
-      await saveDirective(tx.client, { ...stored, state: change.state, headHash: change.headHash, rowVersion, calendarId: calendar.id, calendarVersion: calendar.version });
+      await saveDirective(tx.client, {
+        ...stored,
+        state: change.state,
+        headHash: change.headHash,
+        rowVersion,
+        calendarId: calendar.id,
+        calendarVersion: calendar.version,
+      });
       const settings = await settingsOf(tx.client, {
         id,
         workingGroupId: group.id,
@@ -209,7 +272,9 @@ export async function issueDirective(engine: Engine, request: CommandRequest, id
 }
 
 function gateRefusal(report: GateReport): Refusal {
-  const bad = report.rows.filter((row) => !row.unclear && (row.findings.length > 0 || row.past?.answered === false));
+  const bad = report.rows.filter(
+    (row) => !row.unclear && (row.findings.length > 0 || row.past?.answered === false),
+  );
   return refuse(
     'gate_refused',
     {
@@ -218,9 +283,17 @@ function gateRefusal(report: GateReport): Refusal {
     },
     {
       errors: [
-        ...report.findings.map((finding) => ({ pointer: finding.pointer, code: 'missing', detail: finding.detail })),
+        ...report.findings.map((finding) => ({
+          pointer: finding.pointer,
+          code: 'missing',
+          detail: finding.detail,
+        })),
         ...bad.flatMap((row) =>
-          row.findings.map((finding) => ({ pointer: `/tasks/${row.ordinal}`, code: finding.clear, detail: finding.detail })),
+          row.findings.map((finding) => ({
+            pointer: `/tasks/${row.ordinal}`,
+            code: finding.clear,
+            detail: finding.detail,
+          })),
         ),
         ...bad
           .filter((row) => row.past?.answered === false)
@@ -246,8 +319,20 @@ function approvalNeeded(): Refusal {
 }
 
 /** Open assignments stop, what is pending lapses; the work is done by the same door as everything else. */
-export async function withdrawDirective(engine: Engine, request: CommandRequest, id: string, input: { reason: string }): Promise<Outcome> {
-  return endDirective(engine, request, id, 'withdraw', { type: 'withdrawn', data: { at: 0 }, text: { reason: input.reason } }, input.reason);
+export async function withdrawDirective(
+  engine: Engine,
+  request: CommandRequest,
+  id: string,
+  input: { reason: string },
+): Promise<Outcome> {
+  return endDirective(
+    engine,
+    request,
+    id,
+    'withdraw',
+    { type: 'withdrawn', data: { at: 0 }, text: { reason: input.reason } },
+    input.reason,
+  );
 }
 
 /** Closing by decision carries the open assignments over, with their list; without that it is refused while any is open. */
@@ -257,7 +342,11 @@ export async function closeDirective(
   id: string,
   input: { reason: string; carryOver: boolean },
 ): Promise<Outcome> {
-  const event: DirectiveEvent = { type: 'closed', data: { at: 0, by: 'decision', carriedOver: [] }, text: { reason: input.reason } };
+  const event: DirectiveEvent = {
+    type: 'closed',
+    data: { at: 0, by: 'decision', carriedOver: [] },
+    text: { reason: input.reason },
+  };
   return endDirective(engine, request, id, 'close', event, input.carryOver ? input.reason : null);
 }
 
@@ -298,12 +387,20 @@ function withInstant(event: DirectiveEvent, at: number, ended: readonly string[]
   return event;
 }
 
-async function endOpen(tx: CommandTx, id: string, action: 'withdraw' | 'close', reason: string): Promise<string[]> {
+async function endOpen(
+  tx: CommandTx,
+  id: string,
+  action: 'withdraw' | 'close',
+  reason: string,
+): Promise<string[]> {
   const ended: string[] = [];
   for (;;) {
     const ids = await openAssignmentIds(tx.client, id, END_BATCH);
     if (ids.length === 0) return ended;
-    const command = action === 'withdraw' ? { action: 'stop' as const, input: { reason } } : { action: 'carry_over' as const, input: { reason } };
+    const command =
+      action === 'withdraw'
+        ? { action: 'stop' as const, input: { reason } }
+        : { action: 'carry_over' as const, input: { reason } };
     const results = await runAssignments(tx.client, ids, command, (last) => circumstances(tx, last));
     for (const result of results.values()) {
       if ('thrown' in result) throw result.thrown;
@@ -316,7 +413,10 @@ async function endOpen(tx: CommandTx, id: string, action: 'withdraw' | 'close', 
 function stillOpen(open: number): Refusal {
   return refuse(
     'transition_not_allowed',
-    { vi: `Còn ${open} nhiệm vụ chưa kết thúc; chọn chuyển sang năm sau hoặc chờ.`, en: `${open} assignments are still open; carry them over, or wait.` },
+    {
+      vi: `Còn ${open} nhiệm vụ chưa kết thúc; chọn chuyển sang năm sau hoặc chờ.`,
+      en: `${open} assignments are still open; carry them over, or wait.`,
+    },
     { extra: { open } },
   );
 }
@@ -339,7 +439,13 @@ export async function approvalStep(
   return inCommand(engine, request, (tx) =>
     onDirective(tx, id, action, async (stored, at) => {
       const text = input.note === undefined ? {} : { text: { note: input.note } };
-      const version = await store(tx.client, stored, stored.content, [{ type: APPROVAL_EVENTS[action], data: { at: at.happenedAt }, ...text }], at);
+      const version = await store(
+        tx.client,
+        stored,
+        stored.content,
+        [{ type: APPROVAL_EVENTS[action], data: { at: at.happenedAt }, ...text }],
+        at,
+      );
       return { status: 200, version };
     }),
   );

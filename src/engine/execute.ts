@@ -4,19 +4,26 @@ import { directiveHeads } from '../db/directive-store.js';
 import { lockDirectivesOf } from '../db/lock-store.js';
 import type { Queryable } from '../db/pool.js';
 import { type LockedReferral, lockReferrals, referralParents } from '../db/referral-store.js';
+import { notFound } from '../domain/assignment/access.js';
 import type { AssignmentCommand } from '../domain/assignment/commands.js';
 import { type AssignmentDecision, decide } from '../domain/assignment/decide.js';
-import { notFound } from '../domain/assignment/access.js';
+import type { Assignment } from '../domain/assignment/state.js';
 import type { DecisionContext } from '../domain/decision.js';
 import { isRefusal, type Refusal } from '../domain/errors.js';
 import type { Instant } from '../domain/instant.js';
 import { decideReferral, type ReferralCommand } from '../domain/referral/decide.js';
-import type { Assignment } from '../domain/assignment/state.js';
-import { type AssignmentBefore, type AssignmentChange, type Circumstances, changeAssignment, changeReferral, type ReferralChange } from './changes.js';
+import {
+  type AssignmentBefore,
+  type AssignmentChange,
+  type Circumstances,
+  changeAssignment,
+  changeReferral,
+  type ReferralChange,
+} from './changes.js';
 import { circumstances, inCommand, refused } from './command.js';
-import { reopenDirectiveOf } from './reopen.js';
 import type { Engine } from './engine.js';
 import { flush } from './flush.js';
+import { reopenDirectiveOf } from './reopen.js';
 import type { CommandRequest, Outcome } from './request.js';
 import { type Settings, settingsOf } from './settings.js';
 
@@ -70,7 +77,11 @@ function context(at: Circumstances, settings: Settings): DecisionContext {
 }
 
 /** An error in `decide` is caught per subject, so that one poisoned state never stops the others. */
-function judge(state: Assignment, command: AssignmentCommand, ctx: DecisionContext): AssignmentDecision | { thrown: unknown } {
+function judge(
+  state: Assignment,
+  command: AssignmentCommand,
+  ctx: DecisionContext,
+): AssignmentDecision | { thrown: unknown } {
   try {
     return decide(state, command, ctx);
   } catch (error) {
@@ -78,7 +89,10 @@ function judge(state: Assignment, command: AssignmentCommand, ctx: DecisionConte
   }
 }
 
-async function casesOf(db: Queryable, locked: readonly AssignmentBefore[]): Promise<Map<string, LockedReferral>> {
+async function casesOf(
+  db: Queryable,
+  locked: readonly AssignmentBefore[],
+): Promise<Map<string, LockedReferral>> {
   const ids = locked.flatMap((before) => before.referralId ?? []);
   if (ids.length === 0) return new Map();
   return new Map((await lockReferrals(db, ids)).map((referral) => [referral.state.id, referral]));
@@ -97,9 +111,11 @@ function apply(
   const assignments = [own];
   const referrals: ReferralChange[] = [];
   // A running case is planned again: what it waits for depends on the assignment as it stands now.
-  if (running !== null && running.state.endedAt === null) referrals.push(changeReferral(running, [], own.after, when, settings));
+  if (running !== null && running.state.endedAt === null)
+    referrals.push(changeReferral(running, [], own.after, when, settings));
   for (const subject of spawned) {
-    if (subject.kind === 'assignment') assignments.push(changeAssignment(null, subject.events, when, settings));
+    if (subject.kind === 'assignment')
+      assignments.push(changeAssignment(null, subject.events, when, settings));
     else referrals.push(changeReferral(null, subject.events, own.after, when, settings));
   }
   return { assignments, referrals };
@@ -115,8 +131,13 @@ export async function executeAssignments(
   return inCommand(engine, request, async (tx) => {
     const [subjectId = null] = ids;
     // Once per unit and directive is enough: acknowledging one acknowledges the unit's others there.
-    const siblings = command.action === 'acknowledge' && subjectId !== null ? await unacknowledgedSiblings(tx.client, subjectId) : [];
-    const results = await runAssignments(tx.client, [...ids, ...siblings], command, (last) => circumstances(tx, last));
+    const siblings =
+      command.action === 'acknowledge' && subjectId !== null
+        ? await unacknowledgedSiblings(tx.client, subjectId)
+        : [];
+    const results = await runAssignments(tx.client, [...ids, ...siblings], command, (last) =>
+      circumstances(tx, last),
+    );
     for (const id of ids) {
       const result = results.get(id);
       if (result === undefined) throw refused(notFound());
@@ -124,7 +145,11 @@ export async function executeAssignments(
       if (isRefusal(result)) throw refused(result);
     }
     const first = subjectId === null ? undefined : results.get(subjectId);
-    return { status: 200, subjectId, version: first !== undefined && 'version' in first ? first.version : null };
+    return {
+      status: 200,
+      subjectId,
+      version: first !== undefined && 'version' in first ? first.version : null,
+    };
   });
 }
 
@@ -155,7 +180,12 @@ export async function runReferral(
   }
 }
 
-export async function executeReferral(engine: Engine, request: CommandRequest, id: string, command: ReferralCommand): Promise<Outcome> {
+export async function executeReferral(
+  engine: Engine,
+  request: CommandRequest,
+  id: string,
+  command: ReferralCommand,
+): Promise<Outcome> {
   return inCommand(engine, request, async (tx) => {
     const result = await runReferral(tx.client, id, command, (last) => circumstances(tx, last));
     if (result === null) throw refused(notFound());

@@ -4,9 +4,15 @@ import { insertItems } from '../db/item-store.js';
 import { insertWakes, type WakeRow } from '../db/lock-store.js';
 import type { Queryable } from '../db/pool.js';
 import { saveReferrals } from '../db/referral-store.js';
-import { deletePlannedSteps, insertStepsTaken, type PlannedStepRow, savePlannedSteps, voidSteps } from '../db/step-store.js';
-import { isEnded } from '../domain/assignment/state.js';
+import {
+  deletePlannedSteps,
+  insertStepsTaken,
+  type PlannedStepRow,
+  savePlannedSteps,
+  voidSteps,
+} from '../db/step-store.js';
 import { spanShape } from '../domain/assignment/lateness.js';
+import { isEnded } from '../domain/assignment/state.js';
 import type { Instant } from '../domain/instant.js';
 import type { AssignmentChange, ReferralChange } from './changes.js';
 
@@ -21,36 +27,56 @@ export interface ChangeSet {
 export async function flush(db: Queryable, changes: ChangeSet): Promise<void> {
   const { assignments, referrals } = changes;
   const rows = [...assignments, ...referrals].map((change) => change.rows);
-  await insertEvents(db, rows.flatMap((row) => row.events));
+  await insertEvents(
+    db,
+    rows.flatMap((row) => row.events),
+  );
   const written = assignments.filter((change) => change.rows.events.length > 0);
   const writes = (some: readonly AssignmentChange[]) =>
-    some.map((change) => ({ state: change.after, headHash: change.headHash, spanSince: change.spanSince, referralId: change.referralId }));
+    some.map((change) => ({
+      state: change.after,
+      headHash: change.headHash,
+      spanSince: change.spanSince,
+      referralId: change.referralId,
+    }));
   await insertAssignments(db, writes(written.filter((change) => change.before === null)));
   await updateAssignments(db, writes(written.filter((change) => change.before !== null)));
   await cutSpans(
     db,
-    written.filter((change) => change.cutSpan).map((change) => ({ state: change.after, shape: spanShape(change.after), at: change.spanSince })),
+    written
+      .filter((change) => change.cutSpan)
+      .map((change) => ({ state: change.after, shape: spanShape(change.after), at: change.spanSince })),
   );
   await saveMatters(db, changedMatters(written));
   await saveReferrals(
     db,
-    referrals.filter((change) => change.rows.events.length > 0).map((change) => ({ state: change.after, headHash: change.headHash })),
+    referrals
+      .filter((change) => change.rows.events.length > 0)
+      .map((change) => ({ state: change.after, headHash: change.headHash })),
   );
-  await insertStepsTaken(db, rows.flatMap((row) => row.steps));
+  await insertStepsTaken(
+    db,
+    rows.flatMap((row) => row.steps),
+  );
   for (const change of written) {
     for (const voided of change.voided) {
       await voidSteps(db, { subjectId: change.after.id, ...voided, at: change.after.lastRecordedAt });
     }
   }
   await plan(db, changes);
-  await insertItems(db, rows.flatMap((row) => row.items));
+  await insertItems(
+    db,
+    rows.flatMap((row) => row.items),
+  );
   await insertWakes(db, wakesOf(changes));
 }
 
 function changedMatters(changes: readonly AssignmentChange[]) {
   return changes.flatMap((change) => {
     const before = new Map(change.before?.matters.map((matter) => [matter.id, matter]) ?? []);
-    return change.after.matters.filter((matter) => before.get(matter.id) !== matter).map((matter) => ({ matter, assignment: change.after }));
+    return change.after.matters
+      .filter((matter) => before.get(matter.id) !== matter)
+      .map((matter) => ({ matter, assignment: change.after }));
   });
 }
 
@@ -105,7 +131,8 @@ function wakesOf({ assignments, referrals, armed }: ChangeSet): WakeRow[] {
     const { directiveId } = change.after;
     const armedAt = armed.get(directiveId) ?? Number.NEGATIVE_INFINITY;
     if (change.planned !== null && change.planned.at < armedAt) earlier.add(directiveId);
-    if (isEnded(change.after.state) && change.before !== null && !isEnded(change.before.state)) ended.add(directiveId);
+    if (isEnded(change.after.state) && change.before !== null && !isEnded(change.before.state))
+      ended.add(directiveId);
   }
   for (const id of earlier) wakes.push({ conductorKind: 'directive', conductorId: id, reason: 'earlier' });
   for (const id of ended) wakes.push({ conductorKind: 'directive', conductorId: id, reason: 'ended' });
@@ -113,7 +140,12 @@ function wakesOf({ assignments, referrals, armed }: ChangeSet): WakeRow[] {
     const born = change.after.seq === 1;
     const over = change.after.endedAt !== null && change.rows.events.length > 0;
     const sooner = change.planned !== null && change.planned.at < change.armedAt;
-    if (born || over || sooner) wakes.push({ conductorKind: 'referral', conductorId: change.after.id, reason: born ? 'start' : over ? 'ended' : 'earlier' });
+    if (born || over || sooner)
+      wakes.push({
+        conductorKind: 'referral',
+        conductorId: change.after.id,
+        reason: born ? 'start' : over ? 'ended' : 'earlier',
+      });
   }
   return wakes;
 }

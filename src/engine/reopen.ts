@@ -6,11 +6,21 @@ import { changeDirective, flushDirective } from './directive-change.js';
 import { settingsOf } from './settings.js';
 
 /** A closed directive is open again when one of its assignments is; the caller holds its exclusive lock. */
-export async function reopenDirectiveOf(db: Queryable, head: DirectiveHead, at: Circumstances): Promise<void> {
+export async function reopenDirectiveOf(
+  db: Queryable,
+  head: DirectiveHead,
+  at: Circumstances,
+): Promise<void> {
   const stored = await loadDirective(db, head.id);
   if (stored === null || stored.state.state !== 'closed') return;
   const settings = await settingsOf(db, head);
-  const change = changeDirective(stored, [{ type: 'reopened', data: { at: at.happenedAt } }], at, stored.standingAgencyId, settings);
+  const change = changeDirective(
+    stored,
+    [{ type: 'reopened', data: { at: at.happenedAt } }],
+    at,
+    stored.standingAgencyId,
+    settings,
+  );
   await flushDirective(db, change, settings);
   await saveDirectiveState(db, change.state, change.headHash);
   await insertWakes(db, [{ conductorKind: 'directive', conductorId: head.id, reason: 'start' }]);

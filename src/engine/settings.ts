@@ -1,9 +1,9 @@
+import { type DirectiveHead, loadCalendar, loadVersion } from '../db/directive-store.js';
+import type { Queryable } from '../db/pool.js';
 import type { Calendar } from '../domain/calendar.js';
 import type { DirectiveFacts } from '../domain/decision.js';
 import type { FrozenDirective } from '../domain/directive/freeze.js';
 import type { DirectivePolicy } from '../domain/policy.js';
-import { type DirectiveHead, loadCalendar, loadVersion } from '../db/directive-store.js';
-import type { Queryable } from '../db/pool.js';
 
 /** What judges a directive's subjects: the frozen policy, the calendar they are computed under, its offices. */
 export interface Settings {

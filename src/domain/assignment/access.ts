@@ -18,8 +18,10 @@ export function relationsOf(actor: Actor, a: Assignment, directive: DirectiveFac
     if (actor.unitId === a.unitId) relations.push('leads');
     if (actor.unitId === a.monitorUnitId) relations.push('monitors');
     if (a.coordinatingUnitIds.includes(actor.unitId)) relations.push('coordinates');
-    if (a.matters.some((m) => m.kind === 'obstacle' && m.holderUnitId === actor.unitId)) relations.push('holds_obstacle');
-    if (a.matters.some((m) => m.kind === 'contribution' && m.askedUnitId === actor.unitId)) relations.push('asked');
+    if (a.matters.some((m) => m.kind === 'obstacle' && m.holderUnitId === actor.unitId))
+      relations.push('holds_obstacle');
+    if (a.matters.some((m) => m.kind === 'contribution' && m.askedUnitId === actor.unitId))
+      relations.push('asked');
   }
   return relations;
 }
@@ -52,7 +54,8 @@ export function permits(
     }
   }
   if (allowed) return null;
-  if (row.onBehalf === true && relations.includes('standing_agency')) return documented ? null : documentNeeded();
+  if (row.onBehalf === true && relations.includes('standing_agency'))
+    return documented ? null : documentNeeded();
   return forbidden(action);
 }
 
@@ -80,16 +83,29 @@ export function stateRefusal(action: AssignmentAction, state: AssignmentStateNam
       vi: `Không thể thực hiện «${action}» khi nhiệm vụ đang ở trạng thái «${state}».`,
       en: `"${action}" is not possible while the assignment is "${state}".`,
     },
-    { extra: { state, action, allowedFrom: rowOf(action).from, possible: ASSIGNMENT_ACTIONS.filter((other) => can(other, state)) } },
+    {
+      extra: {
+        state,
+        action,
+        allowedFrom: rowOf(action).from,
+        possible: ASSIGNMENT_ACTIONS.filter((other) => can(other, state)),
+      },
+    },
   );
 }
 
 export function notFound(): Refusal {
-  return refuse('not_found', { vi: 'Không có bản ghi này trong phạm vi của bạn.', en: 'There is no such record within your scope.' });
+  return refuse('not_found', {
+    vi: 'Không có bản ghi này trong phạm vi của bạn.',
+    en: 'There is no such record within your scope.',
+  });
 }
 
 function forbidden(action: string): Refusal {
-  return refuse('forbidden', { vi: `Vai trò của bạn không được thực hiện «${action}».`, en: `Your role may not "${action}" here.` });
+  return refuse('forbidden', {
+    vi: `Vai trò của bạn không được thực hiện «${action}».`,
+    en: `Your role may not "${action}" here.`,
+  });
 }
 
 function ownCause(): Refusal {

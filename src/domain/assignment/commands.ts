@@ -1,5 +1,5 @@
-import type { AssignmentAction } from './table.js';
 import type { ObstacleCause } from './state.js';
+import type { AssignmentAction } from './table.js';
 
 /** What each action asks for beside the subject. Deadlines are phrases as typed. */
 export interface AssignmentInputs {
@@ -26,7 +26,12 @@ export interface AssignmentInputs {
   adjust_deadline: { deadline: string; latenessStands: boolean; reason: string };
   request_extension: { deadline: string; reason: string };
   withdraw_extension: { id: string };
-  decide_extension: { id: string; decision: 'grant' | 'refuse'; deadline?: string | undefined; reason: string };
+  decide_extension: {
+    id: string;
+    decision: 'grant' | 'refuse';
+    deadline?: string | undefined;
+    reason: string;
+  };
   raise_obstacle: { cause: ObstacleCause; holderUnitId?: string | undefined; text: string };
   withdraw_obstacle: { id: string };
   answer_obstacle: {
@@ -49,4 +54,7 @@ export type AssignmentCommand =
   /** The clock: takes every step that is due at `receivedAt`. */
   | { readonly action: 'take_steps' };
 
-export type CommandOf<A extends AssignmentAction> = { readonly action: A; readonly input: AssignmentInputs[A] };
+export type CommandOf<A extends AssignmentAction> = {
+  readonly action: A;
+  readonly input: AssignmentInputs[A];
+};

@@ -1,12 +1,12 @@
-import { addDuration } from '../duration.js';
 import type { DecisionContext, Spawned } from '../decision.js';
+import { addDuration } from '../duration.js';
 import { refuse } from '../errors.js';
 import type { RecipientKind } from '../policy.js';
 import { factsOf } from '../referral/facts.js';
 import type { AssignmentDecision } from './decide.js';
 import type { AssignmentEvent } from './events.js';
-import { type Candidate, candidates } from './steps.js';
 import type { Assignment } from './state.js';
+import { type Candidate, candidates } from './steps.js';
 
 /**
  * The clock's command: every step that is due is recorded once, in order. After an outage several are due at
@@ -31,7 +31,12 @@ export function decideSteps(a: Assignment, ctx: DecisionContext): AssignmentDeci
   return { events, spawned };
 }
 
-function stepEvent(candidate: Candidate, higher: readonly Candidate[], a: Assignment, ctx: DecisionContext): AssignmentEvent {
+function stepEvent(
+  candidate: Candidate,
+  higher: readonly Candidate[],
+  a: Assignment,
+  ctx: DecisionContext,
+): AssignmentEvent {
   const covered = new Set<RecipientKind>(higher.flatMap((later) => later.to));
   return {
     type: 'step_taken',
@@ -69,7 +74,9 @@ function proposal(a: Assignment, events: readonly AssignmentEvent[], ctx: Decisi
   const at = ctx.receivedAt;
   const id = ctx.newId();
   const steps = events.flatMap((event) =>
-    event.type === 'step_taken' ? [{ step: event.data.step, plannedAt: event.data.plannedAt, voided: false }] : [],
+    event.type === 'step_taken'
+      ? [{ step: event.data.step, plannedAt: event.data.plannedAt, voided: false }]
+      : [],
   );
   return {
     kind: 'referral',

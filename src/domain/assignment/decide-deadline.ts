@@ -1,4 +1,4 @@
-import { deadlineFrom, type DecisionContext, futureDeadlineFrom } from '../decision.js';
+import { type DecisionContext, deadlineFrom, futureDeadlineFrom } from '../decision.js';
 import { isRefusal, refuse } from '../errors.js';
 import type { AssignmentInputs } from './commands.js';
 import type { AssignmentDecision } from './decide.js';
@@ -10,7 +10,11 @@ import type { Assignment, Extension } from './state.js';
  * The issuer moves a deadline by a numbered document, also after it, and says whether lateness so far
  * stands. Where it stands, the old deadline goes on judging and only the ladder follows the new one.
  */
-export function adjustDeadline(a: Assignment, input: AssignmentInputs['adjust_deadline'], ctx: DecisionContext): AssignmentDecision {
+export function adjustDeadline(
+  a: Assignment,
+  input: AssignmentInputs['adjust_deadline'],
+  ctx: DecisionContext,
+): AssignmentDecision {
   if (a.recurrence === 'regular') return regularHasNone();
   const deadline = deadlineFrom(input.deadline, ctx);
   if (isRefusal(deadline)) return deadline;
@@ -25,7 +29,11 @@ export function adjustDeadline(a: Assignment, input: AssignmentInputs['adjust_de
   return { events: [{ type: 'deadline_adjusted', data, ...textOf({ reason: input.reason }) }] };
 }
 
-export function requestExtension(a: Assignment, input: AssignmentInputs['request_extension'], ctx: DecisionContext): AssignmentDecision {
+export function requestExtension(
+  a: Assignment,
+  input: AssignmentInputs['request_extension'],
+  ctx: DecisionContext,
+): AssignmentDecision {
   if (a.recurrence === 'regular') return regularHasNone();
   if (a.matters.some((matter) => matter.kind === 'extension' && matter.state === 'requested')) {
     return refuse('matter_already_open', {
@@ -52,20 +60,36 @@ export function requestExtension(a: Assignment, input: AssignmentInputs['request
   return { events: [{ type: 'extension_requested', data, ...textOf({ reason: input.reason }) }] };
 }
 
-export function withdrawExtension(a: Assignment, input: AssignmentInputs['withdraw_extension'], ctx: DecisionContext): AssignmentDecision {
+export function withdrawExtension(
+  a: Assignment,
+  input: AssignmentInputs['withdraw_extension'],
+  ctx: DecisionContext,
+): AssignmentDecision {
   const extension = pendingExtension(a, input.id);
   if (isRefusal(extension)) return extension;
   return { events: [{ type: 'extension_withdrawn', data: { at: ctx.happenedAt, matterId: extension.id } }] };
 }
 
 /** Granted as asked or to another date, or refused. A granted one begins a new cycle. */
-export function decideExtension(a: Assignment, input: AssignmentInputs['decide_extension'], ctx: DecisionContext): AssignmentDecision {
+export function decideExtension(
+  a: Assignment,
+  input: AssignmentInputs['decide_extension'],
+  ctx: DecisionContext,
+): AssignmentDecision {
   const extension = pendingExtension(a, input.id);
   if (isRefusal(extension)) return extension;
   const base = { at: ctx.happenedAt, matterId: extension.id };
   const text = textOf({ reason: input.reason });
   if (input.decision === 'refuse') {
-    return { events: [{ type: 'extension_decided', data: { ...base, granted: false, deadline: null, cycle: a.cycle }, ...text }] };
+    return {
+      events: [
+        {
+          type: 'extension_decided',
+          data: { ...base, granted: false, deadline: null, cycle: a.cycle },
+          ...text,
+        },
+      ],
+    };
   }
   const deadline =
     input.deadline === undefined
@@ -83,9 +107,14 @@ export function decideExtension(a: Assignment, input: AssignmentInputs['decide_e
 }
 
 function pendingExtension(a: Assignment, id: string) {
-  const extension = a.matters.find((matter): matter is Extension => matter.kind === 'extension' && matter.id === id);
+  const extension = a.matters.find(
+    (matter): matter is Extension => matter.kind === 'extension' && matter.id === id,
+  );
   if (extension === undefined) {
-    return refuse('not_found', { vi: 'Không có đề nghị gia hạn này.', en: 'There is no such request for extension.' });
+    return refuse('not_found', {
+      vi: 'Không có đề nghị gia hạn này.',
+      en: 'There is no such request for extension.',
+    });
   }
   if (extension.state === 'requested') return extension;
   return refuse(

@@ -11,12 +11,19 @@ import { isLate } from './lateness.js';
 import type { Assignment, Contest, Matter, Obstacle } from './state.js';
 
 /** "Not our function", or a wrong file: within the policy's days of the assignment. */
-export function contest(a: Assignment, input: AssignmentInputs['contest'], ctx: DecisionContext): AssignmentDecision {
+export function contest(
+  a: Assignment,
+  input: AssignmentInputs['contest'],
+  ctx: DecisionContext,
+): AssignmentDecision {
   const closes = addDuration(ctx.calendar, a.assignedAt, ctx.policy.clocks.contest);
   if (ctx.happenedAt > closes) {
     return refuse(
       'transition_not_allowed',
-      { vi: 'Đã hết thời gian phản hồi về việc giao nhiệm vụ.', en: 'The time to contest this assignment has passed.' },
+      {
+        vi: 'Đã hết thời gian phản hồi về việc giao nhiệm vụ.',
+        en: 'The time to contest this assignment has passed.',
+      },
       { extra: { closedAt: new Date(closes).toISOString() } },
     );
   }
@@ -24,8 +31,14 @@ export function contest(a: Assignment, input: AssignmentInputs['contest'], ctx: 
   return { events: [{ type: 'contested', data, ...textOf({ text: input.text }) }] };
 }
 
-export function answerContest(a: Assignment, input: AssignmentInputs['answer_contest'], ctx: DecisionContext): AssignmentDecision {
-  const found = a.matters.find((matter): matter is Contest => matter.kind === 'contest' && matter.state === 'contested');
+export function answerContest(
+  a: Assignment,
+  input: AssignmentInputs['answer_contest'],
+  ctx: DecisionContext,
+): AssignmentDecision {
+  const found = a.matters.find(
+    (matter): matter is Contest => matter.kind === 'contest' && matter.state === 'contested',
+  );
   if (found === undefined) return notFound();
   const at = ctx.happenedAt;
   const heldMs = heldTime(a, found.openedAt, at, ctx);
@@ -43,26 +56,53 @@ export function answerContest(a: Assignment, input: AssignmentInputs['answer_con
   if (input.answer === 'reject') return { events: [answered] };
   if (input.answer === 'stop') return { events: [answered, { type: 'stopped', data: { at } }] };
   if (input.unitId === undefined || input.unitId === a.unitId) {
-    return refuse('reference_unknown', { vi: 'Cần nêu đơn vị nhận thay.', en: 'Name the unit that takes it instead.' });
+    return refuse('reference_unknown', {
+      vi: 'Cần nêu đơn vị nhận thay.',
+      en: 'Name the unit that takes it instead.',
+    });
   }
   const move = moveTo(a, input.unitId, null, input.text, ctx);
   return isRefusal(move) ? move : { ...move, events: [answered, ...move.events] };
 }
 
-export function raiseObstacle(_a: Assignment, input: AssignmentInputs['raise_obstacle'], ctx: DecisionContext): AssignmentDecision {
-  const data = { at: ctx.happenedAt, matterId: ctx.newId(), cause: input.cause, holderUnitId: input.holderUnitId ?? null };
+export function raiseObstacle(
+  _a: Assignment,
+  input: AssignmentInputs['raise_obstacle'],
+  ctx: DecisionContext,
+): AssignmentDecision {
+  const data = {
+    at: ctx.happenedAt,
+    matterId: ctx.newId(),
+    cause: input.cause,
+    holderUnitId: input.holderUnitId ?? null,
+  };
   return { events: [{ type: 'obstacle_raised', data, ...textOf({ text: input.text }) }] };
 }
 
-export function withdrawObstacle(a: Assignment, input: AssignmentInputs['withdraw_obstacle'], ctx: DecisionContext): AssignmentDecision {
+export function withdrawObstacle(
+  a: Assignment,
+  input: AssignmentInputs['withdraw_obstacle'],
+  ctx: DecisionContext,
+): AssignmentDecision {
   const obstacle = openObstacle(a, input.id);
-  return isRefusal(obstacle) ? obstacle : endObstacle(a, obstacle, 'withdrawn', obstacle.holderUnitId, {}, ctx);
+  return isRefusal(obstacle)
+    ? obstacle
+    : endObstacle(a, obstacle, 'withdrawn', obstacle.holderUnitId, {}, ctx);
 }
 
-const OBSTACLE_ANSWERS = { accept: 'accepted', refuse: 'refused', forward: 'forwarded', resolve: 'resolved' } as const;
+const OBSTACLE_ANSWERS = {
+  accept: 'accepted',
+  refuse: 'refused',
+  forward: 'forwarded',
+  resolve: 'resolved',
+} as const;
 
 /** A holder may answer what it holds; accepting, refusing and forwarding are the standing agency's. */
-export function answerObstacle(a: Assignment, input: AssignmentInputs['answer_obstacle'], ctx: DecisionContext): AssignmentDecision {
+export function answerObstacle(
+  a: Assignment,
+  input: AssignmentInputs['answer_obstacle'],
+  ctx: DecisionContext,
+): AssignmentDecision {
   const obstacle = openObstacle(a, input.id);
   if (isRefusal(obstacle)) return obstacle;
   const relations = relationsOf(ctx.actor, a, ctx.directive);
@@ -79,7 +119,11 @@ export function answerObstacle(a: Assignment, input: AssignmentInputs['answer_ob
 }
 
 function isHolder(obstacle: Obstacle, ctx: DecisionContext): boolean {
-  return ctx.actor.kind === 'person' && obstacle.holderUnitId !== null && ctx.actor.unitId === obstacle.holderUnitId;
+  return (
+    ctx.actor.kind === 'person' &&
+    obstacle.holderUnitId !== null &&
+    ctx.actor.unitId === obstacle.holderUnitId
+  );
 }
 
 function endObstacle(
@@ -95,19 +139,35 @@ function endObstacle(
   // A forwarded obstacle that was accepted goes on holding the clock: only its holder changes.
   const ends = held !== undefined && answer !== 'accepted' && answer !== 'forwarded';
   const heldMs = ends ? heldTime(a, held.from, at, ctx) : 0;
-  const data = { at, matterId: obstacle.id, answer, holderUnitId, heldMs, dueAt: ends ? moved(a.dueAt, heldMs, ctx) : a.dueAt };
+  const data = {
+    at,
+    matterId: obstacle.id,
+    answer,
+    holderUnitId,
+    heldMs,
+    dueAt: ends ? moved(a.dueAt, heldMs, ctx) : a.dueAt,
+  };
   return { events: [{ type: 'obstacle_answered', data, ...textOf({ text: text.text }) }] };
 }
 
 function openObstacle(a: Assignment, id: string): Obstacle | Refusal {
   const obstacle = find(a, 'obstacle', id);
   if (obstacle === null) return notFound();
-  if (obstacle.state === 'raised' || obstacle.state === 'accepted' || obstacle.state === 'forwarded') return obstacle;
+  if (obstacle.state === 'raised' || obstacle.state === 'accepted' || obstacle.state === 'forwarded')
+    return obstacle;
   return settled(obstacle.state);
 }
 
-function find<K extends Matter['kind']>(a: Assignment, kind: K, id: string): Extract<Matter, { kind: K }> | null {
-  return a.matters.find((matter): matter is Extract<Matter, { kind: K }> => matter.kind === kind && matter.id === id) ?? null;
+function find<K extends Matter['kind']>(
+  a: Assignment,
+  kind: K,
+  id: string,
+): Extract<Matter, { kind: K }> | null {
+  return (
+    a.matters.find(
+      (matter): matter is Extract<Matter, { kind: K }> => matter.kind === kind && matter.id === id,
+    ) ?? null
+  );
 }
 
 function settled(state: string): Refusal {
@@ -123,7 +183,11 @@ function alreadyAccepted(): Refusal {
 }
 
 /** Once overdue, the unit states a cause; objective only when a named authority confirms it. */
-export function stateCause(a: Assignment, input: AssignmentInputs['state_cause'], ctx: DecisionContext): AssignmentDecision {
+export function stateCause(
+  a: Assignment,
+  input: AssignmentInputs['state_cause'],
+  ctx: DecisionContext,
+): AssignmentDecision {
   if (!isLate(a, ctx.happenedAt)) {
     return refuse('transition_not_allowed', {
       vi: 'Chỉ nêu nguyên nhân khi nhiệm vụ đã quá hạn.',
@@ -131,13 +195,20 @@ export function stateCause(a: Assignment, input: AssignmentInputs['state_cause']
     });
   }
   if (a.matters.some((matter) => matter.kind === 'cause' && matter.state === 'stated')) {
-    return refuse('matter_already_open', { vi: 'Đang có một nguyên nhân chờ xem xét.', en: 'A stated cause is waiting for its answer.' });
+    return refuse('matter_already_open', {
+      vi: 'Đang có một nguyên nhân chờ xem xét.',
+      en: 'A stated cause is waiting for its answer.',
+    });
   }
   const data = { at: ctx.happenedAt, matterId: ctx.newId(), cause: input.cause, objective: input.objective };
   return { events: [{ type: 'cause_stated', data, ...textOf({ text: input.text }) }] };
 }
 
-export function decideCause(a: Assignment, input: AssignmentInputs['decide_cause'], ctx: DecisionContext): AssignmentDecision {
+export function decideCause(
+  a: Assignment,
+  input: AssignmentInputs['decide_cause'],
+  ctx: DecisionContext,
+): AssignmentDecision {
   const cause = find(a, 'cause', input.id);
   if (cause === null) return notFound();
   if (cause.state !== 'stated') return settled(cause.state);
@@ -145,7 +216,11 @@ export function decideCause(a: Assignment, input: AssignmentInputs['decide_cause
   return { events: [{ type: 'cause_decided', data, ...textOf({ text: input.text }) }] };
 }
 
-export function askContribution(a: Assignment, input: AssignmentInputs['ask_contribution'], ctx: DecisionContext): AssignmentDecision {
+export function askContribution(
+  a: Assignment,
+  input: AssignmentInputs['ask_contribution'],
+  ctx: DecisionContext,
+): AssignmentDecision {
   if (!a.coordinatingUnitIds.includes(input.unitId)) {
     return refuse('reference_unknown', {
       vi: 'Đơn vị được hỏi không phải đơn vị phối hợp.',
@@ -158,7 +233,11 @@ export function askContribution(a: Assignment, input: AssignmentInputs['ask_cont
   return { events: [{ type: 'contribution_asked', data, ...textOf({ text: input.text }) }] };
 }
 
-export function answerContribution(a: Assignment, input: AssignmentInputs['answer_contribution'], ctx: DecisionContext): AssignmentDecision {
+export function answerContribution(
+  a: Assignment,
+  input: AssignmentInputs['answer_contribution'],
+  ctx: DecisionContext,
+): AssignmentDecision {
   const contribution = find(a, 'contribution', input.id);
   if (contribution === null) return notFound();
   const mine = ctx.actor.kind === 'person' && ctx.actor.unitId === contribution.askedUnitId;
@@ -169,14 +248,22 @@ export function answerContribution(a: Assignment, input: AssignmentInputs['answe
   return { events: [{ type: 'contribution_answered', data, ...textOf({ text: input.text }) }] };
 }
 
-export function requestExplanation(_a: Assignment, input: AssignmentInputs['request_explanation'], ctx: DecisionContext): AssignmentDecision {
+export function requestExplanation(
+  _a: Assignment,
+  input: AssignmentInputs['request_explanation'],
+  ctx: DecisionContext,
+): AssignmentDecision {
   const deadline = futureDeadlineFrom(input.deadline, ctx);
   if (isRefusal(deadline)) return deadline;
   const data = { at: ctx.happenedAt, matterId: ctx.newId(), dueAt: deadline.at };
   return { events: [{ type: 'explanation_asked', data, ...textOf({ text: input.text }) }] };
 }
 
-export function answerExplanation(a: Assignment, input: AssignmentInputs['answer_explanation'], ctx: DecisionContext): AssignmentDecision {
+export function answerExplanation(
+  a: Assignment,
+  input: AssignmentInputs['answer_explanation'],
+  ctx: DecisionContext,
+): AssignmentDecision {
   const explanation = find(a, 'explanation', input.id);
   if (explanation === null) return notFound();
   if (explanation.state === 'answered') return settled(explanation.state);

@@ -12,7 +12,11 @@ import type { Assignment } from './state.js';
 import type { AssignmentAction } from './table.js';
 
 export type AssignmentDecision = Decision<AssignmentEvent> | Refusal;
-type Handler<A extends AssignmentAction> = (a: Assignment, input: AssignmentInputs[A], ctx: DecisionContext) => AssignmentDecision;
+type Handler<A extends AssignmentAction> = (
+  a: Assignment,
+  input: AssignmentInputs[A],
+  ctx: DecisionContext,
+) => AssignmentDecision;
 
 /** One handler per action; a new action without one does not compile. */
 const HANDLERS: { readonly [A in AssignmentAction]: Handler<A> } = {

@@ -1,5 +1,5 @@
-import type { Instant } from '../instant.js';
 import type { DeadlineRule } from '../deadline/rule.js';
+import type { Instant } from '../instant.js';
 import type { LadderStepKind, RecipientKind } from '../policy.js';
 import type { Assignment, ContributionState, ExplanationState, ObstacleCause, Submission } from './state.js';
 
@@ -15,30 +15,74 @@ export type AssignmentEvent =
   | Fact<'assigned', Omit<Assignment, 'seq' | 'lastRecordedAt'>>
   | Fact<'acknowledged', { at: Instant; officerId: string | null }>
   | Fact<'contested', { at: Instant; matterId: string; reason: 'not_our_function' | 'wrong_file' | 'other' }>
-  | Fact<'contest_answered', { at: Instant; matterId: string; answer: 'upheld' | 'rejected'; heldMs: number; dueAt: Instant | null }>
-  | Fact<'reported', { at: Instant; percent: number | null; figure: { numerator: number; denominator: number | null; asOf: string } | null }>
+  | Fact<
+      'contest_answered',
+      { at: Instant; matterId: string; answer: 'upheld' | 'rejected'; heldMs: number; dueAt: Instant | null }
+    >
+  | Fact<
+      'reported',
+      {
+        at: Instant;
+        percent: number | null;
+        figure: { numerator: number; denominator: number | null; asOf: string } | null;
+      }
+    >
   | Fact<'submitted', { submission: Submission }>
   | Fact<'recalled', { at: Instant }>
   | Fact<'confirmed', { at: Instant; submissionId: string; late: boolean; judgedAt: Instant }>
   | Fact<'part_accepted', { at: Instant; share: number; mend: Mend }>
   | Fact<'returned', { at: Instant; mend: Mend }>
   | Fact<'suspended', { at: Instant }>
-  | Fact<'resumed', { at: Instant; heldMs: number; dueAt: Instant | null; deadlineAt: Instant | null; newDeadline: boolean }>
+  | Fact<
+      'resumed',
+      { at: Instant; heldMs: number; dueAt: Instant | null; deadlineAt: Instant | null; newDeadline: boolean }
+    >
   | Fact<'stopped', { at: Instant }>
   | Fact<'superseded', { at: Instant; by: readonly string[] }>
   | Fact<'carried_over', { at: Instant; into: string | null }>
   | Fact<'concluded', { at: Instant }>
   | Fact<'reopened', { at: Instant; deadline: NewDeadline; cycle: number }>
-  | Fact<'deadline_adjusted', { at: Instant; deadline: NewDeadline; cycle: number; latenessStands: boolean; by: 'issuer' | 'amendment' }>
-  | Fact<'extension_requested', { at: Instant; matterId: string; askedFor: Instant; phrase: string; inTime: boolean }>
+  | Fact<
+      'deadline_adjusted',
+      {
+        at: Instant;
+        deadline: NewDeadline;
+        cycle: number;
+        latenessStands: boolean;
+        by: 'issuer' | 'amendment';
+      }
+    >
+  | Fact<
+      'extension_requested',
+      { at: Instant; matterId: string; askedFor: Instant; phrase: string; inTime: boolean }
+    >
   | Fact<'extension_withdrawn', { at: Instant; matterId: string }>
-  | Fact<'extension_decided', { at: Instant; matterId: string; granted: boolean; deadline: NewDeadline | null; cycle: number }>
-  | Fact<'obstacle_raised', { at: Instant; matterId: string; cause: ObstacleCause; holderUnitId: string | null }>
-  | Fact<'obstacle_answered', { at: Instant; matterId: string; answer: 'accepted' | 'refused' | 'forwarded' | 'resolved' | 'withdrawn'; holderUnitId: string | null; heldMs: number; dueAt: Instant | null }>
+  | Fact<
+      'extension_decided',
+      { at: Instant; matterId: string; granted: boolean; deadline: NewDeadline | null; cycle: number }
+    >
+  | Fact<
+      'obstacle_raised',
+      { at: Instant; matterId: string; cause: ObstacleCause; holderUnitId: string | null }
+    >
+  | Fact<
+      'obstacle_answered',
+      {
+        at: Instant;
+        matterId: string;
+        answer: 'accepted' | 'refused' | 'forwarded' | 'resolved' | 'withdrawn';
+        holderUnitId: string | null;
+        heldMs: number;
+        dueAt: Instant | null;
+      }
+    >
   | Fact<'cause_stated', { at: Instant; matterId: string; cause: ObstacleCause; objective: boolean }>
   | Fact<'cause_decided', { at: Instant; matterId: string; confirmed: boolean }>
   | Fact<'contribution_asked', { at: Instant; matterId: string; askedUnitId: string; dueAt: Instant }>
-  | Fact<'contribution_answered', { at: Instant; matterId: string; state: Exclude<ContributionState, 'asked'> }>
+  | Fact<
+      'contribution_answered',
+      { at: Instant; matterId: string; state: Exclude<ContributionState, 'asked'> }
+    >
   | Fact<'explanation_asked', { at: Instant; matterId: string; dueAt: Instant }>
   | Fact<'explanation_answered', { at: Instant; matterId: string; state: Exclude<ExplanationState, 'asked'> }>
   | Fact<'urged', { at: Instant; channel: 'telephone' | 'chat' | 'meeting' | 'letter' | 'system' }>

@@ -15,7 +15,9 @@ export function evolve(before: Assignment, event: AssignmentEvent, recordedAt: I
 }
 
 /** Folds a whole life; the record's projection must equal it. */
-export function foldAssignment(events: readonly { event: AssignmentEvent; recordedAt: Instant }[]): Assignment {
+export function foldAssignment(
+  events: readonly { event: AssignmentEvent; recordedAt: Instant }[],
+): Assignment {
   let state: Assignment | null = null;
   for (const { event, recordedAt } of events) {
     if (state === null) {
@@ -53,25 +55,47 @@ function apply(a: Assignment, event: AssignmentEvent): Assignment {
     case 'urged':
       return a;
     case 'step_taken':
-      return { ...a, taken: [...a.taken, { step: event.data.step, plannedAt: event.data.plannedAt, voided: false }] };
+      return {
+        ...a,
+        taken: [...a.taken, { step: event.data.step, plannedAt: event.data.plannedAt, voided: false }],
+      };
     case 'steps_voided':
       // A voided step stays taken: it is never taken a second time in its cycle.
-      return { ...a, taken: a.taken.map((taken) => (event.data.steps.includes(taken.step) ? { ...taken, voided: true } : taken)) };
+      return {
+        ...a,
+        taken: a.taken.map((taken) =>
+          event.data.steps.includes(taken.step) ? { ...taken, voided: true } : taken,
+        ),
+      };
     default:
       return matters(a, event);
   }
 }
 
-type WorkEvent = EventOf<'acknowledged' | 'reported' | 'submitted' | 'recalled' | 'confirmed' | 'part_accepted' | 'returned'>;
+type WorkEvent = EventOf<
+  'acknowledged' | 'reported' | 'submitted' | 'recalled' | 'confirmed' | 'part_accepted' | 'returned'
+>;
 
 function work(a: Assignment, event: WorkEvent): Assignment {
   switch (event.type) {
     case 'acknowledged':
-      return { ...acknowledged(a, event.data.at), state: 'acknowledged', officerId: event.data.officerId ?? a.officerId };
+      return {
+        ...acknowledged(a, event.data.at),
+        state: 'acknowledged',
+        officerId: event.data.officerId ?? a.officerId,
+      };
     case 'reported':
-      return { ...acknowledged(a, event.data.at), state: 'in_progress', figure: event.data.figure ?? a.figure };
+      return {
+        ...acknowledged(a, event.data.at),
+        state: 'in_progress',
+        figure: event.data.figure ?? a.figure,
+      };
     case 'submitted':
-      return { ...acknowledged(a, event.data.submission.at), state: 'submitted', submission: event.data.submission };
+      return {
+        ...acknowledged(a, event.data.submission.at),
+        state: 'submitted',
+        submission: event.data.submission,
+      };
     case 'recalled':
       return { ...a, state: 'in_progress', submission: null };
     case 'confirmed':
@@ -90,26 +114,50 @@ function acknowledged(a: Assignment, at: Instant): Assignment {
 
 function mended(a: Assignment, mend: Mend): Assignment {
   const base = { ...a, state: 'in_progress' as const, submission: null };
-  return mend.movesDue ? { ...base, dueAt: mend.until, ladderFrom: null } : { ...base, ladderFrom: mend.until };
+  return mend.movesDue
+    ? { ...base, dueAt: mend.until, ladderFrom: null }
+    : { ...base, ladderFrom: mend.until };
 }
 
-function ended(a: Assignment, state: 'confirmed' | 'stopped' | 'superseded' | 'carried_over' | 'concluded', at: Instant): Assignment {
+function ended(
+  a: Assignment,
+  state: 'confirmed' | 'stopped' | 'superseded' | 'carried_over' | 'concluded',
+  at: Instant,
+): Assignment {
   return { ...closeMatters(closePause(a, at)), state, endedAt: at };
 }
 
 type StandingEvent = EventOf<
-  'suspended' | 'resumed' | 'stopped' | 'superseded' | 'carried_over' | 'concluded' | 'reopened' | 'deadline_adjusted'
+  | 'suspended'
+  | 'resumed'
+  | 'stopped'
+  | 'superseded'
+  | 'carried_over'
+  | 'concluded'
+  | 'reopened'
+  | 'deadline_adjusted'
 >;
 
 function standing(a: Assignment, event: StandingEvent): Assignment {
   const { at } = event.data;
   switch (event.type) {
     case 'suspended':
-      return openedPause({ ...a, state: 'suspended', resumeTo: resumable(a) }, { kind: 'suspension', from: at, to: null, matterId: null });
+      return openedPause(
+        { ...a, state: 'suspended', resumeTo: resumable(a) },
+        { kind: 'suspension', from: at, to: null, matterId: null },
+      );
     case 'resumed': {
       const { dueAt, deadlineAt, newDeadline } = event.data;
-      const resumed = { ...closePause(a, at, (pause) => pause.kind === 'suspension'), state: a.resumeTo ?? 'in_progress', resumeTo: null, dueAt, deadlineAt };
-      return newDeadline ? { ...resumed, ladderFrom: null, firstDeadlineAt: a.firstDeadlineAt ?? deadlineAt } : resumed;
+      const resumed = {
+        ...closePause(a, at, (pause) => pause.kind === 'suspension'),
+        state: a.resumeTo ?? 'in_progress',
+        resumeTo: null,
+        dueAt,
+        deadlineAt,
+      };
+      return newDeadline
+        ? { ...resumed, ladderFrom: null, firstDeadlineAt: a.firstDeadlineAt ?? deadlineAt }
+        : resumed;
     }
     case 'stopped':
       return ended(a, 'stopped', at);
@@ -120,7 +168,12 @@ function standing(a: Assignment, event: StandingEvent): Assignment {
     case 'concluded':
       return ended(a, 'concluded', at);
     case 'reopened':
-      return { ...withDeadline(a, event.data.deadline, event.data.cycle, at), state: 'in_progress', submission: null, endedAt: null };
+      return {
+        ...withDeadline(a, event.data.deadline, event.data.cycle, at),
+        state: 'in_progress',
+        submission: null,
+        endedAt: null,
+      };
     case 'deadline_adjusted': {
       const { deadline, cycle, latenessStands } = event.data;
       const adjusted = withDeadline(a, deadline, cycle, at);
@@ -131,7 +184,9 @@ function standing(a: Assignment, event: StandingEvent): Assignment {
 }
 
 function resumable(a: Assignment): Assignment['resumeTo'] {
-  return a.state === 'assigned' || a.state === 'acknowledged' || a.state === 'submitted' ? a.state : 'in_progress';
+  return a.state === 'assigned' || a.state === 'acknowledged' || a.state === 'submitted'
+    ? a.state
+    : 'in_progress';
 }
 
 /** A new deadline begins a new cycle; the first deadline is kept for ever. */
@@ -161,34 +216,79 @@ function matters(a: Assignment, event: MatterEvent): Assignment {
   switch (event.type) {
     case 'contested': {
       const before = a.state === 'assigned' ? ('assigned' as const) : ('acknowledged' as const);
-      const contest: Matter = { ...base, kind: 'contest', state: 'contested', reason: event.data.reason, before };
-      return openedPause({ ...a, state: 'contested', matters: [...a.matters, contest] }, { kind: 'contest', from: at, to: null, matterId: id });
+      const contest: Matter = {
+        ...base,
+        kind: 'contest',
+        state: 'contested',
+        reason: event.data.reason,
+        before,
+      };
+      return openedPause(
+        { ...a, state: 'contested', matters: [...a.matters, contest] },
+        { kind: 'contest', from: at, to: null, matterId: id },
+      );
     }
     case 'contest_answered': {
       const contest = a.matters.find((matter) => matter.id === id);
       const back = contest?.kind === 'contest' ? contest.before : 'acknowledged';
-      const answered = changed(closePause(a, at, (pause) => pause.matterId === id), id, { state: event.data.answer });
-      return event.data.answer === 'rejected' ? { ...answered, state: back, dueAt: event.data.dueAt } : answered;
+      const answered = changed(
+        closePause(a, at, (pause) => pause.matterId === id),
+        id,
+        { state: event.data.answer },
+      );
+      return event.data.answer === 'rejected'
+        ? { ...answered, state: back, dueAt: event.data.dueAt }
+        : answered;
     }
     case 'extension_requested':
-      return added(a, { ...base, kind: 'extension', state: 'requested', askedFor: event.data.askedFor, phrase: event.data.phrase, inTime: event.data.inTime, grantedTo: null });
+      return added(a, {
+        ...base,
+        kind: 'extension',
+        state: 'requested',
+        askedFor: event.data.askedFor,
+        phrase: event.data.phrase,
+        inTime: event.data.inTime,
+        grantedTo: null,
+      });
     case 'extension_withdrawn':
       return changed(a, id, { state: 'withdrawn' });
     case 'extension_decided': {
       const { granted, deadline, cycle } = event.data;
-      const decided = changed(a, id, granted && deadline ? { state: 'granted', grantedTo: deadline.at } : { state: 'refused' });
+      const decided = changed(
+        a,
+        id,
+        granted && deadline ? { state: 'granted', grantedTo: deadline.at } : { state: 'refused' },
+      );
       return granted && deadline ? withDeadline(decided, deadline, cycle, at) : decided;
     }
     case 'obstacle_raised':
-      return added(a, { ...base, kind: 'obstacle', state: 'raised', cause: event.data.cause, holderUnitId: event.data.holderUnitId });
+      return added(a, {
+        ...base,
+        kind: 'obstacle',
+        state: 'raised',
+        cause: event.data.cause,
+        holderUnitId: event.data.holderUnitId,
+      });
     case 'obstacle_answered':
       return obstacleAnswered(a, event);
     case 'cause_stated':
-      return added(a, { ...base, kind: 'cause', state: 'stated', cause: event.data.cause, objective: event.data.objective });
+      return added(a, {
+        ...base,
+        kind: 'cause',
+        state: 'stated',
+        cause: event.data.cause,
+        objective: event.data.objective,
+      });
     case 'cause_decided':
       return changed(a, id, { state: event.data.confirmed ? 'confirmed_objective' : 'refused' });
     case 'contribution_asked':
-      return added(a, { ...base, kind: 'contribution', state: 'asked', askedUnitId: event.data.askedUnitId, dueAt: event.data.dueAt });
+      return added(a, {
+        ...base,
+        kind: 'contribution',
+        state: 'asked',
+        askedUnitId: event.data.askedUnitId,
+        dueAt: event.data.dueAt,
+      });
     case 'contribution_answered':
       return changed(a, id, { state: event.data.state });
     case 'explanation_asked':
@@ -214,12 +314,19 @@ function obstacleAnswered(a: Assignment, event: EventOf<'obstacle_answered'>): A
 
 function added(a: Assignment, matter: Matter): Assignment {
   // A matter is an act of the unit too, and any act acknowledges.
-  const known = a.state === 'assigned' && matter.kind !== 'explanation' ? { ...acknowledged(a, matter.openedAt), state: 'acknowledged' as const } : a;
+  const known =
+    a.state === 'assigned' && matter.kind !== 'explanation'
+      ? { ...acknowledged(a, matter.openedAt), state: 'acknowledged' as const }
+      : a;
   return { ...known, matters: [...known.matters, matter] };
 }
 
 /** Changes fields of one matter; the union is kept by its own `kind`, which no change touches. */
-function changed(a: Assignment, id: string, fields: { state: string; grantedTo?: Instant; holderUnitId?: string | null }): Assignment {
+function changed(
+  a: Assignment,
+  id: string,
+  fields: { state: string; grantedTo?: Instant; holderUnitId?: string | null },
+): Assignment {
   return {
     ...a,
     // The cast joins the discriminated union again: `fields.state` comes from the event of the same kind.
@@ -235,7 +342,9 @@ function closePause(a: Assignment, at: Instant, which: (pause: Pause) => boolean
   if (openPause(a) === null) return a;
   return {
     ...a,
-    pauses: a.pauses.map((pause) => (pause.to === null && which(pause) ? { ...pause, to: Math.max(at, pause.from) } : pause)),
+    pauses: a.pauses.map((pause) =>
+      pause.to === null && which(pause) ? { ...pause, to: Math.max(at, pause.from) } : pause,
+    ),
   };
 }
 
@@ -244,8 +353,12 @@ function closeMatters(a: Assignment): Assignment {
   return {
     ...a,
     matters: a.matters.map((matter) => {
-      if (matter.kind === 'extension' && matter.state === 'requested') return { ...matter, state: 'lapsed' as const };
-      if (matter.kind === 'obstacle' && (matter.state === 'raised' || matter.state === 'accepted' || matter.state === 'forwarded')) {
+      if (matter.kind === 'extension' && matter.state === 'requested')
+        return { ...matter, state: 'lapsed' as const };
+      if (
+        matter.kind === 'obstacle' &&
+        (matter.state === 'raised' || matter.state === 'accepted' || matter.state === 'forwarded')
+      ) {
         return { ...matter, state: 'lapsed' as const };
       }
       return matter;

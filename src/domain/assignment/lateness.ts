@@ -7,7 +7,8 @@ import { type Assignment, isEnded, openPause } from './state.js';
  * beginning of the pause. A confirmer's delay never harms the unit.
  */
 export function isLate(assignment: Assignment, at: Instant): boolean {
-  if (assignment.provisional || assignment.recurrence === 'regular' || assignment.dueAt === null) return false;
+  if (assignment.provisional || assignment.recurrence === 'regular' || assignment.dueAt === null)
+    return false;
   return judgedInstant(assignment, at) > assignment.dueAt;
 }
 
@@ -31,7 +32,15 @@ export function isUndecided(assignment: Assignment): boolean {
 }
 
 /** The classes of the counts (design §4). */
-export type SpanClass = 'open' | 'awaiting' | 'done' | 'regular' | 'suspended' | 'stopped' | 'carried_over' | 'superseded';
+export type SpanClass =
+  | 'open'
+  | 'awaiting'
+  | 'done'
+  | 'regular'
+  | 'suspended'
+  | 'stopped'
+  | 'carried_over'
+  | 'superseded';
 
 export interface SpanShape {
   readonly class: SpanClass;

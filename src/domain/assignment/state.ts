@@ -1,5 +1,5 @@
-import type { Instant } from '../instant.js';
 import type { DeadlineRule } from '../deadline/rule.js';
+import type { Instant } from '../instant.js';
 
 /**
  * An assignment is a task given to one lead unit. *Late* is never a state: it is computed.
@@ -51,7 +51,14 @@ export interface Pause {
 }
 
 export type ExtensionState = 'requested' | 'granted' | 'refused' | 'withdrawn' | 'lapsed';
-export type ObstacleState = 'raised' | 'accepted' | 'refused' | 'forwarded' | 'resolved' | 'withdrawn' | 'lapsed';
+export type ObstacleState =
+  | 'raised'
+  | 'accepted'
+  | 'refused'
+  | 'forwarded'
+  | 'resolved'
+  | 'withdrawn'
+  | 'lapsed';
 export type CauseState = 'stated' | 'confirmed_objective' | 'refused';
 export type ContributionState = 'asked' | 'given' | 'declined' | 'overdue';
 export type ExplanationState = 'asked' | 'answered' | 'overdue';
@@ -71,7 +78,15 @@ export interface Extension extends MatterBase {
   readonly inTime: boolean;
   readonly grantedTo: Instant | null;
 }
-export type ObstacleCause = 'legal_basis' | 'funding' | 'technical' | 'coordination' | 'data' | 'personnel' | 'force_majeure' | 'other';
+export type ObstacleCause =
+  | 'legal_basis'
+  | 'funding'
+  | 'technical'
+  | 'coordination'
+  | 'data'
+  | 'personnel'
+  | 'force_majeure'
+  | 'other';
 export interface Obstacle extends MatterBase {
   readonly kind: 'obstacle';
   readonly state: ObstacleState;
@@ -108,7 +123,13 @@ export type Matter = Extension | Obstacle | Cause | Contribution | Explanation |
 /** What is asked for: a product, or an indicator with its target. A percentage is never stored. */
 export type Result =
   | { readonly kind: 'deliverable'; readonly text: string }
-  | { readonly kind: 'indicator'; readonly name: string; readonly numerator: number | null; readonly denominator: number | null; readonly atLeast: boolean };
+  | {
+      readonly kind: 'indicator';
+      readonly name: string;
+      readonly numerator: number | null;
+      readonly denominator: number | null;
+      readonly atLeast: boolean;
+    };
 
 export interface TakenStep {
   readonly step: string;
@@ -136,7 +157,11 @@ export interface Assignment {
   readonly assignedAt: Instant;
   readonly acknowledgedAt: Instant | null;
   readonly officerId: string | null;
-  readonly deadline: { readonly phrase: string; readonly rule: DeadlineRule | null; readonly byHand: boolean };
+  readonly deadline: {
+    readonly phrase: string;
+    readonly rule: DeadlineRule | null;
+    readonly byHand: boolean;
+  };
   readonly firstDeadlineAt: Instant | null;
   /** The deadline set by directive, extension or adjustment. */
   readonly deadlineAt: Instant | null;
@@ -161,7 +186,11 @@ export interface Assignment {
   readonly predecessorId: string | null;
   readonly lastRecordedAt: Instant;
   /** The last figure reported, with its as-of date. */
-  readonly figure: { readonly numerator: number; readonly denominator: number | null; readonly asOf: string } | null;
+  readonly figure: {
+    readonly numerator: number;
+    readonly denominator: number | null;
+    readonly asOf: string;
+  } | null;
 }
 
 export function openPause(assignment: Assignment): Pause | null {

@@ -1,5 +1,5 @@
-import { addDuration, formatDuration, subtractDuration } from '../duration.js';
 import type { DecisionContext, PlannedStep } from '../decision.js';
+import { addDuration, formatDuration, subtractDuration } from '../duration.js';
 import type { Instant } from '../instant.js';
 import type { DirectivePolicy, LadderStep, RecipientKind } from '../policy.js';
 import { isUndecided } from './lateness.js';
@@ -37,7 +37,10 @@ export function candidates(assignment: Assignment, ctx: PlanningContext): Candid
 
 function ladder(assignment: Assignment, ctx: PlanningContext): Candidate[] {
   const anchor = assignment.ladderFrom ?? assignment.dueAt;
-  const working = assignment.state === 'assigned' || assignment.state === 'acknowledged' || assignment.state === 'in_progress';
+  const working =
+    assignment.state === 'assigned' ||
+    assignment.state === 'acknowledged' ||
+    assignment.state === 'in_progress';
   if (!working || anchor === null || assignment.provisional || assignment.recurrence === 'regular') return [];
   if (openPause(assignment) !== null) return [];
   const found: Candidate[] = [];
@@ -46,12 +49,24 @@ function ladder(assignment: Assignment, ctx: PlanningContext): Candidate[] {
     // A reminder whose day lay before the deadline was set is not owed: nobody could have sent it.
     if (rung.when === 'before' && at <= assignment.cycleSince) continue;
     if (isHeld(rung, assignment)) continue;
-    found.push({ step: rung.step, at, rung, to: rung.to, effect: 'record', matterId: null, policyText: describe(rung, ctx.policy) });
+    found.push({
+      step: rung.step,
+      at,
+      rung,
+      to: rung.to,
+      effect: 'record',
+      matterId: null,
+      policyText: describe(rung, ctx.policy),
+    });
   }
   return found;
 }
 
-export function rungInstant(rung: LadderStep, anchor: Instant, ctx: Pick<PlanningContext, 'calendar'>): Instant {
+export function rungInstant(
+  rung: LadderStep,
+  anchor: Instant,
+  ctx: Pick<PlanningContext, 'calendar'>,
+): Instant {
   return rung.when === 'before'
     ? subtractDuration(ctx.calendar, anchor, rung.offset)
     : addDuration(ctx.calendar, anchor, rung.offset);
@@ -80,7 +95,15 @@ function clock(
   policyText: string,
   more: { effect?: Candidate['effect']; matterId?: string } = {},
 ): Candidate {
-  return { step, at, rung: null, to, effect: more.effect ?? 'record', matterId: more.matterId ?? null, policyText };
+  return {
+    step,
+    at,
+    rung: null,
+    to,
+    effect: more.effect ?? 'record',
+    matterId: more.matterId ?? null,
+    policyText,
+  };
 }
 
 /** The clocks of those who must answer: the unit to acknowledge, the confirmer to judge. */
@@ -90,14 +113,27 @@ function clocks(assignment: Assignment, ctx: PlanningContext): Candidate[] {
   const text = (name: keyof DirectivePolicy['clocks']): string =>
     `${policy.id} v${policy.version}: ${name} within ${formatDuration(policy.clocks[name])}`;
   if (assignment.state === 'assigned') {
-    found.push(clock('acknowledgement', addDuration(calendar, assignment.assignedAt, policy.clocks.acknowledge), ['unit'], text('acknowledge')));
+    found.push(
+      clock(
+        'acknowledgement',
+        addDuration(calendar, assignment.assignedAt, policy.clocks.acknowledge),
+        ['unit'],
+        text('acknowledge'),
+      ),
+    );
   }
   if (assignment.state === 'submitted' && assignment.submission !== null) {
     const at = addDuration(calendar, assignment.submission.at, policy.clocks.confirm);
-    found.push(clock(`confirmation:${assignment.submission.id}`, at, ['monitor', 'supervisor'], text('confirm')));
+    found.push(
+      clock(`confirmation:${assignment.submission.id}`, at, ['monitor', 'supervisor'], text('confirm')),
+    );
   }
   if (assignment.recurrence === 'regular' && ctx.directive.endsAt !== null) {
-    found.push(clock('conclusion', ctx.directive.endsAt, [], 'regular: concluded on the end date of the directive', { effect: 'conclude' }));
+    found.push(
+      clock('conclusion', ctx.directive.endsAt, [], 'regular: concluded on the end date of the directive', {
+        effect: 'conclude',
+      }),
+    );
   }
   return found;
 }
@@ -118,7 +154,9 @@ function matterClock(matter: Matter, { policy, calendar }: PlanningContext): Can
     case 'contest':
       return matter.state === 'contested' ? within('contestAnswer', ['standing_agency', 'supervisor']) : null;
     case 'extension':
-      return matter.state === 'requested' ? within('extensionAnswer', ['standing_agency', 'supervisor']) : null;
+      return matter.state === 'requested'
+        ? within('extensionAnswer', ['standing_agency', 'supervisor'])
+        : null;
     case 'obstacle':
       return matter.state === 'raised' || matter.state === 'forwarded'
         ? within('obstacleAnswer', ['standing_agency', 'supervisor'])
@@ -127,11 +165,17 @@ function matterClock(matter: Matter, { policy, calendar }: PlanningContext): Can
       return matter.state === 'stated' ? within('causeAnswer', ['standing_agency', 'supervisor']) : null;
     case 'contribution':
       return matter.state === 'asked'
-        ? clock(`contribution:${matter.id}`, matter.dueAt, [], 'the deadline the lead unit set', { effect: 'contribution_overdue', matterId: matter.id })
+        ? clock(`contribution:${matter.id}`, matter.dueAt, [], 'the deadline the lead unit set', {
+            effect: 'contribution_overdue',
+            matterId: matter.id,
+          })
         : null;
     case 'explanation':
       return matter.state === 'asked'
-        ? clock(`explanation:${matter.id}`, matter.dueAt, [], 'the deadline of the request', { effect: 'explanation_overdue', matterId: matter.id })
+        ? clock(`explanation:${matter.id}`, matter.dueAt, [], 'the deadline of the request', {
+            effect: 'explanation_overdue',
+            matterId: matter.id,
+          })
         : null;
   }
 }

@@ -14,7 +14,14 @@ export type Relation =
 
 type Before = AssignmentStateName;
 
-const OPEN = ['assigned', 'acknowledged', 'in_progress', 'submitted', 'contested', 'suspended'] as const satisfies readonly Before[];
+const OPEN = [
+  'assigned',
+  'acknowledged',
+  'in_progress',
+  'submitted',
+  'contested',
+  'suspended',
+] as const satisfies readonly Before[];
 const WORKING = ['assigned', 'acknowledged', 'in_progress'] as const satisfies readonly Before[];
 const RUNNING = ['assigned', 'acknowledged', 'in_progress', 'submitted'] as const satisfies readonly Before[];
 
@@ -35,7 +42,12 @@ interface Row {
 export const ASSIGNMENT_TABLE = {
   acknowledge: { from: ['assigned'], by: ['leads'], onBehalf: true, to: ['acknowledged'] },
   contest: { from: ['assigned', 'acknowledged'], by: ['leads'], onBehalf: true, to: ['contested'] },
-  answer_contest: { from: ['contested'], by: ['standing_agency'], judges: true, to: ['superseded', 'stopped', 'assigned', 'acknowledged'] },
+  answer_contest: {
+    from: ['contested'],
+    by: ['standing_agency'],
+    judges: true,
+    to: ['superseded', 'stopped', 'assigned', 'acknowledged'],
+  },
   report: { from: WORKING, by: ['leads'], onBehalf: true, to: ['in_progress'] },
   submit: { from: WORKING, by: ['leads'], onBehalf: true, to: ['submitted'] },
   recall: { from: ['submitted'], by: ['leads'], to: ['in_progress'] },

@@ -1,7 +1,7 @@
 import type { Actor } from '../actor.js';
+import type { Calendar } from '../calendar.js';
 import type { PlannedStep } from '../decision.js';
 import { addDuration, formatDuration } from '../duration.js';
-import type { Calendar } from '../calendar.js';
 import { type Refusal, refuse } from '../errors.js';
 import type { Instant } from '../instant.js';
 import type { DirectivePolicy } from '../policy.js';
@@ -19,25 +19,46 @@ export const DIRECTIVE_TABLE = {
   issue: { from: ['draft'], by: ['standing_agency'] },
   withdraw: { from: ['issued'], by: ['standing_agency'] },
   close: { from: ['issued'], by: ['standing_agency'] },
-} as const satisfies Record<string, { from: readonly DirectiveStateName[]; by: readonly ('standing_agency' | 'supervisor')[] }>;
+} as const satisfies Record<
+  string,
+  { from: readonly DirectiveStateName[]; by: readonly ('standing_agency' | 'supervisor')[] }
+>;
 
 export type DirectiveAction = keyof typeof DIRECTIVE_TABLE;
-export const DIRECTIVE_ACTIONS = Object.keys(DIRECTIVE_TABLE).filter((name): name is DirectiveAction => Object.hasOwn(DIRECTIVE_TABLE, name));
+export const DIRECTIVE_ACTIONS = Object.keys(DIRECTIVE_TABLE).filter((name): name is DirectiveAction =>
+  Object.hasOwn(DIRECTIVE_TABLE, name),
+);
 
 /** Role first, then state; null when the act may be judged. */
 export function directiveRefusal(d: Directive, action: DirectiveAction, actor: Actor): Refusal | null {
   const row: { from: readonly DirectiveStateName[]; by: readonly string[] } = DIRECTIVE_TABLE[action];
   if (actor.kind !== 'person' || actor.workingGroupId !== d.workingGroupId || !readsDirectives(actor.role)) {
-    return refuse('not_found', { vi: 'Không có văn bản này trong phạm vi của bạn.', en: 'There is no such directive within your scope.' });
+    return refuse('not_found', {
+      vi: 'Không có văn bản này trong phạm vi của bạn.',
+      en: 'There is no such directive within your scope.',
+    });
   }
   if (!row.by.includes(actor.role)) {
-    return refuse('forbidden', { vi: `Vai trò của bạn không được thực hiện «${action}».`, en: `Your role may not "${action}" a directive.` });
+    return refuse('forbidden', {
+      vi: `Vai trò của bạn không được thực hiện «${action}».`,
+      en: `Your role may not "${action}" a directive.`,
+    });
   }
   if (row.from.includes(d.state)) return null;
   return refuse(
     'transition_not_allowed',
-    { vi: `Không thể «${action}» khi văn bản ở trạng thái «${d.state}».`, en: `"${action}" is not possible while the directive is "${d.state}".` },
-    { extra: { state: d.state, action, allowedFrom: row.from, possible: DIRECTIVE_ACTIONS.filter((other) => hasState(other, d.state)) } },
+    {
+      vi: `Không thể «${action}» khi văn bản ở trạng thái «${d.state}».`,
+      en: `"${action}" is not possible while the directive is "${d.state}".`,
+    },
+    {
+      extra: {
+        state: d.state,
+        action,
+        allowedFrom: row.from,
+        possible: DIRECTIVE_ACTIONS.filter((other) => hasState(other, d.state)),
+      },
+    },
   );
 }
 
@@ -55,13 +76,20 @@ export function notYetAssigned(d: Directive): Refusal | null {
   if (d.assigned === d.planned) return null;
   return refuse(
     'directive_not_ready',
-    { vi: `Mới giao ${d.assigned}/${d.planned} nhiệm vụ; thử lại sau.`, en: `${d.assigned} of ${d.planned} assignments have been made; try again shortly.` },
+    {
+      vi: `Mới giao ${d.assigned}/${d.planned} nhiệm vụ; thử lại sau.`,
+      en: `${d.assigned} of ${d.planned} assignments have been made; try again shortly.`,
+    },
     { extra: { planned: d.planned, assigned: d.assigned } },
   );
 }
 
 /** The state of a directive after an event; total and pure. */
-export function evolveDirective(before: Directive | null, event: DirectiveEvent, recordedAt: Instant): Directive {
+export function evolveDirective(
+  before: Directive | null,
+  event: DirectiveEvent,
+  recordedAt: Instant,
+): Directive {
   if (event.type === 'drafted') {
     return {
       id: event.data.id,
@@ -111,14 +139,23 @@ function apply(d: Directive, event: Exclude<DirectiveEvent, { type: 'drafted' }>
 }
 
 /** The clock on the standing agency to clear the rows that stayed unclear. */
-export function nextDirectiveStep(d: Directive, policy: DirectivePolicy, calendar: Calendar): PlannedStep | null {
+export function nextDirectiveStep(
+  d: Directive,
+  policy: DirectivePolicy,
+  calendar: Calendar,
+): PlannedStep | null {
   const step = `unclear:${d.frozenVersion}`;
   if (d.state !== 'issued' || d.unclear === 0 || d.issuedAt === null || d.taken.includes(step)) return null;
   return { step, at: addDuration(calendar, d.issuedAt, policy.clocks.unclear) };
 }
 
 /** Takes the directive's own due steps. */
-export function decideDirectiveSteps(d: Directive, policy: DirectivePolicy, calendar: Calendar, now: Instant): DirectiveEvent[] {
+export function decideDirectiveSteps(
+  d: Directive,
+  policy: DirectivePolicy,
+  calendar: Calendar,
+  now: Instant,
+): DirectiveEvent[] {
   const next = nextDirectiveStep(d, policy, calendar);
   if (next === null || next.at > now) return [];
   return [

@@ -1,6 +1,6 @@
-import type { DeadlineRule } from '../deadline/rule.js';
-import type { Result } from '../assignment/state.js';
 import type { DocumentReference } from '../actor.js';
+import type { Result } from '../assignment/state.js';
+import type { DeadlineRule } from '../deadline/rule.js';
 
 /** A draft may be incomplete; issuing parses it by the gate (`gate.ts`) and freezes a numbered version. */
 export interface DirectiveContent {
@@ -41,11 +41,19 @@ export interface DraftTask {
   /** Targets of single units where they differ from the task's own. */
   readonly targets: readonly { readonly unitId: string; readonly numerator: number }[];
   /** The document this row comes from, where it is not the directive's own. */
-  readonly source: { readonly number: string; readonly date: string | null; readonly url: string | null } | null;
+  readonly source: {
+    readonly number: string;
+    readonly date: string | null;
+    readonly url: string | null;
+  } | null;
   /** Where the row was imported from: 1-based line of the file. */
   readonly importRow: number | null;
   /** Text as it was typed for what could not be resolved: shown to whoever clears the row. */
-  readonly asTyped: { readonly leads: string | null; readonly coordinating: string | null; readonly result: string | null };
+  readonly asTyped: {
+    readonly leads: string | null;
+    readonly coordinating: string | null;
+    readonly result: string | null;
+  };
   /** Accepted as it stands, though a clear fails: counted apart, no clock for the unit, a clock on the standing agency. */
   readonly keepUnclear: boolean;
   readonly previousTaskId: string | null;

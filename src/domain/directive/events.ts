@@ -1,5 +1,5 @@
-import type { Instant } from '../instant.js';
 import type { StepFact } from '../assignment/events.js';
+import type { Instant } from '../instant.js';
 
 interface Fact<T extends string, D = Record<never, never>> {
   readonly type: T;

@@ -74,7 +74,12 @@ function freezeTask(task: DraftTask, row: GateRow, ctx: FreezeContext): FrozenTa
   const carried = row.newDeadlineAt !== null;
   const yearOf = (at: Instant): number => Number(localDate(ctx.calendar, at).slice(0, 4));
   const deadlineAt = carried ? row.newDeadlineAt : row.deadlineAt;
-  const coordinating = [...new Set([...task.coordinatingUnitIds, ...(task.severalLeads === 'first_leads' ? task.leadUnitIds.slice(1) : [])])];
+  const coordinating = [
+    ...new Set([
+      ...task.coordinatingUnitIds,
+      ...(task.severalLeads === 'first_leads' ? task.leadUnitIds.slice(1) : []),
+    ]),
+  ];
   return {
     task,
     ordinal: row.ordinal,
@@ -95,7 +100,11 @@ export function plannedCount(frozen: FrozenDirective): number {
 }
 
 /** The assignments `from` … `from + count`, in the version's own order: the issuing cursor. */
-export function assignmentSeeds(frozen: FrozenDirective, from: number, count: number): { task: FrozenTask; unitId: string }[] {
+export function assignmentSeeds(
+  frozen: FrozenDirective,
+  from: number,
+  count: number,
+): { task: FrozenTask; unitId: string }[] {
   const seeds: { task: FrozenTask; unitId: string }[] = [];
   let skipped = 0;
   for (const task of frozen.tasks) {
@@ -113,7 +122,11 @@ export function assignmentSeeds(frozen: FrozenDirective, from: number, count: nu
 }
 
 /** The first event of an assignment's life. */
-export function assignedEvent(frozen: FrozenDirective, seed: { task: FrozenTask; unitId: string }, id: string): EventOf<'assigned'> {
+export function assignedEvent(
+  frozen: FrozenDirective,
+  seed: { task: FrozenTask; unitId: string },
+  id: string,
+): EventOf<'assigned'> {
   const { task, unitId } = seed;
   const regular = task.task.recurrence === 'regular' || task.deadlineAt === null;
   const event: AssignmentEvent = {

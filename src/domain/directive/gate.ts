@@ -48,13 +48,22 @@ export interface GateReport {
   /** What the directive as a whole lacks. */
   readonly findings: readonly { readonly pointer: string; readonly detail: Bilingual }[];
   readonly ready: boolean;
-  readonly counts: { readonly rows: number; readonly clear: number; readonly unclear: number; readonly refused: number; readonly past: number; readonly assignments: number };
+  readonly counts: {
+    readonly rows: number;
+    readonly clear: number;
+    readonly unclear: number;
+    readonly refused: number;
+    readonly past: number;
+    readonly assignments: number;
+  };
 }
 
 /** The issuing gate, the four clears (design §2): every row answered with which of the four it fails. */
 export function gate(content: DirectiveContent, ctx: GateContext): GateReport {
   const rows = content.tasks.map((task, index) => gateRow(task, index, content, ctx));
-  const refused = rows.filter((row) => !row.unclear && (row.findings.length > 0 || row.past?.answered === false));
+  const refused = rows.filter(
+    (row) => !row.unclear && (row.findings.length > 0 || row.past?.answered === false),
+  );
   const findings = headFindings(content);
   const clear = rows.filter((row) => row.findings.length === 0);
   return {
@@ -80,8 +89,10 @@ function headFindings(content: DirectiveContent): { pointer: string; detail: Bil
   if (content.title.trim() === '') lacks('/title', 'Thiếu trích yếu.', 'The title is missing.');
   if (content.tasks.length === 0) lacks('/tasks', 'Chưa có nhiệm vụ nào.', 'There is no task yet.');
   if (!content.provisional) {
-    if (content.number === null) lacks('/number', 'Thiếu số, ký hiệu văn bản.', 'The number and symbol are missing.');
-    if (content.documentDate === null) lacks('/documentDate', 'Thiếu ngày văn bản.', 'The date of the document is missing.');
+    if (content.number === null)
+      lacks('/number', 'Thiếu số, ký hiệu văn bản.', 'The number and symbol are missing.');
+    if (content.documentDate === null)
+      lacks('/documentDate', 'Thiếu ngày văn bản.', 'The date of the document is missing.');
   }
   return findings;
 }
@@ -89,9 +100,16 @@ function headFindings(content: DirectiveContent): { pointer: string; detail: Bil
 function gateRow(task: DraftTask, ordinal: number, content: DirectiveContent, ctx: GateContext): GateRow {
   const findings: GateFinding[] = [];
   const leads = leadsOf(task, ctx, findings);
-  if (task.title.trim() === '') findings.push(finding('work', 'Chưa nêu rõ việc phải làm.', 'The piece of work is not stated.'));
+  if (task.title.trim() === '')
+    findings.push(finding('work', 'Chưa nêu rõ việc phải làm.', 'The piece of work is not stated.'));
   if (task.result === null) {
-    findings.push(finding('results', 'Chưa nêu sản phẩm hoặc chỉ tiêu.', 'Neither a deliverable nor an indicator with a target is stated.'));
+    findings.push(
+      finding(
+        'results',
+        'Chưa nêu sản phẩm hoặc chỉ tiêu.',
+        'Neither a deliverable nor an indicator with a target is stated.',
+      ),
+    );
   }
   const time = timeOf(task, content, ctx, findings);
   return {
@@ -112,17 +130,30 @@ function finding(clear: Clear, vi: string, en: string): GateFinding {
 function leadsOf(task: DraftTask, ctx: GateContext, findings: GateFinding[]): readonly string[] {
   if (task.nature === 'general') {
     const units = [...new Set(task.groupCodes.flatMap((code) => ctx.groups.get(code) ?? []))];
-    if (units.length === 0) findings.push(finding('people', 'Nhóm đơn vị trống hoặc không tồn tại.', 'The group of units is empty or unknown.'));
+    if (units.length === 0)
+      findings.push(
+        finding('people', 'Nhóm đơn vị trống hoặc không tồn tại.', 'The group of units is empty or unknown.'),
+      );
     return units;
   }
   const unknown = task.leadUnitIds.filter((id) => !ctx.unitIds.has(id));
   if (task.leadUnitIds.length === 0) {
     findings.push(finding('people', 'Chưa có đơn vị chủ trì.', 'No lead unit is named.'));
   } else if (unknown.length > 0) {
-    findings.push(finding('people', `Đơn vị chủ trì không còn hiệu lực: ${unknown.join(', ')}.`, `A lead unit is unknown or no longer valid: ${unknown.join(', ')}.`));
+    findings.push(
+      finding(
+        'people',
+        `Đơn vị chủ trì không còn hiệu lực: ${unknown.join(', ')}.`,
+        `A lead unit is unknown or no longer valid: ${unknown.join(', ')}.`,
+      ),
+    );
   } else if (task.leadUnitIds.length > 1 && task.severalLeads === null) {
     findings.push(
-      finding('people', 'Nhiều đơn vị chủ trì: mỗi đơn vị một nhiệm vụ, hay đơn vị đầu chủ trì?', 'Several leads are named: does each lead, or does the first lead and the rest coordinate?'),
+      finding(
+        'people',
+        'Nhiều đơn vị chủ trì: mỗi đơn vị một nhiệm vụ, hay đơn vị đầu chủ trì?',
+        'Several leads are named: does each lead, or does the first lead and the rest coordinate?',
+      ),
     );
   }
   return task.severalLeads === 'first_leads' ? task.leadUnitIds.slice(0, 1) : task.leadUnitIds;
@@ -130,9 +161,16 @@ function leadsOf(task: DraftTask, ctx: GateContext, findings: GateFinding[]): re
 
 type RowTime = Pick<GateRow, 'deadlineAt' | 'rule' | 'past' | 'newDeadlineAt'>;
 
-function timeOf(task: DraftTask, content: DirectiveContent, ctx: GateContext, findings: GateFinding[]): RowTime {
+function timeOf(
+  task: DraftTask,
+  content: DirectiveContent,
+  ctx: GateContext,
+  findings: GateFinding[],
+): RowTime {
   const none: RowTime = { deadlineAt: null, rule: null, past: null, newDeadlineAt: null };
-  const parsed = parseDeadline(task.deadline.phrase, { documentDate: task.source?.date ?? content.documentDate });
+  const parsed = parseDeadline(task.deadline.phrase, {
+    documentDate: task.source?.date ?? content.documentDate,
+  });
   if (!parsed.ok) {
     findings.push({ clear: 'time', detail: parsed.detail });
     return none;
@@ -140,11 +178,21 @@ function timeOf(task: DraftTask, content: DirectiveContent, ctx: GateContext, fi
   const regular = parsed.rule.kind === 'regular' || task.recurrence === 'regular';
   if (regular) {
     if (content.endsOn === null) {
-      findings.push(finding('time', 'Nhiệm vụ thường xuyên cần ngày kết thúc của văn bản.', 'A regular task needs an end date of the directive.'));
+      findings.push(
+        finding(
+          'time',
+          'Nhiệm vụ thường xuyên cần ngày kết thúc của văn bản.',
+          'A regular task needs an end date of the directive.',
+        ),
+      );
     }
     return { ...none, rule: parsed.rule };
   }
-  const at = resolveDeadline(parsed.rule, { issuedAt: ctx.now, calendar: ctx.calendar, policy: ctx.policy }).at;
+  const at = resolveDeadline(parsed.rule, {
+    issuedAt: ctx.now,
+    calendar: ctx.calendar,
+    policy: ctx.policy,
+  }).at;
   if (at === null || at > ctx.now) return { ...none, deadlineAt: at, rule: parsed.rule };
   const answer = task.deadline.past;
   const newDeadlineAt = answer?.answer === 'carry_over' ? newDeadline(answer.newPhrase, ctx, findings) : null;
@@ -157,9 +205,19 @@ function newDeadline(phrase: string, ctx: GateContext, findings: GateFinding[]):
     findings.push({ clear: 'time', detail: parsed.detail });
     return null;
   }
-  const at = resolveDeadline(parsed.rule, { issuedAt: ctx.now, calendar: ctx.calendar, policy: ctx.policy }).at;
+  const at = resolveDeadline(parsed.rule, {
+    issuedAt: ctx.now,
+    calendar: ctx.calendar,
+    policy: ctx.policy,
+  }).at;
   if (at !== null && at > ctx.now) return at;
-  findings.push(finding('time', 'Thời hạn mới của việc chuyển tiếp phải ở tương lai.', 'The new deadline of a carried-over row must lie in the future.'));
+  findings.push(
+    finding(
+      'time',
+      'Thời hạn mới của việc chuyển tiếp phải ở tương lai.',
+      'The new deadline of a carried-over row must lie in the future.',
+    ),
+  );
   return null;
 }
 

@@ -1,6 +1,6 @@
-import type { Assignment } from '../assignment/state.js';
-import { isUndecided } from '../assignment/lateness.js';
 import { textOf } from '../assignment/decide-work.js';
+import { isUndecided } from '../assignment/lateness.js';
+import type { Assignment } from '../assignment/state.js';
 import type { Decision, DecisionContext } from '../decision.js';
 import { addDuration } from '../duration.js';
 import { type Refusal, refuse } from '../errors.js';
@@ -30,7 +30,12 @@ export type ReferralCommand =
 export type ReferralDecision = Decision<ReferralEvent> | Refusal;
 
 /** Judges a command on a case. The assignment is loaded under the same lock: the facts are computed afresh. */
-export function decideReferral(r: Referral, assignment: Assignment, command: ReferralCommand, ctx: DecisionContext): ReferralDecision {
+export function decideReferral(
+  r: Referral,
+  assignment: Assignment,
+  command: ReferralCommand,
+  ctx: DecisionContext,
+): ReferralDecision {
   if (command.action === 'take_steps') return takeSteps(r, assignment, ctx);
   return (
     permitsReferral(ctx.actor, command.action, r, ctx.directive) ??
@@ -41,33 +46,62 @@ export function decideReferral(r: Referral, assignment: Assignment, command: Ref
 
 type PersonCommand = Exclude<ReferralCommand, { action: 'take_steps' }>;
 
-function act(r: Referral, assignment: Assignment, command: PersonCommand, ctx: DecisionContext): ReferralDecision {
+function act(
+  r: Referral,
+  assignment: Assignment,
+  command: PersonCommand,
+  ctx: DecisionContext,
+): ReferralDecision {
   const at = ctx.happenedAt;
   const one = (event: ReferralEvent): ReferralDecision => ({ events: [event] });
   switch (command.action) {
     case 'object':
       if (at > r.windowEndsAt) return windowClosed(r);
-      return one({ type: 'objected', data: { at }, ...textOf({ text: command.input.text, evidence: command.input.evidence?.join('\n') }) });
+      return one({
+        type: 'objected',
+        data: { at },
+        ...textOf({ text: command.input.text, evidence: command.input.evidence?.join('\n') }),
+      });
     case 'give_opinion':
       return one({ type: 'opinion_given', data: { at }, ...textOf({ text: command.input.text }) });
     case 'decide':
-      if (!r.opinionGiven && ctx.receivedAt < addDuration(ctx.calendar, r.since, ctx.policy.referral.decision)) return opinionFirst();
-      return one({ type: 'objection_decided', data: { at, upheld: command.input.decision === 'uphold' }, ...textOf({ text: command.input.text }) });
+      if (
+        !r.opinionGiven &&
+        ctx.receivedAt < addDuration(ctx.calendar, r.since, ctx.policy.referral.decision)
+      )
+        return opinionFirst();
+      return one({
+        type: 'objection_decided',
+        data: { at, upheld: command.input.decision === 'uphold' },
+        ...textOf({ text: command.input.text }),
+      });
     case 'release':
       if (ctx.document === null) return letterNeeded();
       return review(r, assignment, ctx, true);
     case 'withdraw':
-      return one({ type: 'withdrawn', data: { at, reason: 'by_decision' }, ...textOf({ reason: command.input.reason }) });
+      return one({
+        type: 'withdrawn',
+        data: { at, reason: 'by_decision' },
+        ...textOf({ reason: command.input.reason }),
+      });
     case 'request_supplement':
       return one({ type: 'supplement_requested', data: { at }, ...textOf({ text: command.input.text }) });
     case 'supplement':
-      return one({ type: 'supplemented', data: { at }, ...textOf({ text: command.input.text, evidence: command.input.evidence?.join('\n') }) });
+      return one({
+        type: 'supplemented',
+        data: { at },
+        ...textOf({ text: command.input.text, evidence: command.input.evidence?.join('\n') }),
+      });
     case 'acknowledge':
       return one({ type: 'acknowledged', data: { at }, ...textOf({ note: command.input.note }) });
     case 'record_outcome':
       return one({ type: 'outcome_recorded', data: { at, outcome: command.input.outcome } });
     case 'correct_outcome':
-      return one({ type: 'outcome_corrected', data: { at, outcome: command.input.outcome }, ...textOf({ reason: command.input.reason }) });
+      return one({
+        type: 'outcome_corrected',
+        data: { at, outcome: command.input.outcome },
+        ...textOf({ reason: command.input.reason }),
+      });
   }
 }
 
@@ -108,7 +142,12 @@ function takeSteps(r: Referral, assignment: Assignment, ctx: DecisionContext): R
  * withdrawn; changed, they are frozen anew and the window starts again; held while something the unit
  * brought forward is undecided.
  */
-function review(r: Referral, assignment: Assignment, ctx: DecisionContext, byPerson: boolean): ReferralDecision {
+function review(
+  r: Referral,
+  assignment: Assignment,
+  ctx: DecisionContext,
+  byPerson: boolean,
+): ReferralDecision {
   const at = ctx.receivedAt;
   const facts = factsOf(assignment, at, ctx.calendar);
   const events: ReferralEvent[] = r.held ? [{ type: 'unheld', data: { at } }] : [];
@@ -116,7 +155,8 @@ function review(r: Referral, assignment: Assignment, ctx: DecisionContext, byPer
     if (byPerson) return heldRefusal();
     return r.held ? { events: [] } : { events: [{ type: 'held', data: { at } }] };
   }
-  if (!stands(facts)) return { events: [...events, { type: 'withdrawn', data: { at, reason: 'no_longer_late' } }] };
+  if (!stands(facts))
+    return { events: [...events, { type: 'withdrawn', data: { at, reason: 'no_longer_late' } }] };
   if (!sameFacts(r.facts, facts)) {
     const windowEndsAt = addDuration(ctx.calendar, at, ctx.policy.referral.objectionWindow);
     return { events: [...events, { type: 'facts_renewed', data: { at, facts, windowEndsAt } }] };

@@ -28,7 +28,11 @@ function apply(r: Referral, event: ReferralEvent): Referral {
     case 'objection_decided':
       return moved(event.data.upheld ? 'upheld' : 'rejected', event.data.at);
     case 'facts_renewed':
-      return { ...moved('proposed', event.data.at), facts: event.data.facts, windowEndsAt: event.data.windowEndsAt };
+      return {
+        ...moved('proposed', event.data.at),
+        facts: event.data.facts,
+        windowEndsAt: event.data.windowEndsAt,
+      };
     case 'release_awaited':
       return { ...moved('awaiting_release', event.data.at), facts: event.data.facts };
     case 'referred':

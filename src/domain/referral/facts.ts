@@ -1,14 +1,16 @@
-import { workingTimeBetween } from '../calendar.js';
-import type { Calendar } from '../calendar.js';
-import type { Instant } from '../instant.js';
 import { isLate, judgedInstant } from '../assignment/lateness.js';
 import type { Assignment } from '../assignment/state.js';
+import type { Calendar } from '../calendar.js';
+import { workingTimeBetween } from '../calendar.js';
+import type { Instant } from '../instant.js';
 import type { ReferralFacts } from './state.js';
 
 /** The facts of a case, computed from the record at an instant. */
 export function factsOf(a: Assignment, asOf: Instant, calendar: Calendar): ReferralFacts {
   const late = isLate(a, asOf);
-  const objectiveCauseConfirmed = a.matters.some((m) => m.kind === 'cause' && m.state === 'confirmed_objective');
+  const objectiveCauseConfirmed = a.matters.some(
+    (m) => m.kind === 'cause' && m.state === 'confirmed_objective',
+  );
   return {
     assignmentId: a.id,
     taskId: a.taskId,
@@ -20,7 +22,9 @@ export function factsOf(a: Assignment, asOf: Instant, calendar: Calendar): Refer
     confirmedAt: a.state === 'confirmed' ? a.endedAt : null,
     late,
     objectiveCauseConfirmed,
-    steps: a.taken.filter((taken) => !taken.voided && !taken.step.includes(':')).map(({ step, plannedAt }) => ({ step, plannedAt })),
+    steps: a.taken
+      .filter((taken) => !taken.voided && !taken.step.includes(':'))
+      .map(({ step, plannedAt }) => ({ step, plannedAt })),
     asOf,
     lateByMs: late && a.dueAt !== null ? workingTimeBetween(calendar, a.dueAt, judgedInstant(a, asOf)) : 0,
   };

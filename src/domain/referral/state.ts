@@ -27,7 +27,13 @@ export type ReferralStateName =
   | 'lapsed';
 
 /** States in which the conductor has nothing more to wait for. */
-export const REFERRAL_ENDED = ['outcome_recorded', 'corrected', 'upheld', 'withdrawn', 'lapsed'] as const satisfies readonly ReferralStateName[];
+export const REFERRAL_ENDED = [
+  'outcome_recorded',
+  'corrected',
+  'upheld',
+  'withdrawn',
+  'lapsed',
+] as const satisfies readonly ReferralStateName[];
 
 export function isReferralEnded(state: ReferralStateName): boolean {
   return (REFERRAL_ENDED as readonly string[]).includes(state);

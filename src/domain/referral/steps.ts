@@ -1,6 +1,6 @@
 import { isUndecided } from '../assignment/lateness.js';
-import type { PlanningContext } from '../assignment/steps.js';
 import type { Assignment } from '../assignment/state.js';
+import type { PlanningContext } from '../assignment/steps.js';
 import type { PlannedStep } from '../decision.js';
 import { addDuration, formatDuration } from '../duration.js';
 import type { RecipientKind } from '../policy.js';
@@ -14,21 +14,37 @@ export interface ReferralCandidate extends PlannedStep {
 }
 
 /** What the case waits for next; asked again after every command on the case or on its assignment. */
-export function nextReferralStep(r: Referral, assignment: Assignment, ctx: PlanningContext): PlannedStep | null {
+export function nextReferralStep(
+  r: Referral,
+  assignment: Assignment,
+  ctx: PlanningContext,
+): PlannedStep | null {
   const next = referralCandidates(r, assignment, ctx).sort((one, other) => one.at - other.at)[0];
   return next === undefined ? null : { step: next.step, at: next.at };
 }
 
-export function referralCandidates(r: Referral, assignment: Assignment, ctx: PlanningContext): ReferralCandidate[] {
+export function referralCandidates(
+  r: Referral,
+  assignment: Assignment,
+  ctx: PlanningContext,
+): ReferralCandidate[] {
   if (isReferralEnded(r.state)) return [];
-  return [...reviews(r, assignment, ctx), ...clocks(r, ctx)].filter((candidate) => !r.taken.includes(candidate.step));
+  return [...reviews(r, assignment, ctx), ...clocks(r, ctx)].filter(
+    (candidate) => !r.taken.includes(candidate.step),
+  );
 }
 
 /** The moment of referring, or at once when the facts no longer hold or a hold begins or ends. */
 function reviews(r: Referral, assignment: Assignment, ctx: PlanningContext): ReferralCandidate[] {
   if (r.state !== 'proposed' && r.state !== 'rejected' && r.state !== 'awaiting_release') return [];
   const review = (at: number): ReferralCandidate[] => [
-    { step: 'review', at, to: [], effect: 'review', policyText: `${ctx.policy.id} v${ctx.policy.version}: facts computed afresh` },
+    {
+      step: 'review',
+      at,
+      to: [],
+      effect: 'review',
+      policyText: `${ctx.policy.id} v${ctx.policy.version}: facts computed afresh`,
+    },
   ];
   const undecided = isUndecided(assignment);
   if (undecided !== r.held) return review(r.since);

@@ -26,7 +26,11 @@ export const REFERRAL_TABLE = {
   object: { from: ['proposed'], by: ['subject'], to: ['objected'] },
   give_opinion: { from: ['objected'], by: ['standing_agency'], to: 'same' },
   decide: { from: ['objected'], by: ['supervisor'], to: ['upheld', 'rejected'] },
-  release: { from: ['awaiting_release'], by: ['standing_agency', 'supervisor'], to: ['referred', 'withdrawn', 'proposed'] },
+  release: {
+    from: ['awaiting_release'],
+    by: ['standing_agency', 'supervisor'],
+    to: ['referred', 'withdrawn', 'proposed'],
+  },
   withdraw: { from: BEFORE_OUTCOME, by: ['standing_agency', 'supervisor'], to: ['withdrawn'] },
   request_supplement: { from: ['referred'], by: ['home_affairs'], to: ['returned_for_supplement'] },
   supplement: { from: ['returned_for_supplement'], by: ['standing_agency'], to: ['referred'] },
@@ -69,18 +73,32 @@ export function referralRelations(actor: Actor, r: Referral, directive: Directiv
  * agency is the supervisor's to withdraw or release, and a case of Home Affairs itself goes to the head of
  * the Working Group, so that its own officers may not act on it.
  */
-export function permitsReferral(actor: Actor, action: ReferralAction, r: Referral, directive: DirectiveFacts): Refusal | null {
+export function permitsReferral(
+  actor: Actor,
+  action: ReferralAction,
+  r: Referral,
+  directive: DirectiveFacts,
+): Refusal | null {
   const relations = referralRelations(actor, r, directive);
   if (relations.length === 0) {
-    return refuse('not_found', { vi: 'Không có hồ sơ này trong phạm vi của bạn.', en: 'There is no such case within your scope.' });
+    return refuse('not_found', {
+      vi: 'Không có hồ sơ này trong phạm vi của bạn.',
+      en: 'There is no such case within your scope.',
+    });
   }
   const ownCause =
     (r.unitId === directive.standingAgencyId && relations.includes('standing_agency')) ||
     (r.unitId === directive.homeAffairsId && relations.includes('home_affairs'));
-  const headStandsIn = r.unitId === directive.homeAffairsId && relations.includes('supervisor') && row(action).by.includes('home_affairs');
+  const headStandsIn =
+    r.unitId === directive.homeAffairsId &&
+    relations.includes('supervisor') &&
+    row(action).by.includes('home_affairs');
   if (headStandsIn) return null;
   if (!row(action).by.some((relation) => relations.includes(relation))) {
-    return refuse('forbidden', { vi: `Vai trò của bạn không được thực hiện «${action}».`, en: `Your role may not "${action}" here.` });
+    return refuse('forbidden', {
+      vi: `Vai trò của bạn không được thực hiện «${action}».`,
+      en: `Your role may not "${action}" here.`,
+    });
   }
   if (!ownCause) return null;
   return refuse('own_cause', {
@@ -93,8 +111,18 @@ export function referralStateRefusal(action: ReferralAction, state: ReferralStat
   if (canReferral(action, state)) return null;
   return refuse(
     'transition_not_allowed',
-    { vi: `Không thể «${action}» khi hồ sơ ở trạng thái «${state}».`, en: `"${action}" is not possible while the case is "${state}".` },
-    { extra: { state, action, allowedFrom: row(action).from, possible: REFERRAL_ACTIONS.filter((other) => canReferral(other, state)) } },
+    {
+      vi: `Không thể «${action}» khi hồ sơ ở trạng thái «${state}».`,
+      en: `"${action}" is not possible while the case is "${state}".`,
+    },
+    {
+      extra: {
+        state,
+        action,
+        allowedFrom: row(action).from,
+        possible: REFERRAL_ACTIONS.filter((other) => canReferral(other, state)),
+      },
+    },
   );
 }
 
@@ -104,7 +132,11 @@ export interface AllowedReferralAction {
   readonly reason: Refusal | null;
 }
 
-export function allowedReferralActions(actor: Actor, r: Referral, directive: DirectiveFacts): AllowedReferralAction[] {
+export function allowedReferralActions(
+  actor: Actor,
+  r: Referral,
+  directive: DirectiveFacts,
+): AllowedReferralAction[] {
   return REFERRAL_ACTIONS.map((action) => {
     const reason = permitsReferral(actor, action, r, directive) ?? referralStateRefusal(action, r.state);
     return { action, allowed: reason === null, reason };

@@ -1,0 +1,178 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { conductDirective, conductReferral, issueBatch } from '../../src/engine/conduct.js';
+import { createDraft, issueDirective } from '../../src/engine/directives.js';
+import { executeAssignments, executeReferral } from '../../src/engine/execute.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createWorld, draftContent, draftTask, subjectOf, type World } from '../support/world.js';
+
+let database: TestDatabase;
+let world: World;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  world = await createWorld(database.url);
+});
+afterAll(async () => {
+  await world.close();
+  await database.drop();
+});
+
+async function issued(
+  units: readonly (keyof World['units'])[],
+): Promise<{ directiveId: string; assignments: string[] }> {
+  const agency = world.as('standing_agency');
+  const tasks = units.map((unit) => draftTask({ leadUnitIds: [world.units[unit]] }));
+  const directiveId = subjectOf(await createDraft(world.engine, world.request(agency), draftContent(tasks)));
+  subjectOf(await issueDirective(world.engine, world.request(agency), directiveId));
+  await issueBatch(world.engine, directiveId);
+  const rows = await world.sql<{ id: string }>(
+    'select a.id from assignment a join task t on t.id = a.task_id where a.directive_id = $1 order by t.ordinal',
+    [directiveId],
+  );
+  return { directiveId, assignments: rows.map((row) => row.id) };
+}
+
+const one = (ids: readonly string[], index = 0): string => {
+  const id = ids[index];
+  if (id === undefined) throw new Error('no such assignment');
+  return id;
+};
+
+describe('the main job', () => {
+  test('an issued directive makes its assignments once, and is closed by its conductor when all are confirmed', async () => {
+    const { directiveId, assignments } = await issued(['health', 'justice']);
+    expect(assignments).toHaveLength(2);
+    await expect(issueBatch(world.engine, directiveId)).resolves.toEqual({
+      assigned: 2,
+      planned: 2,
+      ended: false,
+    });
+    for (const [index, unit] of (['health', 'justice'] as const).entries()) {
+      const id = one(assignments, index);
+      subjectOf(
+        await executeAssignments(world.engine, world.request(world.as('unit', unit)), [id], {
+          action: 'submit',
+          input: { text: 'Xong' },
+        }),
+      );
+      subjectOf(
+        await executeAssignments(world.engine, world.request(world.as('standing_agency')), [id], {
+          action: 'confirm',
+          input: {},
+        }),
+      );
+    }
+    const pass = await conductDirective(world.engine, directiveId, Number.MAX_SAFE_INTEGER);
+    expect(pass.ended).toBe(true);
+    const [row] = await world.sql<{ state: string }>('select state from directive where id = $1', [
+      directiveId,
+    ]);
+    expect(row?.state).toBe('closed');
+  });
+
+  test('a silent unit is reminded, urged, shown to the supervisor and referred; each step once', async () => {
+    const { directiveId, assignments } = await issued(['finance']);
+    const id = one(assignments);
+    for (let minute = 0; minute < 14; minute += 1) {
+      await world.skip(60_000);
+      const now = await world.now();
+      await conductDirective(world.engine, directiveId, now);
+      await conductDirective(world.engine, directiveId, now);
+    }
+    const steps = await world.sql<{ step: string }>(
+      'select step from step_taken where assignment_id = $1 order by planned_at',
+      [id],
+    );
+    expect(steps.map((row) => row.step)).toEqual(['remind', 'urge', 'supervisor', 'refer']);
+    const [referral] = await world.sql<{ id: string; state: string }>(
+      'select id, state from referral where assignment_id = $1',
+      [id],
+    );
+    if (referral === undefined) throw new Error('no referral');
+    expect(referral.state).toBe('proposed');
+    await world.skip(300_000);
+    await conductReferral(world.engine, referral.id, await world.now());
+    const [after] = await world.sql<{ state: string }>('select state from referral where id = $1', [
+      referral.id,
+    ]);
+    expect(after?.state).toBe('referred');
+    const affairs = world.as('home_affairs');
+    subjectOf(
+      await executeReferral(world.engine, world.request(affairs), referral.id, {
+        action: 'acknowledge',
+        input: {},
+      }),
+    );
+    subjectOf(
+      await executeReferral(world.engine, world.request(affairs), referral.id, {
+        action: 'record_outcome',
+        input: { outcome: 'Đã trừ điểm' },
+      }),
+    );
+  });
+
+  test('a referral whose fact is corrected during its window never reaches Home Affairs', async () => {
+    const { directiveId, assignments } = await issued(['health']);
+    const id = one(assignments);
+    await world.skip(14 * 60_000);
+    await conductDirective(world.engine, directiveId, await world.now());
+    const [referral] = await world.sql<{ id: string }>('select id from referral where assignment_id = $1', [
+      id,
+    ]);
+    if (referral === undefined) throw new Error('no referral');
+    const arrivedAt = (await world.now()) - 10 * 60_000;
+    const agency = world.request(world.as('standing_agency'), {
+      document: { number: '12/BC-SYT', date: '2026-01-06', arrivedAt },
+    });
+    subjectOf(
+      await executeAssignments(world.engine, agency, [id], {
+        action: 'submit',
+        input: { text: 'Báo cáo giấy' },
+      }),
+    );
+    subjectOf(
+      await executeAssignments(world.engine, world.request(world.as('standing_agency')), [id], {
+        action: 'confirm',
+        input: {},
+      }),
+    );
+    await conductReferral(world.engine, referral.id, await world.now());
+    const [after] = await world.sql<{ state: string }>('select state from referral where id = $1', [
+      referral.id,
+    ]);
+    expect(after?.state).toBe('withdrawn');
+    const voided = await world.sql<{ step: string }>(
+      'select step from step_taken where assignment_id = $1 and voided_at is not null',
+      [id],
+    );
+    expect(voided.map((row) => row.step).sort()).toEqual(['refer', 'supervisor', 'urge']);
+  });
+
+  test('a waiting submission over its deadline stays on time, and no step is taken while it waits', async () => {
+    const { directiveId, assignments } = await issued(['justice']);
+    const id = one(assignments);
+    subjectOf(
+      await executeAssignments(world.engine, world.request(world.as('unit', 'justice')), [id], {
+        action: 'submit',
+        input: { text: 'Xong' },
+      }),
+    );
+    await world.skip(14 * 86_400_000);
+    await conductDirective(world.engine, directiveId, await world.now());
+    const steps = await world.sql<{ step: string; kind: string }>(
+      'select step, kind from step_taken where assignment_id = $1',
+      [id],
+    );
+    expect(steps.every((row) => row.kind === 'clock')).toBe(true);
+    subjectOf(
+      await executeAssignments(world.engine, world.request(world.as('standing_agency')), [id], {
+        action: 'confirm',
+        input: {},
+      }),
+    );
+    const [span] = await world.sql<{ class: string; late: boolean }>(
+      'select class, late from span where assignment_id = $1 and ends_at is null',
+      [id],
+    );
+    expect(span).toEqual({ class: 'done', late: false });
+  });
+});
