@@ -1,0 +1,109 @@
+/**
+ * How to add a route:
+ *
+ * 1. Put the shapes of its request and its resource into `src/contracts/<noun>.ts` (zod, `z.strictObject`, so
+ *    that unknown fields are refused; resources carry `.meta({ id: 'Name' })`, their name in OpenAPI).
+ * 2. Write it in `src/http/routes/<noun>.ts` with `route({ … , handler })`; `routes/me.ts` is the example.
+ * 3. List it in that file's exported array; `src/http/routes/index.ts` joins the arrays. Nothing else: Express
+ *    and the OpenAPI document are both made from the object, and tests go over every route by themselves.
+ *
+ * A handler gets input that is already parsed, and answers `{ body }`, `{ body, version }` (a versioned
+ * resource, which gives the ETag) or a Refusal, which becomes a Problem. It never touches request or response.
+ * Reads: `call.actor` says whose eyes. Commands: `call.command(input.body.document)` makes the CommandRequest.
+ */
+import type { z } from 'zod';
+import { NoQuery } from '../contracts/common.js';
+import type { RouteContract, Success } from '../contracts/route.js';
+import type { DocumentReference, PersonActor } from '../domain/actor.js';
+import { isRefusal, type Refusal } from '../domain/errors.js';
+import type { Instant } from '../domain/instant.js';
+import type { Caller } from '../engine/authenticate.js';
+import type { Engine } from '../engine/engine.js';
+import type { CommandRequest } from '../engine/request.js';
+import type { Locale } from './locale.js';
+import { parseInput } from './validation.js';
+
+/** What a handler knows of the request beside its input. */
+export interface Call {
+  readonly engine: Engine;
+  readonly locale: Locale;
+  /** Who is signed in; null on anonymous routes. */
+  readonly caller: Caller | null;
+  /** The caller under the acting grant. @throws on routes that do not ask for a role. */
+  readonly actor: PersonActor;
+  /** The version named by If-Match. @throws on routes that do not require it. */
+  readonly ifMatch: number;
+  /** The frame of a command: who, when it arrived, its idempotency key, the document it rests on. */
+  command(document?: CommandDocument): CommandRequest;
+}
+
+export type CommandDocument = DocumentReference & { readonly arrivedAt?: Instant | undefined };
+
+export interface Upload {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+/** What a handler answers with; the status is the route's own. */
+export interface Reply<T> {
+  readonly body: T;
+  /** The resource's version: makes the ETag that If-Match is compared with. */
+  readonly version?: number | null;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Input<P, Q, B> {
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+  /** The file of an upload route, else null. */
+  readonly file: Upload | null;
+}
+
+/** A route with its handler's types erased: what the registrar works with. */
+export interface Route extends RouteContract {
+  handle(call: Call, raw: RawInput): Promise<Refusal | Reply<unknown>>;
+}
+
+/** The request as it came, NFC and without control characters, not yet parsed. */
+export interface RawInput {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly file: Upload | null;
+}
+
+interface Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, R extends z.ZodType>
+  extends RouteContract {
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  readonly success: Success<R>;
+  handler(
+    call: Call,
+    input: Input<z.output<P>, z.output<Q>, z.output<B>>,
+  ): Promise<Refusal | Reply<z.input<R>>>;
+}
+
+/** Makes a route: the handler is typed by the shapes beside it and gets only what they let through. */
+export function route<
+  P extends z.ZodObject = typeof NoQuery,
+  Q extends z.ZodObject = typeof NoQuery,
+  B extends z.ZodType = typeof NoQuery,
+  R extends z.ZodType = z.ZodUndefined,
+>(definition: Definition<P, Q, B, R>): Route;
+export function route(definition: Definition<z.ZodObject, z.ZodObject, z.ZodType, z.ZodType>): Route {
+  const { handler, ...contract } = definition;
+  const shapes = {
+    params: contract.params ?? NoQuery,
+    query: contract.query ?? NoQuery,
+    body: contract.body ?? NoQuery,
+  };
+  return {
+    ...contract,
+    handle: async (call, raw) => {
+      const input = parseInput(shapes, raw);
+      return isRefusal(input) ? input : await handler(call, { ...input, file: raw.file });
+    },
+  };
+}
