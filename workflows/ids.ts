@@ -1,0 +1,16 @@
+/** What is conducted: one durable process per directive and per case. */
+export type ConductorKind = 'directive' | 'referral';
+
+const KINDS = ['directive', 'referral'] as const satisfies readonly ConductorKind[];
+
+/** The id under which the process of a directive or a case runs, and no other. */
+export function workflowIdOf(kind: ConductorKind, id: string): string {
+  return `${kind}:${id}`;
+}
+
+/** The inverse of `workflowIdOf`; null for an id that is none of ours. */
+export function conductorOf(workflowId: string): { kind: ConductorKind; id: string } | null {
+  const kind = KINDS.find((one) => workflowId.startsWith(`${one}:`));
+  if (kind === undefined || workflowId.length === kind.length + 1) return null;
+  return { kind, id: workflowId.slice(kind.length + 1) };
+}

@@ -1,0 +1,2 @@
+export { directive } from './directive.js';
+export { referral } from './referral.js';
