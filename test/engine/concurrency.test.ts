@@ -1,0 +1,252 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { conductDirective, issueBatch } from '../../src/engine/conduct.js';
+import { createDraft, issueDirective } from '../../src/engine/directives.js';
+import { executeAssignments } from '../../src/engine/execute.js';
+import type { Outcome } from '../../src/engine/request.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { brokenInvariants } from '../support/record.js';
+import {
+  createWorld,
+  draftContent,
+  draftTask,
+  QUICK_POLICY,
+  subjectOf,
+  type World,
+} from '../support/world.js';
+
+let database: TestDatabase;
+let world: World;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  world = await createWorld(database.url);
+});
+afterAll(async () => {
+  expect(await brokenInvariants(world, QUICK_POLICY)).toEqual([]);
+  await world.close();
+  await database.drop();
+});
+
+async function issued(
+  count: number,
+  phrase = 'within 10 minutes',
+): Promise<{ directiveId: string; ids: string[] }> {
+  const agency = world.as('standing_agency');
+  const tasks = Array.from({ length: count }, () =>
+    draftTask({ leadUnitIds: [world.units.health], deadline: { phrase, rule: null, past: null } }),
+  );
+  const directiveId = subjectOf(await createDraft(world.engine, world.request(agency), draftContent(tasks)));
+  subjectOf(await issueDirective(world.engine, world.request(agency), directiveId));
+  await issueBatch(world.engine, directiveId);
+  const rows = await world.sql<{ id: string }>(
+    'select id from assignment where directive_id = $1 order by id',
+    [directiveId],
+  );
+  return { directiveId, ids: rows.map((row) => row.id) };
+}
+
+const codeOf = (outcome: Outcome): string => ('refused' in outcome ? outcome.code : 'done');
+const tally = (outcomes: readonly Outcome[]): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const outcome of outcomes) counts[codeOf(outcome)] = (counts[codeOf(outcome)] ?? 0) + 1;
+  return counts;
+};
+const submit = (id: string, arrived = performance.now()): Promise<Outcome> =>
+  executeAssignments(world.engine, { actor: world.as('unit', 'health'), arrived }, [id], {
+    action: 'submit',
+    input: { text: 'Xong' },
+  });
+
+describe('many at once', () => {
+  test('of 50 callers on one assignment one submits and 49 are refused by the state', async () => {
+    const { ids } = await issued(1);
+    const outcomes = await Promise.all(Array.from({ length: 50 }, () => submit(ids[0] ?? '')));
+    expect(tally(outcomes)).toEqual({ done: 1, transition_not_allowed: 49 });
+  });
+
+  test('50 requests with one key have one effect, and each is told the same or that it is in flight', async () => {
+    const { ids } = await issued(1);
+    const caller = world.as('unit', 'health').personId;
+    const idempotency = { caller, route: 'submit', key: 'k-1', fingerprint: Buffer.from('same') };
+    const ask = (key = idempotency): Promise<Outcome> =>
+      executeAssignments(world.engine, world.request(world.as('unit', 'health'), { idempotency: key }), ids, {
+        action: 'submit',
+        input: { text: 'Xong' },
+      });
+    const counts = tally(await Promise.all(Array.from({ length: 50 }, () => ask())));
+    expect((counts['done'] ?? 0) + (counts['idempotency_in_flight'] ?? 0)).toBe(50);
+    expect(counts['done']).toBeGreaterThanOrEqual(1);
+    const events = await world.sql("select 1 from event where subject_id = $1 and type = 'submitted'", [
+      ids[0],
+    ]);
+    expect(events).toHaveLength(1);
+    expect(await ask()).toMatchObject({ status: 200, subjectId: ids[0], repeated: true });
+    expect(codeOf(await ask({ ...idempotency, fingerprint: Buffer.from('other') }))).toBe(
+      'idempotency_key_reused',
+    );
+  });
+
+  test('two conductors on the same batch take each step once', async () => {
+    const { directiveId, ids } = await issued(40);
+    await world.skip(14 * 60_000);
+    const now = await world.now();
+    await Promise.all(Array.from({ length: 4 }, () => conductDirective(world.engine, directiveId, now)));
+    const steps = await world.sql<{ n: number }>(
+      'select count(*)::int as n from step_taken where directive_id = $1',
+      [directiveId],
+    );
+    expect(steps[0]?.n).toBe(ids.length * 4);
+    const referrals = await world.sql<{ n: number }>(
+      'select count(*)::int as n from referral where directive_id = $1',
+      [directiveId],
+    );
+    expect(referrals[0]?.n).toBe(ids.length);
+  });
+
+  test('the last two assignments confirmed at the same moment close the directive once', async () => {
+    const { directiveId, ids } = await issued(2);
+    for (const id of ids) subjectOf(await submit(id));
+    const agency = world.as('standing_agency');
+    await Promise.all(
+      ids.map((id) =>
+        executeAssignments(world.engine, world.request(agency), [id], { action: 'confirm', input: {} }),
+      ),
+    );
+    const wakes = await world.sql("select 1 from wake where conductor_id = $1 and reason = 'ended'", [
+      directiveId,
+    ]);
+    expect(wakes).toHaveLength(2);
+    const passes = await Promise.all(
+      [1, 2].map(() => conductDirective(world.engine, directiveId, Number.MAX_SAFE_INTEGER)),
+    );
+    expect(passes.map((pass) => pass.ended)).toEqual([true, true]);
+    const closed = await world.sql("select 1 from event where subject_id = $1 and type = 'closed'", [
+      directiveId,
+    ]);
+    expect(closed).toHaveLength(1);
+  });
+});
+
+describe('a submission and the deadline step', () => {
+  test('the submission first: the step finds nothing due', async () => {
+    const { directiveId, ids } = await issued(1);
+    await world.skip(9 * 60_000 + 30_000);
+    subjectOf(await submit(ids[0] ?? ''));
+    await world.skip(10 * 60_000);
+    await conductDirective(world.engine, directiveId, await world.now());
+    const steps = await world.sql<{ step: string }>(
+      "select step from step_taken where assignment_id = $1 and kind = 'urge'",
+      [ids[0]],
+    );
+    expect(steps).toEqual([]);
+  });
+
+  test('the step first, for a submission received before the deadline: on time, and the step is void', async () => {
+    const { directiveId, ids } = await issued(1);
+    const arrived = performance.now();
+    await world.skip(11 * 60_000 + 1_000);
+    await conductDirective(world.engine, directiveId, await world.now());
+    // It had waited in a queue for the eleven minutes that the clock was moved by.
+    subjectOf(await submit(ids[0] ?? '', arrived - 11 * 60_000 - 1_000));
+    const [row] = await world.sql<{ late: boolean }>(
+      "select (body -> 'submission' ->> 'late')::boolean as late from assignment where id = $1",
+      [ids[0]],
+    );
+    expect(row?.late).toBe(false);
+    const voided = await world.sql<{ step: string }>(
+      'select step from step_taken where assignment_id = $1 and voided_at is not null',
+      [ids[0]],
+    );
+    expect(voided).toEqual([{ step: 'urge' }]);
+  });
+
+  test('the step first, for a submission received after it: late, and the step stands', async () => {
+    const { directiveId, ids } = await issued(1);
+    await world.skip(11 * 60_000 + 1_000);
+    await conductDirective(world.engine, directiveId, await world.now());
+    subjectOf(await submit(ids[0] ?? ''));
+    const [row] = await world.sql<{ late: boolean }>(
+      "select (body -> 'submission' ->> 'late')::boolean as late from assignment where id = $1",
+      [ids[0]],
+    );
+    expect(row?.late).toBe(true);
+    const voided = await world.sql(
+      'select 1 from step_taken where assignment_id = $1 and voided_at is not null',
+      [ids[0]],
+    );
+    expect(voided).toEqual([]);
+  });
+});
+
+describe('wakes', () => {
+  test('a command that plans an earlier step while the conductor arms is seen by it or leaves a wake', async () => {
+    const agency = world.as('standing_agency');
+    for (let round = 0; round < 25; round += 1) {
+      const { directiveId, ids } = await issued(1, 'within 20 days');
+      await world.sql('delete from wake where conductor_id = $1', [directiveId]);
+      await Promise.all([
+        conductDirective(world.engine, directiveId, await world.now()),
+        executeAssignments(world.engine, world.request(agency), ids, {
+          action: 'adjust_deadline',
+          input: { deadline: 'within 5 minutes', latenessStands: false, reason: 'gấp' },
+        }).then(subjectOf),
+      ]);
+      const [row] = await world.sql<{ sound: boolean }>(
+        `select (select min(due_at) from planned_step where conductor_id = d.id) >= d.armed_at
+                or exists (select from wake where conductor_id = d.id) as sound from directive d where d.id = $1`,
+        [directiveId],
+      );
+      expect(row?.sound).toBe(true);
+    }
+  });
+
+  test('an ordinary command that plans nothing earlier leaves no wake', async () => {
+    const { directiveId, ids } = await issued(1);
+    await conductDirective(world.engine, directiveId, await world.now());
+    await world.sql('delete from wake where conductor_id = $1', [directiveId]);
+    const unit = world.as('unit', 'health');
+    subjectOf(
+      await executeAssignments(world.engine, world.request(unit), ids, {
+        action: 'report',
+        input: { text: 'Đang làm' },
+      }),
+    );
+    expect(await world.sql('select 1 from wake where conductor_id = $1', [directiveId])).toEqual([]);
+  });
+});
+
+describe('a poisoned subject', () => {
+  test('is set aside with its error while the others of its batch are taken', async () => {
+    const { directiveId, ids } = await issued(3);
+    const [poisoned] = ids;
+    await world.sql("update assignment set body = jsonb_set(body, '{matters}', 'null') where id = $1", [
+      poisoned,
+    ]);
+    await world.skip(11 * 60_000 + 1_000);
+    const pass = await conductDirective(world.engine, directiveId, await world.now());
+    expect(pass.poisoned).toBe(1);
+    const [aside] = await world.sql<{ error: string }>(
+      'select error from planned_step where subject_id = $1',
+      [poisoned],
+    );
+    expect(aside?.error).toContain('TypeError');
+    const steps = await world.sql<{ n: number }>(
+      "select count(*)::int as n from step_taken where directive_id = $1 and kind = 'urge'",
+      [directiveId],
+    );
+    expect(steps[0]?.n).toBe(2);
+    await world.sql("update assignment set body = jsonb_set(body, '{matters}', '[]') where id = $1", [
+      poisoned,
+    ]);
+    subjectOf(
+      await executeAssignments(world.engine, world.request(world.as('unit', 'health')), [poisoned ?? ''], {
+        action: 'report',
+        input: { text: 'Lại chạy' },
+      }),
+    );
+    expect(
+      await world.sql('select 1 from planned_step where subject_id = $1 and set_aside_at is not null', [
+        poisoned,
+      ]),
+    ).toEqual([]);
+  });
+});

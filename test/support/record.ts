@@ -1,0 +1,162 @@
+import type { AssignmentEvent } from '../../src/domain/assignment/events.js';
+import { foldAssignment } from '../../src/domain/assignment/evolve.js';
+import type { Assignment } from '../../src/domain/assignment/state.js';
+import { nextStep } from '../../src/domain/assignment/steps.js';
+import { ALWAYS_OPEN } from '../../src/domain/calendar.js';
+import type { DirectiveFacts } from '../../src/domain/decision.js';
+import type { DirectivePolicy } from '../../src/domain/policy.js';
+import { eventHash } from '../../src/engine/chain.js';
+import type { World } from './world.js';
+
+interface StoredEvent {
+  readonly subject_kind: string;
+  readonly subject_id: string;
+  readonly seq: number;
+  readonly type: string;
+  readonly data: unknown;
+  readonly text: Record<string, string> | null;
+  readonly text_hash: Buffer | null;
+  readonly actor: Parameters<typeof eventHash>[1]['actor'];
+  readonly document: Parameters<typeof eventHash>[1]['document'];
+  readonly received: number;
+  readonly happened: number;
+  readonly recorded: number;
+  readonly hash: Buffer;
+}
+
+const EVENTS = `select subject_kind, subject_id, seq, type, data, text, text_hash, actor, document, hash,
+  (extract(epoch from received_at) * 1000)::bigint::float8 as received,
+  (extract(epoch from happened_at) * 1000)::bigint::float8 as happened,
+  (extract(epoch from recorded_at) * 1000)::bigint::float8 as recorded
+  from event order by subject_kind, subject_id, seq`;
+
+/**
+ * The invariants of design §9 that a database can be asked for at any moment. Answers with what is broken;
+ * an empty list is a sound record.
+ */
+export async function brokenInvariants(world: World, policy: DirectivePolicy): Promise<string[]> {
+  const events = await world.sql<StoredEvent & Record<string, unknown>>(EVENTS);
+  return [
+    ...chainBreaks(events),
+    ...(await projectionBreaks(world, events, policy)),
+    ...(await spanBreaks(world)),
+    ...(await closingBreaks(world)),
+  ];
+}
+
+function chainBreaks(events: readonly StoredEvent[]): string[] {
+  const broken: string[] = [];
+  let subject = '';
+  let head: Buffer | null = null;
+  let seq = 0;
+  let recorded = 0;
+  for (const event of events) {
+    const key = `${event.subject_kind} ${event.subject_id}`;
+    if (key !== subject) [subject, head, seq, recorded] = [key, null, 0, 0];
+    const hash = eventHash(head, {
+      subjectKind: event.subject_kind,
+      subjectId: event.subject_id,
+      seq: event.seq,
+      type: event.type,
+      data: event.data,
+      textHash: event.text_hash,
+      actor: event.actor,
+      document: event.document,
+      receivedAt: event.received,
+      happenedAt: event.happened,
+      recordedAt: event.recorded,
+    });
+    if (event.seq !== seq + 1) broken.push(`${key}: gap before ${event.seq}`);
+    if (!hash.equals(event.hash)) broken.push(`${key}: hash of ${event.seq} (${event.type})`);
+    if (event.recorded < recorded) broken.push(`${key}: ${event.seq} was recorded before its predecessor`);
+    [head, seq, recorded] = [event.hash, event.seq, event.recorded];
+  }
+  return broken;
+}
+
+async function projectionBreaks(
+  world: World,
+  events: readonly StoredEvent[],
+  policy: DirectivePolicy,
+): Promise<string[]> {
+  const broken: string[] = [];
+  const rows = await world.sql<{
+    id: string;
+    body: Assignment;
+    directive_state: DirectiveFacts['state'];
+    planned: string | null;
+    due: number | null;
+  }>(
+    `select a.id, a.body, d.state as directive_state, p.step as planned, (extract(epoch from p.due_at) * 1000)::float8 as due
+       from assignment a join directive d on d.id = a.directive_id
+       left join planned_step p on p.subject_kind = 'assignment' and p.subject_id = a.id and p.set_aside_at is null`,
+  );
+  for (const row of rows) {
+    const life = events.filter((event) => event.subject_kind === 'assignment' && event.subject_id === row.id);
+    // The stored row is the event as the domain made it: type, data and text.
+    const folded = foldAssignment(
+      life.map((event) => ({
+        event: {
+          type: event.type,
+          data: event.data,
+          ...(event.text === null ? {} : { text: event.text }),
+        } as AssignmentEvent,
+        recordedAt: event.recorded,
+      })),
+    );
+    if (JSON.stringify(sorted(folded)) !== JSON.stringify(sorted(row.body)))
+      broken.push(`assignment ${row.id}: projection is not the fold`);
+    const next = nextStep(folded, {
+      policy,
+      calendar: ALWAYS_OPEN,
+      directive: {
+        id: folded.directiveId,
+        workingGroupId: folded.workingGroupId,
+        state: row.directive_state,
+        documentDate: null,
+        endsAt: null,
+        standingAgencyId: world.units.agency,
+        homeAffairsId: world.units.affairs,
+      },
+    });
+    if ((next?.step ?? null) !== row.planned || (next !== null && Math.abs(next.at - (row.due ?? 0)) > 1)) {
+      broken.push(
+        `assignment ${row.id}: planned ${row.planned} at ${row.due}, expected ${JSON.stringify(next)}`,
+      );
+    }
+  }
+  return broken;
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, field]) => [name, sorted(field)]),
+  );
+}
+
+async function spanBreaks(world: World): Promise<string[]> {
+  const open = await world.sql<{ id: string; spans: number }>(
+    `select a.id, count(s.*)::int as spans from assignment a left join span s on s.assignment_id = a.id and s.ends_at is null
+      group by a.id having count(s.*) <> 1`,
+  );
+  const overlapping = await world.sql<{ assignment_id: string }>(
+    `select one.assignment_id from span one join span other on other.assignment_id = one.assignment_id
+       and other.starts_at > one.starts_at and (one.ends_at is null or one.ends_at > other.starts_at)`,
+  );
+  return [
+    ...open.map((row) => `assignment ${row.id}: ${row.spans} open spans`),
+    ...overlapping.map((row) => `assignment ${row.assignment_id}: overlapping spans`),
+  ];
+}
+
+async function closingBreaks(world: World): Promise<string[]> {
+  const open = await world.sql<{ id: string }>(
+    `select d.id from directive d join assignment a on a.directive_id = d.id
+      where d.state in ('closed', 'withdrawn') and a.ended_at is null`,
+  );
+  return open.map((row) => `directive ${row.id}: ended with an open assignment`);
+}
