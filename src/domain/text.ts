@@ -10,6 +10,7 @@ const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g
 
 /** NFC, without invisible characters, spaces made ordinary and single; lines are kept. */
 export function tidyLines(text: string): string {
+  if (text === '') return '';
   return nfc(text)
     .replace(INVISIBLE, '')
     .replace(ODD_SPACES, ' ')
@@ -37,6 +38,13 @@ const OLD_AND_NEW_TONES: readonly (readonly [RegExp, string])[] = ['oa', 'oe', '
   ];
 });
 
+/** By hand: `/[.,;:]+$/` takes the square of the length on a row of dots. */
+function withoutEndMarks(text: string): string {
+  let end = text.length;
+  while (end > 0 && '.,;: '.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
+}
+
 /**
  * A key under which two spellings of the same name are equal: case, spaces, dashes, the place of the
  * tone mark, and `&` for `và` or `and`. Accents count, for communes differ by nothing else.
@@ -44,14 +52,13 @@ const OLD_AND_NEW_TONES: readonly (readonly [RegExp, string])[] = ['oa', 'oe', '
 export function nameKey(text: string): string {
   let key = tidy(text).toLowerCase().normalize('NFD');
   for (const [pattern, replacement] of OLD_AND_NEW_TONES) key = key.replace(pattern, replacement);
-  return nfc(key)
+  return withoutEndMarks(nfc(key))
     .replace(/[‐‑‒–—−]/g, '-')
     .replace(/ ?- ?/g, '-')
     .replace(/[’‘`´]/g, "'")
     .replace(/ ?& ?/g, ' và ')
     .replace(/ and /g, ' và ')
     .replace(/ ?([,;/()]) ?/g, '$1 ')
-    .replace(/[.,;:]+$/, '')
     .replace(/ {2,}/g, ' ')
     .trim();
 }

@@ -10,7 +10,7 @@ export type Separator = ',' | ';' | '\t' | '|';
 export const SEPARATORS: readonly Separator[] = [',', ';', '\t', '|'];
 
 export interface CsvProblem {
-  readonly problem: 'quote_not_closed' | 'quote_in_cell' | 'malformed';
+  readonly problem: 'quote_not_closed' | 'quote_in_cell' | 'row_too_long' | 'malformed';
   readonly line: number;
 }
 
@@ -21,6 +21,9 @@ export interface CsvRecords {
   /** There were more rows than were asked for. */
   readonly cut: boolean;
 }
+
+/** A row of a plan is a page at most; a quote that swallows the file, or a file of separators, is more. */
+const LONGEST_ROW = 200_000;
 
 interface Attempt {
   readonly records: readonly CsvRow[];
@@ -37,6 +40,7 @@ function attempt(text: string, separator: Separator, most: number, relaxQuotes: 
       relax_column_count: true,
       relax_quotes: relaxQuotes,
       to: most,
+      max_record_size: LONGEST_ROW,
       // Rows are kept here and not by the parser: its own list would hold each of them twice.
       on_record: (cells: string[], context) => {
         records.push({ line, cells });
@@ -50,6 +54,7 @@ function attempt(text: string, separator: Separator, most: number, relaxQuotes: 
     const code: string = error.code;
     // An open quote swallows the rest of the file: where it began helps, where the file ends does not.
     if (code === 'CSV_QUOTE_NOT_CLOSED') return { records, error: { problem: 'quote_not_closed', line } };
+    if (code === 'CSV_MAX_RECORD_SIZE') return { records, error: { problem: 'row_too_long', line } };
     const at = typeof error.lines === 'number' ? error.lines : line;
     const problem = code.endsWith('_QUOTE') ? 'quote_in_cell' : 'malformed';
     return { records, error: { problem, line: at } };

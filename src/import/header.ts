@@ -141,6 +141,7 @@ export interface Recognised {
 
 /** The field a column name means, by its usual names in Vietnamese and English. */
 export function fieldOf(columnName: string): Recognised | null {
+  if (columnName.length > 200) return null;
   const key = foldKey(columnName.replace(/\([^)]*\)/g, ' '));
   if (key === '') return null;
   for (const field of FIELDS) if (NAMES[field].includes(key)) return { field, exact: true };

@@ -46,7 +46,7 @@ function readLeads(row: SortedRow, context: TaskContext, column: string | null):
       const [only, ...others] = resolved.unitIds;
       if (count !== null && only !== undefined && others.length === 0)
         targets.push({ unitId: only, numerator: count });
-    } else if (resolved.kind === 'group') groupCodes.push(resolved.groupCode);
+    } else if (resolved.kind === 'groups') groupCodes.push(...resolved.groupCodes);
     else if (resolved.kind === 'unknown') {
       unresolved = true;
       unknownName(row, name, column);

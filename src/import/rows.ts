@@ -53,7 +53,7 @@ function isSection({ values, filledCells, nextCode, hasCodes, afterTask }: Looks
   const code = values.get('code') ?? '';
   const title = values.get('title') ?? values.get('titleEn') ?? '';
   const beside = [...values.keys()].some((field) => !['code', 'title', 'titleEn'].includes(field));
-  if (FOOTER.test(foldKey(title === '' ? code : title)) && filledCells <= 3) return true;
+  if (filledCells <= 3 && [code, title].some((text) => FOOTER.test(foldKey(text)))) return true;
   if (filledCells === 1) {
     // One cell under “lead” below a task belongs to that task, whose cells were merged.
     if (beside) return !afterTask;
@@ -97,6 +97,17 @@ function swallowed(row: CsvRow, columns: readonly Column[], separator: string, f
     findings.blocks('quote_swallowed_rows', name, null, {
       vi: `Một ô bắt đầu ở dòng ${row.line} chứa ${like.length} dòng giống các hàng khác: dấu nháy kép đóng quá muộn. Hãy sửa tệp rồi tải lại.`,
       en: `A cell of the row on line ${row.line} holds ${like.length} lines that look like rows: its quotation mark closes too late. Mend the file and upload it again.`,
+    });
+  }
+}
+
+/** A formula is text here: nothing is computed, and what it would have shown is not in the file. */
+function formulas(row: CsvRow, columns: readonly Column[], findings: RowFindings): void {
+  for (const [index, cell] of row.cells.entries()) {
+    if (!/^\s*[=+@-][\p{L}@(]/u.test(cell)) continue;
+    findings.note('formula_kept_as_text', columns[index]?.name ?? null, cell.slice(0, 200), {
+      vi: 'Ô chứa công thức: giữ nguyên văn, không tính. Hãy dán giá trị thay cho công thức rồi lưu lại.',
+      en: 'The cell holds a formula: kept as text, not computed. Paste its value in its place and save again.',
     });
   }
 }
@@ -192,6 +203,7 @@ export function sortRows(
     if (kind === 'skip') return { ...base, section };
     ragged(row, columns, findings, width);
     swallowed(row, columns, separator, findings);
+    formulas(row, columns, findings);
     if (kind === 'section') {
       const heading = headingOf(row.cells);
       section = heading;

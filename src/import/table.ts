@@ -1,7 +1,7 @@
 import { isRefusal, type Refusal, refuse } from '../domain/errors.js';
 import type { Finding, ImportChoices } from '../domain/import.js';
 import { foldKey, tidy } from '../domain/text.js';
-import { type CsvRow, readCsv, SEPARATORS, type Separator, sampleCsv } from './csv.js';
+import { type CsvProblem, type CsvRow, readCsv, SEPARATORS, type Separator, sampleCsv } from './csv.js';
 import { type Column, columnKey, columnsOf, fieldNamed, isHeader } from './header.js';
 
 export interface Table {
@@ -124,7 +124,7 @@ function detectSeparator(text: string, choices: Choices): Separator {
   return best.separator;
 }
 
-function csvRefusal(problem: 'quote_not_closed' | 'quote_in_cell' | 'malformed', line: number): Refusal {
+function csvRefusal({ problem, line }: CsvProblem): Refusal {
   const what = {
     quote_not_closed: {
       vi: `Dấu nháy kép mở ở hàng bắt đầu từ dòng ${line} không được đóng.`,
@@ -133,6 +133,10 @@ function csvRefusal(problem: 'quote_not_closed' | 'quote_in_cell' | 'malformed',
     quote_in_cell: {
       vi: `Dấu nháy kép đặt sai ở dòng ${line}: trong ô có dấu nháy phải viết hai dấu liền nhau ("").`,
       en: `A quotation mark is misplaced on line ${line}: inside a quoted cell it is written twice ("").`,
+    },
+    row_too_long: {
+      vi: `Hàng bắt đầu ở dòng ${line} dài bất thường: có lẽ một dấu nháy kép không được đóng.`,
+      en: `The row that begins on line ${line} is unusually long: a quotation mark may never be closed.`,
     },
     malformed: { vi: `Dòng ${line} không đúng dạng CSV.`, en: `Line ${line} is not valid CSV.` },
   }[problem];
@@ -242,7 +246,7 @@ function strayQuoteFinding(): Finding {
 export function readTable(text: string, choices: Choices, maxRows: number): Table | Refusal {
   const separator = detectSeparator(text, choices);
   const csv = readCsv(text, separator, maxRows + ROWS_BESIDE);
-  if ('problem' in csv) return csvRefusal(csv.problem, csv.line);
+  if ('problem' in csv) return csvRefusal(csv);
   if (csv.cut) return tooManyRows(maxRows);
   const rows = csv.records.filter((row) => filled(row.cells).length > 0);
   const found = header(rows, choices);

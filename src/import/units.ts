@@ -13,7 +13,7 @@ import { bareName } from './names.js';
 /** What a name stands for in this import. */
 export type Resolved =
   | { readonly kind: 'units'; readonly unitIds: readonly string[] }
-  | { readonly kind: 'group'; readonly groupCode: string }
+  | { readonly kind: 'groups'; readonly groupCodes: readonly string[] }
   | { readonly kind: 'ignored' }
   | { readonly kind: 'unknown' };
 
@@ -164,6 +164,11 @@ function similarity(a: Pick<Searchable, 'pairs' | 'words'>, b: Searchable): numb
   return Math.min(0.85, Math.max(dice, within));
 }
 
+function groupsOf(choice: UnitChoice): readonly string[] {
+  if ('group' in choice) return [choice.group];
+  return 'groups' in choice ? choice.groups : [];
+}
+
 function pointerTo(name: string): string {
   return `/units/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
@@ -172,6 +177,7 @@ function pointerTo(name: string): string {
 export class NameBook {
   private readonly directory: Directory;
   private readonly answers = new Map<string, UnitChoice>();
+  private readonly known = new Map<string, boolean>();
   private readonly matched = new Map<string, UnitMatch>();
   private readonly used = new Map<string, { name: string; usedIn: { row: number; role: NameRole }[] }>();
 
@@ -190,7 +196,7 @@ export class NameBook {
     for (const [name, choice] of Object.entries(choices)) {
       if ('units' in choice) {
         for (const ref of choice.units) if (directory.unitId(ref) === null) missing(name, ref);
-      } else if ('group' in choice && !directory.hasGroup(choice.group)) missing(name, choice.group);
+      } else for (const code of groupsOf(choice)) if (!directory.hasGroup(code)) missing(name, code);
       book.answers.set(nameKey(name), choice);
     }
     if (errors.length === 0) return book;
@@ -203,7 +209,10 @@ export class NameBook {
 
   /** Whether a cell may be cut around this name. */
   knows(name: string): boolean {
-    return this.answers.has(nameKey(name)) || this.directory.isNearlyKnown(name);
+    const known =
+      this.known.get(name) ?? (this.answers.has(nameKey(name)) || this.directory.isNearlyKnown(name));
+    this.known.set(name, known);
+    return known;
   }
 
   use(name: string, role: NameRole, row: number): Resolved {
@@ -242,8 +251,8 @@ export class NameBook {
 
   private resolve(choice: UnitChoice | null): Resolved {
     if (choice === null) return { kind: 'unknown' };
-    if ('group' in choice) return { kind: 'group', groupCode: choice.group };
     if ('ignore' in choice) return { kind: 'ignored' };
+    if (!('units' in choice)) return { kind: 'groups', groupCodes: groupsOf(choice) };
     return { kind: 'units', unitIds: choice.units.flatMap((ref) => this.directory.unitId(ref) ?? []) };
   }
 }

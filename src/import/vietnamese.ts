@@ -14,6 +14,9 @@ function isSyllable(word: string): boolean {
   return SYLLABLE.test(decomposed.replace(TONES, '').normalize('NFC'));
 }
 
+/** Enough of a file to know its encoding by; the rest is not looked at. */
+export const SAMPLE = 200_000;
+
 export interface Plausibility {
   /** Words with a letter outside ASCII. */
   readonly words: number;
@@ -25,7 +28,7 @@ export interface Plausibility {
 export function vietnamesePlausibility(text: string): Plausibility {
   let words = 0;
   let syllables = 0;
-  for (const [word] of text.matchAll(/[^\s,;|"'()[\]{}:.!?/\\<>=+%0-9–—-]+/gu)) {
+  for (const [word] of text.slice(0, SAMPLE).matchAll(/[^\s,;|"'()[\]{}:.!?/\\<>=+%0-9–—-]+/gu)) {
     if (!/[^\0-\x7f]/.test(word)) continue;
     words += 1;
     if (isSyllable(word)) syllables += 1;
@@ -77,8 +80,10 @@ function fromVni(text: string): string {
 export function fontEncodingOf(text: string): 'TCVN3 (ABC)' | 'VNI' | null {
   const asIs = vietnamesePlausibility(text);
   if (asIs.words < 3 || asIs.share > 0.7) return null;
-  const asTcvn3 = vietnamesePlausibility([...text].map((code) => TCVN3.get(code) ?? code).join(''));
-  const asVni = vietnamesePlausibility(fromVni(text));
+  const asTcvn3 = vietnamesePlausibility(
+    [...text.slice(0, SAMPLE)].map((code) => TCVN3.get(code) ?? code).join(''),
+  );
+  const asVni = vietnamesePlausibility(fromVni(text.slice(0, SAMPLE)));
   const best = Math.max(asTcvn3.share, asVni.share);
   if (best < 0.75 || best < asIs.share + 0.2) return null;
   return asTcvn3.share >= asVni.share ? 'TCVN3 (ABC)' : 'VNI';
@@ -87,13 +92,16 @@ export function fontEncodingOf(text: string): 'TCVN3 (ABC)' | 'VNI' | null {
 /** UTF-8 that was once read as a Western encoding and saved again: `Bá»™ CÃ´ng an`. */
 export function isDoubleEncoded(text: string): boolean {
   return (
-    (text.match(/á[º»][\u0080-\u00bf\u2000-\u2122ˆ˜€ŠŒŽšœžŸ]|Ã[\u0080-\u00bf]|Ä[\u0091‘]|Æ[°¡]/gu)?.length ??
+    (text
+      .slice(0, SAMPLE)
+      .match(/á[º»][\u0080-\u00bf\u2000-\u2122ˆ˜€ŠŒŽšœžŸ]|Ã[\u0080-\u00bf]|Ä[\u0091‘]|Æ[°¡]/gu)?.length ??
       0) >= 3
   );
 }
 
 /** Letters that a program without Vietnamese replaced by `?` on saving: `Nhi?m v?`. */
 export function hasLostLetters(text: string): boolean {
-  const lost = text.match(/\p{L}\?\p{L}/gu)?.length ?? 0;
-  return lost >= 5 && lost * 20 > (text.match(/\p{L}+/gu)?.length ?? 0);
+  const sample = text.slice(0, SAMPLE);
+  const lost = sample.match(/\p{L}\?\p{L}/gu)?.length ?? 0;
+  return lost >= 5 && lost * 20 > (sample.match(/\p{L}+/gu)?.length ?? 0);
 }
