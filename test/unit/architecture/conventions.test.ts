@@ -108,12 +108,12 @@ describe('workflows', () => {
     expect(index).not.toMatch(/export\s*\*/);
   });
 
-  each('%s passes the crash kit in test/crash', (name) => {
+  each('%s passes the crash kit in test/crash', (name: string) => {
     const files = filesBelow(['test/crash'], isTest).filter((path) => path.includes(`/${fileNameOf(name)}`));
     expect(files.filter((path) => textOf(path).includes('crash-kit'))).not.toEqual([]);
   });
 
-  each('%s has stored histories that are replayed', (name) => {
+  each('%s has stored histories that are replayed', (name: string) => {
     const start = `test/replay/histories/${fileNameOf(name)}.`;
     expect(filesBelow(['test/replay/histories'], (path) => path.startsWith(start))).not.toEqual([]);
   });

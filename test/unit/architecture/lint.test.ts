@@ -96,14 +96,14 @@ beforeAll(async () => {
   for (const { filePath, messages } of JSON.parse(output) as FileReport[]) {
     rulesByFile.set(relative(root, filePath), [...new Set(messages.map(({ ruleId }) => ruleId))]);
   }
-}, 60_000);
+}, 180_000);
 
 afterAll(() => removeTree(root));
 
 describe('typed lint', () => {
   test('finds nothing in the tree', async () => {
     expect(await runTool(ESLINT, ['.'], ROOT)).toEqual({ code: 0, output: '' });
-  }, 120_000);
+  }, 300_000);
 
   test.each(Object.entries(SEEDS))('catches %s', (_title, [path, , rule]) => {
     expect(rulesByFile.get(path)).toEqual([rule]);
@@ -118,7 +118,7 @@ describe('format and plain lint', () => {
   test('find nothing in the tree', async () => {
     const { code, output } = await runTool(BIOME, ['check', '--error-on-warnings', '.'], ROOT);
     expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
-  }, 60_000);
+  }, 180_000);
 
   test.each([
     ['noExplicitAny', 'export const x = (y: any): string => typeof y;\n'],
