@@ -215,6 +215,7 @@ const PATTERNS: readonly Pattern[] = [
     relative(unit, 0, true),
   ]),
   pattern(FILLER_WORDS, () => []),
+  prefix('\\d{1,3} ?%', () => []),
 ];
 
 const SKIPPED = /[\s().:!?[\]]+/y;

@@ -18,7 +18,7 @@ export const SIGNAL_WORDS: readonly (readonly [Word, string])[] = [
   ['as_of', 'tinh den|so lieu den|chot so lieu|as of|as at'],
   ['extension', 'gia han|extension|extended|extend'],
   ['start', 'bat dau|khoi cong|khoi dong|start(?:s|ed|ing)?|begin(?:s|ning) (?:on|from)|commenc(?:e|es|ing)'],
-  ['end', 'cuoi(?: cung)?|het|ket thuc|window end|the end|ends?|end of'],
+  ['end', '(?:last|final) day(?: of)?|cuoi(?: cung)?|het|ket thuc|window end|the end|ends?|end of'],
   ['begin', 'dau|beginning|early|start of'],
   ['middle', 'giua|middle|mid'],
   ['in', 'trong(?: vong| khoang| thoi han| thoi gian| pham vi)?|within|during|in|window'],
@@ -49,8 +49,8 @@ export const NO_DATE_WORDS = [
 
 /** Words that carry nothing about time. */
 export const FILLER_WORDS = [
-  'hoan thanh|hoan thien|xong|bao cao|gui|nop|trinh|trien khai|thuc hien|to chuc|tong hop|xu ly|phai|can|yeu cau|ket qua|de|duoc|la|cua|cung|vao|luc|ngay|nhiem vu|viec|thoi han|thoi gian|thoi diem|thoi ky|giai doan|dot|han|hoan tat|tu nay|dung|mung|mong|cho|ve|cac|khoang thoi gian',
-  'complet(?:e|ed|ion)|finish(?:ed)?|report(?:s|ed|ing)?|submit(?:ted)?|deadline|due|date|day|done|deliver(?:ed)?|must|should|please|be|is|the|of|on|at|a|an|from now|month end|time|period|for',
+  'hoan thanh|hoan thien|xong|bao cao|gui|nop|trinh|trien khai|thuc hien|to chuc|tong hop|xu ly|phai|can|yeu cau|ket qua|de|duoc|la|cua|cung|vao|luc|ngay|nhiem vu|viec|thoi han|thoi gian|thoi diem|thoi ky|giai doan|dot|han|hoan tat|tu nay|dung|mung|mong|cho|ve|cac|khoang thoi gian|tro di',
+  'complet(?:e|ed|ion)|finish(?:ed)?|report(?:s|ed|ing)?|submit(?:ted)?|deadline|due|date|day|done|deliver(?:ed)?|must|should|please|be|is|the|of|on|at|a|an|from now|month end|time|period|for|onwards?',
 ].join('|');
 
 /** Units of a count, longest first. */
@@ -106,6 +106,7 @@ const DOCUMENT =
 export const RECEIPT_PHRASE = `${PREPOSITION}${MOMENT} (?:tiep nhan|nhan|receipt|receiving|receive|received|delivery)${DOCUMENT}`;
 export const ISSUE_PHRASE = [
   `${PREPOSITION}${MOMENT} (?:ky ban hanh|ban hanh|ky|phat hanh|duoc giao|giao|issuance|issuing|issued|issue|signing|signature|signed|assignment|assigned|publication)${DOCUMENT}`,
+  `${PREPOSITION}${MOMENT} (?:van ban|chi thi|cong van|ke hoach|thong bao|quyet dinh|chi dao)(?: nay)?(?: duoc)? (?:ban hanh|ky|phat hanh)`,
   `(?:from|of|after) the date of (?:this|the) (?:document|directive|letter|order|decision)`,
   '(?:ke|tinh) tu (?:ngay )?(?:hom )?nay',
 ].join('|');

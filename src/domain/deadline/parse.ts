@@ -32,7 +32,7 @@ export function parseDeadline(phrase: string, context: ParseContext): ParsedDead
   if (/^[\s\-.?]*$/.test(text)) return finding('empty');
   if (text.length > LONGEST_PHRASE) return finding('not_understood');
   const shown = phrase.normalize('NFC').trim();
-  const tokens = joinYears(lex(text));
+  const tokens = joinYears(lex(text), context.documentDate);
   const rule = refusedAtOnce(tokens, shown) ?? read(tokens, context, shown);
   return 'ok' in rule ? rule : { ok: true, rule, notes: rule.notes };
 }
@@ -135,6 +135,9 @@ function readCount(
   }
   const { value, unit, bare } = amount;
   if (unit === 'month' || unit === 'year') {
+    // A bare `6 tháng` may as well be the half-year of the reporting calendar.
+    const told = has(tokens, 'in') || has(tokens, 'by') || tokens.some(isToken('anchor')) || from !== 'issue';
+    if (!told) return finding('ambiguous', phrase);
     return { kind: 'months', months: unit === 'year' ? value * 12 : value, from, notes };
   }
   if (unit === 'week') {

@@ -42,32 +42,35 @@ const LAST_YEAR = 2199;
  * Joins a date or period without a year to the year that follows it (`quý II năm 2025`, `20/6, năm nay`),
  * a day to the month that follows it (`ngày 20 tháng này`), and drops commas.
  */
-export function joinYears(tokens: readonly Token[]): readonly Token[] {
+export function joinYears(tokens: readonly Token[], documentDate: IsoDate | null): readonly Token[] {
   const joined: Token[] = [];
   for (const token of tokens) {
     if (token.kind === 'word' && token.word === 'comma') continue;
     const last = joined.at(-1);
-    const merged = last === undefined ? null : merge(last, token);
+    const merged = last === undefined ? null : merge(last, token, documentDate);
     if (merged === null) joined.push(token);
     else joined[joined.length - 1] = merged;
   }
   return joined;
 }
 
-function merge(left: Token, right: Token): Token | null {
-  if (right.kind === 'period' && right.unit === 'year') {
-    if ((left.kind === 'date' || left.kind === 'period') && left.year === null)
-      return { ...left, year: right.year };
+function merge(left: Token, right: Token, documentDate: IsoDate | null): Token | null {
+  const yearless = (left.kind === 'date' || left.kind === 'period') && left.year === null;
+  if (yearless && right.kind === 'period' && right.unit === 'year') return { ...left, year: right.year };
+  if (yearless && right.kind === 'relative' && right.unit === 'year' && !right.bare) {
+    // Without a document date the year stays missing, which is the finding it deserves.
+    const year = documentDate === null ? null : Number(documentDate.slice(0, 4)) + right.shift;
+    return { ...left, year, yearNote: 'relative_to_document' };
   }
   // `the month of August`: the bare unit only says what the name is.
   if (left.kind === 'relative' && left.bare && right.kind === 'period' && right.unit === left.unit)
     return right;
   if (left.kind === 'day' && right.kind === 'period' && right.unit === 'month') {
-    const { year, short, index } = right;
-    return { kind: 'date', day: left.day, month: index, year, short, figures: false };
+    const { year, yearNote, index } = right;
+    return { kind: 'date', day: left.day, month: index, year, yearNote, figures: false };
   }
   if (left.kind === 'day' && right.kind === 'relative' && right.unit === 'month') {
-    return { ...right, bare: false, day: left.day };
+    return { ...right, day: left.day };
   }
   return null;
 }
@@ -92,8 +95,8 @@ function datePoint(year: number, month: number, day: number): Point | DeadlineFi
 }
 
 function dateOf(token: TokenOf<'date'>, reading: Reading): Point | DeadlineFinding {
-  const { day, month, year, short, figures } = token;
-  if (short) reading.notes.add('two_digit_year');
+  const { day, month, year, yearNote, figures } = token;
+  if (yearNote !== null) reading.notes.add(yearNote);
   if (figures && day <= 12 && month <= 12 && day !== month) reading.notes.add('day_before_month');
   if (year !== null) return datePoint(year, month, day);
   // 2024 is a leap year: a 29 February without a year may exist in another one.
@@ -117,10 +120,10 @@ function lastBefore(end: Point, month: number, day: number): Point | DeadlineFin
 }
 
 function periodOf(token: TokenOf<'period'>, reading: Reading): Point | DeadlineFinding {
-  const { unit, index, year, short } = token;
+  const { unit, index, year, yearNote } = token;
   if (index < 1 || index > periodsInYear(unit))
     return finding('impossible_date', `${UNIT_NAMES[unit]} ${index}`);
-  if (short) reading.notes.add('two_digit_year');
+  if (yearNote !== null) reading.notes.add(yearNote);
   if (year !== null) {
     if (year < FIRST_YEAR || year > LAST_YEAR) return finding('impossible_date', String(year));
     return { kind: 'period', period: { unit, year, index } };
@@ -142,6 +145,8 @@ const endOfPoint = (point: Point): IsoDate => (point.kind === 'date' ? point.dat
 /** `tháng này`, `next quarter`, `ngày mai`, and a bare `trong năm`: counted from the document's date. */
 function relativeTo(token: TokenOf<'relative'>, reading: Reading): Point | DeadlineFinding {
   const { unit, shift } = token;
+  // `ngày 20 của tháng` may be every month's: it is a report day, not a date.
+  if (token.day !== null && token.bare) return finding('incomplete_date', `ngày ${token.day}`);
   // Offices differ on whether a week ends on Friday or Sunday.
   if (unit === 'week') return finding('ambiguous', 'tuần / week');
   if (reading.documentDate === null) return finding('year_missing', UNIT_NAMES[unit]);

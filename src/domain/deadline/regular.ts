@@ -100,7 +100,7 @@ function recurrencesOf(
 ): readonly Recurrence[] {
   const found = new Set<Recurrence>(periodic.flatMap(({ every }) => every ?? []));
   for (const token of tokens) {
-    if (token.kind === 'relative' && token.bare) found.add(token.unit);
+    if (token.kind === 'relative' && token.bare && token.day === null) found.add(token.unit);
     if (token.kind === 'count') {
       const every = recurrenceOfCount(token);
       if (every !== null) found.add(every);

@@ -1,4 +1,4 @@
-import type { NamedPeriod, Recurrence } from './rule.js';
+import type { NamedPeriod, ReadingNote, Recurrence } from './rule.js';
 
 /** A stated year, or null where the phrase leaves it out. */
 export type Year = number | null;
@@ -32,7 +32,7 @@ export type Token =
       readonly year: Year;
       readonly month: number;
       readonly day: number;
-      readonly short: boolean;
+      readonly yearNote: ReadingNote | null;
       readonly figures: boolean;
     }
   | {
@@ -40,7 +40,7 @@ export type Token =
       readonly unit: NamedPeriod['unit'];
       readonly year: Year;
       readonly index: number;
-      readonly short: boolean;
+      readonly yearNote: ReadingNote | null;
     }
   | {
       readonly kind: 'relative';
@@ -82,11 +82,11 @@ export function word(name: Word): Token {
 }
 
 /** `25` is 2025: directives are about this century. */
-export function fullYear(text: string | undefined): { year: Year; short: boolean } {
-  if (text === undefined || text === '') return { year: null, short: false };
+export function fullYear(text: string | undefined): { year: Year; yearNote: ReadingNote | null } {
+  if (text === undefined || text === '') return { year: null, yearNote: null };
   return text.length === 2
-    ? { year: 2000 + Number(text), short: true }
-    : { year: Number(text), short: false };
+    ? { year: 2000 + Number(text), yearNote: 'two_digit_year' }
+    : { year: Number(text), yearNote: null };
 }
 
 export const MONTH_NAMES = [

@@ -142,11 +142,6 @@ describe('laws of working time', () => {
           const paused = workingTimeBetween(c, from, to, pauses);
           expect(workingTimeBetween(c, from, to, [...pauses, ...pauses])).toBe(paused);
           const opening = nextOpening(c, from);
-          expect(
-            workingTimeBetween(c, from, to, [
-              { from: opening === from ? to : from, to: Math.max(opening, to) },
-            ]),
-          ).toBe(opening === from ? workingTimeBetween(c, from, to) : 0);
           const closed = { from, to: Math.min(opening, to) };
           expect(workingTimeBetween(c, from, to, [...pauses, closed])).toBe(paused);
         },

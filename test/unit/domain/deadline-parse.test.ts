@@ -118,12 +118,15 @@ describe('named dates', () => {
     ['trước ngày 31 tháng 12 năm 2025', 'date 2025-12-31 before'],
     ['ngày 20 tháng sáu năm 2025', 'date 2025-06-20'],
     ['ngày mùng 5 tháng 7', 'date 2025-07-05'],
-    ['ngày 20/6 năm nay', '✗ two_dates'],
+    ['ngày 20/6 năm nay', 'date 2025-06-20'],
+    ['trước 15/1 năm sau', 'date 2026-01-15 before'],
     ['ngày 15 tháng sau', 'date 2025-07-15'],
     ['trong ngày hôm nay', 'date 2025-06-02'],
     ['tomorrow', 'date 2025-06-03'],
     ['thứ Sáu, ngày 20/6/2025', 'date 2025-06-20'],
     ['khẩn trương, hoàn thành trước ngày 20/6/2025', 'date 2025-06-20 before'],
+    ['by 17:00 on the last day of June 2025', 'date 2025-06-30 17:00'],
+    ['hoàn thành 100% trước 20/6/2025', 'date 2025-06-20 before'],
     ['trước 17h00 ngày 20/6/2025', 'date 2025-06-20 17:00 before'],
     ['trước 17 giờ 30 phút, ngày 20/6/2025', 'date 2025-06-20 17:30 before'],
     ['20/6/2025 lúc 17h', 'date 2025-06-20 17:00'],
@@ -165,6 +168,8 @@ describe('named periods', () => {
     ['đến năm 2025', 'end of year 2025/1'],
     ['cuối năm nay', 'end of year 2025/1'],
     ['hết năm', 'end of year 2025/1'],
+    ['quý I năm sau', 'end of quarter 2026/1'],
+    ['6 tháng cuối năm nay', 'end of half 2025/2'],
     ['next quarter', 'end of quarter 2025/3'],
     ['trong tháng này', 'end of month 2025/6'],
     ['đầu tháng 8/2025', 'beginning of 2025/8'],
@@ -196,7 +201,8 @@ describe('counts', () => {
     ['8 giờ làm việc', 'count 8 wh from issue'],
     ['within a month', 'months 1 from issue'],
     ['trong 3 tháng kể từ ngày ký', 'months 3 from issue'],
-    ['1 năm', 'months 12 from issue'],
+    ['trong 1 năm', 'months 12 from issue'],
+    ['15 ngày kể từ ngày Chỉ thị này được ban hành', 'count 15 d? from issue'],
   ])('%s → %s', (phrase, expected) => {
     expect(read(phrase)).toBe(expected);
   });
@@ -270,6 +276,10 @@ describe('what is a finding and never a guess', () => {
     ['3-5 ngày làm việc', 'ambiguous'],
     ['1,5 ngày', 'ambiguous'],
     ['trước 5 ngày', 'ambiguous'],
+    ['6 tháng', 'ambiguous'],
+    ['trước ngày 20 của tháng', 'incomplete_date'],
+    ['từ 01/7/2025 trở đi', 'start_not_end'],
+    ['15 ngày kể từ ngày Quyết định có hiệu lực', 'not_understood'],
     ['sau 10 ngày kể từ ngày nhận', 'ambiguous'],
     ['thứ Hai, ngày 20/6/2025', 'ambiguous'],
     ['sau ngày 20/6/2025', 'start_not_end'],
@@ -310,6 +320,7 @@ describe('what was assumed is noted', () => {
     ['20/6/25', ['two_digit_year']],
     ['trước 20/6', ['year_resolved']],
     ['cuối năm nay', ['relative_to_document']],
+    ['tháng 8 năm nay', ['relative_to_document']],
     ['2025-04-03', []],
   ])('%s: %j', (phrase, expected) => {
     expect(notes(phrase)).toEqual(expected);
@@ -332,6 +343,7 @@ describe('what was assumed is noted', () => {
     expect(read('trước 20/6', null)).toBe('✗ year_missing');
     expect(read('cuối năm', null)).toBe('✗ year_missing');
     expect(read('trong quý II', null)).toBe('✗ year_missing');
+    expect(read('tháng 8 năm nay', null)).toBe('✗ year_missing');
   });
 });
 
