@@ -61,6 +61,26 @@ function attempt(text: string, separator: Separator, most: number, relaxQuotes: 
   }
 }
 
+/** No table is so wide; a line of separators only costs a cell each. */
+const MOST_SEPARATORS = 5_000;
+
+/** The first line that has far too many separators, or null. */
+export function absurdlyWideLine(text: string): number | null {
+  let line = 1;
+  let count = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text.charAt(at);
+    if (char === '\n') {
+      line += 1;
+      count = 0;
+    } else if (char === ',' || char === ';' || char === '\t' || char === '|') {
+      count += 1;
+      if (count > MOST_SEPARATORS) return line;
+    }
+  }
+  return null;
+}
+
 /** Rows of a text; strictly at first, then with quotes allowed inside cells that are not quoted. */
 export function readCsv(text: string, separator: Separator, most: number): CsvRecords | CsvProblem {
   const strict = attempt(text, separator, most + 1, false);

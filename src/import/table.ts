@@ -1,7 +1,15 @@
 import { isRefusal, type Refusal, refuse } from '../domain/errors.js';
 import type { Finding, ImportChoices } from '../domain/import.js';
 import { foldKey, tidy } from '../domain/text.js';
-import { type CsvProblem, type CsvRow, readCsv, SEPARATORS, type Separator, sampleCsv } from './csv.js';
+import {
+  absurdlyWideLine,
+  type CsvProblem,
+  type CsvRow,
+  readCsv,
+  SEPARATORS,
+  type Separator,
+  sampleCsv,
+} from './csv.js';
 import { type Column, columnKey, columnsOf, fieldNamed, isHeader } from './header.js';
 
 export interface Table {
@@ -244,6 +252,8 @@ function strayQuoteFinding(): Finding {
 
 /** Text to rows under their columns. Trailing columns that are empty throughout are dropped. */
 export function readTable(text: string, choices: Choices, maxRows: number): Table | Refusal {
+  const wide = absurdlyWideLine(text);
+  if (wide !== null) return csvRefusal({ problem: 'row_too_long', line: wide });
   const separator = detectSeparator(text, choices);
   const csv = readCsv(text, separator, maxRows + ROWS_BESIDE);
   if ('problem' in csv) return csvRefusal(csv);
