@@ -12,6 +12,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const OLDEST_NODE = [20, 19];
+/** What a test run may take to stop its servers. */
+const END_WITHIN_S = 60;
 
 /** What each subcommand builds and runs. */
 const COMMANDS = {
@@ -47,11 +49,13 @@ async function runTests(args, project) {
   try {
     await prepare(project);
     mkdirSync(dirname(resultFile), { recursive: true });
-    code = await run(process.execPath, [join(ROOT, 'node_modules/jest/bin/jest.js'), ...args], {
+    const env = {
       DONDOC_TEST_RESULT: resultFile,
       // Jest runs ES modules only under this flag of Node's.
       NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --no-warnings`.trim(),
-    });
+    };
+    const jest = join(ROOT, 'node_modules/jest/bin/jest.js');
+    code = await run(process.execPath, [jest, ...args], env, (child) => endWhenLeftOpen(child, resultFile));
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
     console.error(error.message);
@@ -61,6 +65,19 @@ async function runTests(args, project) {
   rmSync(resultFile, { force: true });
   console.log(result);
   process.exitCode = code === 0 && result.endsWith(' 0 failed') ? 0 : code || 1;
+}
+
+/** A run whose tests are over but which does not end has left something open: it is ended, and fails. */
+function endWhenLeftOpen(child, resultFile) {
+  let over = 0;
+  const watch = setInterval(() => {
+    if (existsSync(resultFile)) over += 1;
+    if (over < END_WITHIN_S) return;
+    clearInterval(watch);
+    say(`the tests left something open: the run did not end within ${END_WITHIN_S} s after its last test`);
+    child.kill('SIGKILL');
+  }, 1000);
+  child.once('close', () => clearInterval(watch));
 }
 
 async function prepare(project) {
@@ -173,8 +190,9 @@ function runs(pid) {
 }
 
 /** Runs a program with this one's terminal to its end, passing on what would end this one. */
-async function run(program, args, env = {}) {
+async function run(program, args, env = {}, watch = () => {}) {
   const child = spawn(program, args, { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...env } });
+  watch(child);
   const passOn = (signal) => child.kill(signal);
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) process.on(signal, passOn);

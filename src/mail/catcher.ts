@@ -18,20 +18,20 @@ export interface MailCatcher {
   /** Address of the page; undefined where none was asked for. */
   readonly pageUrl: string | undefined;
   /** What came, in the order in which it came. */
-  messages(): readonly CaughtMail[];
-  clear(): void;
+  readonly messages: () => readonly CaughtMail[];
+  readonly clear: () => void;
   /** From now on the judge decides about each mail; undefined accepts all again. */
-  judgeBy(judge: Judge | undefined): void;
+  readonly judgeBy: (judge: Judge | undefined) => void;
   /** Settles as soon as the mails fulfil the condition, at once where they do. */
-  waitFor(
+  readonly waitFor: (
     condition: (mails: readonly CaughtMail[]) => boolean,
     withinMs?: number,
-  ): Promise<readonly CaughtMail[]>;
+  ) => Promise<readonly CaughtMail[]>;
   /** Closes the SMTP port as a mail server that is down; mails stay. */
-  stopSmtp(): Promise<void>;
+  readonly stopSmtp: () => Promise<void>;
   /** Opens it again, on the same port. */
-  startSmtp(): Promise<void>;
-  stop(): Promise<void>;
+  readonly startSmtp: () => Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /**

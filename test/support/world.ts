@@ -68,6 +68,7 @@ export async function createWorld(
   url: string,
   policy: DirectivePolicy = QUICK_POLICY,
   limits = { stepBatch: 500, issueBatch: 1000 },
+  over: { readonly existing: boolean } = { existing: false },
 ): Promise<World> {
   const owner = openPool({ url, max: 2, name: 'test-owner' });
   const as = (role: string): string =>
@@ -81,36 +82,7 @@ export async function createWorld(
     log: { info: quiet, warn: quiet, error: quiet, debug: quiet },
     limits,
   });
-  const groupId = uuidv7();
-  const units = {
-    agency: uuidv7(),
-    affairs: uuidv7(),
-    health: uuidv7(),
-    justice: uuidv7(),
-    finance: uuidv7(),
-  };
-  for (const [code, id] of Object.entries(units)) {
-    await owner.query('insert into unit (id, code, name, group_code, email) values ($1, $2, $3, $4, $5)', [
-      id,
-      code,
-      `Sở ${code}`,
-      code === 'agency' ? 'police' : 'department',
-      `${code}@example.vn`,
-    ]);
-  }
-  await owner.query('insert into calendar (id, version, body) values ($1, 1, $2)', [
-    ALWAYS_OPEN.id,
-    JSON.stringify(ALWAYS_OPEN),
-  ]);
-  await owner.query('insert into policy (id, version, body) values ($1, 1, $2)', [
-    policy.id,
-    JSON.stringify(policy),
-  ]);
-  await owner.query(
-    'insert into working_group (id, code, name, standing_agency_id, home_affairs_id, calendar_id, policy_id) values ($1, $2, $3, $4, $5, $6, $7)',
-    [groupId, 'tct', 'Tổ công tác', units.agency, units.affairs, ALWAYS_OPEN.id, policy.id],
-  );
-  await owner.query("insert into clock_offset (shift) values ('0')");
+  const { groupId, units } = over.existing ? await found(owner) : await make(owner, policy);
   const people = new Map<string, string>();
   return {
     engine,
@@ -145,6 +117,60 @@ export async function createWorld(
       await Promise.all([owner.end(), writer.end(), reader.end()]);
     },
   };
+}
+
+type Made = Pick<World, 'groupId' | 'units'>;
+
+/** The Working Group that an earlier world left in this database. */
+async function found(owner: pg.Pool): Promise<Made> {
+  const groups = await owner.query<{ id: string }>('select id from working_group');
+  const rows = await owner.query<{ code: string; id: string }>('select code, id from unit');
+  const idOf = (code: string): string => rows.rows.find((row) => row.code === code)?.id ?? '';
+  return {
+    groupId: groups.rows[0]?.id ?? '',
+    units: {
+      agency: idOf('agency'),
+      affairs: idOf('affairs'),
+      health: idOf('health'),
+      justice: idOf('justice'),
+      finance: idOf('finance'),
+    },
+  };
+}
+
+async function make(owner: pg.Pool, policy: DirectivePolicy): Promise<Made> {
+  const groupId = uuidv7();
+  const units = {
+    agency: uuidv7(),
+    affairs: uuidv7(),
+    health: uuidv7(),
+    justice: uuidv7(),
+    finance: uuidv7(),
+  };
+  for (const [code, id] of Object.entries(units)) {
+    const group = code === 'agency' ? 'police' : 'department';
+    await owner.query('insert into unit (id, code, name, group_code, email) values ($1, $2, $3, $4, $5)', [
+      id,
+      code,
+      `Sở ${code}`,
+      group,
+      `${code}@example.vn`,
+    ]);
+  }
+  const calendar = JSON.stringify(ALWAYS_OPEN);
+  await owner.query('insert into calendar (id, version, body) values ($1, 1, $2)', [
+    ALWAYS_OPEN.id,
+    calendar,
+  ]);
+  const body = JSON.stringify(policy);
+  await owner.query('insert into policy (id, version, body) values ($1, 1, $2)', [policy.id, body]);
+  await owner.query(
+    `insert into working_group (id, code, name, standing_agency_id, home_affairs_id, calendar_id, policy_id)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [groupId, 'tct', 'Tổ công tác', units.agency, units.affairs, ALWAYS_OPEN.id, policy.id],
+  );
+  await owner.query("insert into clock_offset (shift) values ('0')");
+  return { groupId, units };
 }
 
 /** A task that passes the gate; tests override what they are about. */

@@ -1,0 +1,3 @@
+import { serve } from './stub-program.mjs';
+
+serve(process.env.ADMIN_PORT);
