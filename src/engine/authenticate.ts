@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { type GrantRow, type IdentityRow, identityByToken, touchTokens } from '../db/identity-store.js';
 import type { Queryable } from '../db/pool.js';
 import type { PersonActor } from '../domain/actor.js';
+import { tokenDigest } from './token.js';
 
 /** A person who is signed in, what they were granted, and the one grant under which this request acts. */
 export interface Caller {
@@ -10,20 +10,6 @@ export interface Caller {
 }
 
 export type Identity = IdentityRow;
-
-const TOKEN_PREFIX = 'ddt_';
-const TOKEN_BYTES = 32;
-
-/** A fresh token and what is kept of it. The token itself is shown once and stored nowhere. */
-export function createToken(): { readonly token: string; readonly hash: Buffer } {
-  const token = TOKEN_PREFIX + randomBytes(TOKEN_BYTES).toString('base64url');
-  return { token, hash: tokenHash(token) };
-}
-
-/** Tokens carry 256 random bits, so a plain digest is enough; no salt, since they are found by it. */
-export function tokenHash(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
-}
 
 /** So long a revoked token or a withdrawn grant may still work in a process that has seen it. */
 const KEPT_MS = 3_000;
@@ -44,8 +30,7 @@ export class Authenticator {
 
   /** Who the token belongs to, or null for one that is unknown, revoked or expired. */
   async identify(token: string): Promise<Identity | null> {
-    if (!token.startsWith(TOKEN_PREFIX)) return null;
-    const hash = tokenHash(token);
+    const hash = tokenDigest(token);
     const key = hash.toString('base64');
     const now = performance.now();
     const kept = this.#kept.get(key);

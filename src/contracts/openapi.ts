@@ -1,0 +1,150 @@
+import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
+import { ERROR_CODES, type ErrorCode } from '../domain/errors.js';
+import { PROBLEM_MEDIA_TYPE, Problem, statusOf } from './problem.js';
+import { type RouteContract, TAGS } from './route.js';
+
+export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
+
+/** The OpenAPI 3.1 document of the routes: made from the same objects that serve them. */
+export function openApiDocument(
+  routes: readonly RouteContract[],
+  about: { readonly version: string; readonly serverUrl: string },
+): OpenApiDocument {
+  const registry = new OpenAPIRegistry();
+  registry.registerComponent('securitySchemes', 'token', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'A personal API token',
+  });
+  for (const [name, parameter] of Object.entries(HEADERS)) {
+    registry.registerComponent('parameters', name, parameter);
+  }
+  for (const route of routes) registry.registerPath(pathOf(route));
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Dondoc',
+      version: about.version,
+      description: DESCRIPTION,
+      license: { name: 'Apache-2.0' },
+    },
+    servers: [{ url: about.serverUrl }],
+    tags: TAGS.map((name) => ({ name })),
+  });
+}
+
+const DESCRIPTION = [
+  'Theo dõi, đôn đốc nhiệm vụ · the follow-through of Working Group directives.',
+  '',
+  'Every answer of 400 or above is a Problem Details document (RFC 9457). Its `code` is stable; `title` and',
+  '`detail` follow `Accept-Language` (`vi`, the default, or `en`); `errors[]` names wrong fields by JSON Pointer.',
+  '',
+  'Commands take an `Idempotency-Key`: the same key with the same request gives the same answer for 72 hours.',
+  'A person who holds several grants names one in `Dondoc-Grant`; `GET /v1/me` lists them.',
+].join('\n');
+
+const KEY_TEXT = 'A fresh random key for each command, the same for its repeats';
+
+const HEADERS = {
+  AcceptLanguage: header('Accept-Language', 'Language of problems and texts: vi or en'),
+  DondocGrant: header(
+    'Dondoc-Grant',
+    'The grant under which the request acts; needed where several are held',
+  ),
+  IdempotencyKey: header('Idempotency-Key', KEY_TEXT),
+  IdempotencyKeyRequired: header('Idempotency-Key', KEY_TEXT, true),
+  IfMatch: header('If-Match', 'The ETag of the resource as it was read', true),
+  IfNoneMatch: header('If-None-Match', 'An ETag: where it still holds the answer is 304'),
+};
+
+function header(name: string, description: string, required = false) {
+  return { name, in: 'header' as const, description, required, schema: { type: 'string' as const } };
+}
+
+function headersOf(route: RouteContract): (keyof typeof HEADERS)[] {
+  const names: (keyof typeof HEADERS)[] = ['AcceptLanguage'];
+  if (route.access !== 'anonymous') names.push('DondocGrant');
+  if (route.idempotency === 'optional') names.push('IdempotencyKey');
+  if (route.idempotency === 'required') names.push('IdempotencyKeyRequired');
+  if (route.ifMatch === 'required') names.push('IfMatch');
+  if (route.method === 'get') names.push('IfNoneMatch');
+  return names;
+}
+
+function pathOf(route: RouteContract): RouteConfig {
+  return {
+    method: route.method,
+    path: route.path,
+    operationId: route.operationId,
+    tags: [route.tag],
+    summary: `${route.summary.vi} · ${route.summary.en}`,
+    ...(route.description === undefined ? {} : { description: route.description }),
+    'x-roles': typeof route.access === 'string' ? route.access : [...route.access],
+    security: route.access === 'anonymous' ? [] : [{ token: [] }],
+    parameters: headersOf(route).map((name) => ({ $ref: `#/components/parameters/${name}` })),
+    request: {
+      ...(route.params === undefined ? {} : { params: route.params }),
+      ...(route.query === undefined ? {} : { query: route.query }),
+      ...bodyOf(route),
+    },
+    responses: { ...successOf(route), ...problemsOf(route) },
+  };
+}
+
+function bodyOf(route: RouteContract): NonNullable<RouteConfig['request']> {
+  if (route.upload === true) {
+    const properties = { file: { type: 'string', contentMediaType: 'application/octet-stream' } } as const;
+    return {
+      body: {
+        required: true,
+        content: { 'multipart/form-data': { schema: { type: 'object', properties, required: ['file'] } } },
+      },
+    };
+  }
+  if (route.body === undefined) return {};
+  // A command whose fields may all be left out may be sent without a body.
+  const required = !route.body.safeParse({}).success;
+  return { body: { required, content: { 'application/json': { schema: route.body } } } };
+}
+
+function successOf(route: RouteContract): RouteConfig['responses'] {
+  const { status, schema } = route.success;
+  const answer = schema === undefined ? {} : { content: { 'application/json': { schema } } };
+  return {
+    [status]: { description: route.summary.en, ...answer },
+    ...(route.method === 'get'
+      ? { 304: { description: 'The representation named by If-None-Match still holds' } }
+      : {}),
+  };
+}
+
+/** The codes that a route can answer with, gathered under their status. */
+function problemsOf(route: RouteContract): RouteConfig['responses'] {
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of new Set(codesOf(route))) {
+    const status = statusOf(code);
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => [
+      status,
+      {
+        description: codes.map((code) => `\`${code}\`: ${ERROR_CODES[code].title.en}`).join('; '),
+        content: { [PROBLEM_MEDIA_TYPE]: { schema: Problem } },
+      },
+    ]),
+  );
+}
+
+function codesOf(route: RouteContract): ErrorCode[] {
+  const codes: ErrorCode[] = ['invalid_body', 'internal', 'database_unavailable', 'shutting_down'];
+  if (route.access !== 'anonymous') codes.push('unauthenticated', 'forbidden');
+  if (route.params !== undefined) codes.push('not_found');
+  if (route.method !== 'get' && route.method !== 'delete') {
+    codes.push('malformed_json', 'payload_too_large', 'unsupported_media_type');
+  }
+  if (route.idempotency !== 'none') codes.push('idempotency_key_reused', 'idempotency_in_flight');
+  if (route.idempotency === 'required') codes.push('idempotency_key_missing');
+  if (route.ifMatch === 'required') codes.push('precondition_missing', 'version_changed');
+  return [...codes, ...(route.problems ?? [])];
+}

@@ -1,0 +1,103 @@
+import express, { type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import type { Config } from '../config.js';
+import { openApiDocument } from '../contracts/openapi.js';
+import { Authenticator } from '../engine/authenticate.js';
+import type { Engine } from '../engine/engine.js';
+import type { Logger } from '../log.js';
+import { inputReader } from './body.js';
+import { withContext } from './context.js';
+import { named, registerDocs } from './docs.js';
+import { registerMethods, unknownPath } from './fallback.js';
+import type { Health } from './health.js';
+import { requestLog } from './log.js';
+import type { Metrics } from './metrics.js';
+import { handleError } from './problem.js';
+import { registerRoute } from './register.js';
+import type { Route } from './route.js';
+import { ROUTES } from './routes/index.js';
+
+export interface AppParts {
+  readonly engine: Engine;
+  readonly config: Pick<Config, 'nodeEnv' | 'bodyLimitKb' | 'importLimitMb' | 'publicUrl'>;
+  readonly log: Logger;
+  readonly health: Health;
+  readonly metrics?: Metrics;
+  /** The product's version, for the OpenAPI document. */
+  readonly version: string;
+  /** Other routes than the product's own; for tests of the edge itself. */
+  readonly routes?: readonly Route[];
+}
+
+/** The API as an Express app: everything is handed in, nothing listens yet. */
+export function createApp(parts: AppParts): Express {
+  const { engine, config, log, health } = parts;
+  const routes = parts.routes ?? ROUTES;
+  const app = bareApp(log, parts.metrics?.observe);
+  registerHealth(app, health);
+  registerDocs(app, openApiDocument(routes, { version: parts.version, serverUrl: config.publicUrl }));
+  const edge = {
+    engine,
+    health,
+    authenticator: new Authenticator(engine.writer, (error) => {
+      log.warn({ err: error }, 'last use of a token was not noted');
+    }),
+    readInput: inputReader({
+      jsonBytes: config.bodyLimitKb * 1024,
+      uploadBytes: config.importLimitMb * 1024 * 1024,
+    }),
+    checkResponses: config.nodeEnv === 'test',
+  };
+  for (const route of routes) registerRoute(app, route, edge);
+  registerMethods(app, routes);
+  app.use(unknownPath(routes), handleError);
+  return app;
+}
+
+/** Health and figures, for a port that the outside does not reach. */
+export function createAdminApp(parts: {
+  readonly health: Health;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}): Express {
+  const app = bareApp(parts.log);
+  registerHealth(app, parts.health);
+  app.get('/metrics', named('GET /metrics'), async (_req, res) => {
+    res.type(parts.metrics.registry.contentType).send(await parts.metrics.registry.metrics());
+  });
+  app.use(unknownPath([]), handleError);
+  return app;
+}
+
+function bareApp(log: Logger, observe?: RequestHandler): Express {
+  const app = express();
+  // The address of the caller is the socket's: no header of a proxy is believed, and none is needed.
+  app.set('trust proxy', false).set('etag', false).set('query parser', 'simple').disable('x-powered-by');
+  app.use(withContext, requestLog(log));
+  if (observe !== undefined) app.use(observe);
+  app.use(
+    helmet({
+      // Answers are data: a browser that shows one runs nothing. `/docs` has a policy of its own.
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+      },
+    }),
+  );
+  return app;
+}
+
+/** `/livez`: the process answers. `/readyz`: what it stands on; 503 where commands cannot be accepted. */
+function registerHealth(app: Express, health: Health): void {
+  app.get('/livez', named('GET /livez'), (_req, res) => {
+    res.set('Cache-Control', 'no-store').json({ status: 'alive' });
+  });
+  app.get('/readyz', named('GET /readyz'), async (_req, res) => {
+    const report = await health.report();
+    const ready = report.status === 'ready' || report.status === 'degraded';
+    res
+      .status(ready ? 200 : 503)
+      .set('Cache-Control', 'no-store')
+      .json(report);
+  });
+}

@@ -1,0 +1,160 @@
+import type { IRouter, Request, Response } from 'express';
+import type { RouteContract } from '../contracts/route.js';
+import type { PersonActor } from '../domain/actor.js';
+import { DondocError, isRefusal, type Refusal, refuse } from '../domain/errors.js';
+import type { Authenticator, Caller } from '../engine/authenticate.js';
+import { digest } from '../engine/chain.js';
+import type { Engine } from '../engine/engine.js';
+import type { CommandRequest, IdempotencyRequest } from '../engine/request.js';
+import type { InputReader } from './body.js';
+import { accessRefusal, actingAs, callerOf, GRANT_HEADER } from './caller.js';
+import { type Conditions, conditionsOf, entityTag, idempotencyOf, isFresh } from './conditions.js';
+import { contextOf, type RequestContext } from './context.js';
+import { type Health, whileDatabaseAnswers } from './health.js';
+import type { Locale } from './locale.js';
+import { sendProblem } from './problem.js';
+import type { Call, CommandDocument, Reply, Route } from './route.js';
+
+/** What every route is served with. */
+export interface Edge {
+  readonly engine: Engine;
+  readonly authenticator: Authenticator;
+  readonly health: Health;
+  readonly readInput: InputReader;
+  /** Holds each answer against its shape; for tests, where a difference is our fault and a 500. */
+  readonly checkResponses: boolean;
+}
+
+/** `/v1/units/{id}` as Express writes it: `/v1/units/:id`. */
+export const expressPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
+
+export function registerRoute(router: IRouter, route: Route, edge: Edge): void {
+  router[route.method](expressPath(route.path), async (req, res) => {
+    contextOf(req).route = `${route.method.toUpperCase()} ${route.path}`;
+    const outcome = await whileDatabaseAnswers(serve(route, edge, req, res), edge.health, databaseGone);
+    if (isRefusal(outcome)) sendProblem(req, res, outcome);
+    else sendReply(route, edge, req, res, outcome);
+  });
+}
+
+/** Who, then whether they may at all, then the headers, and only then is the body read and judged. */
+async function serve(
+  route: Route,
+  edge: Edge,
+  req: Request,
+  res: Response,
+): Promise<Refusal | Reply<unknown>> {
+  if (edge.health.draining) return shuttingDown();
+  const context = contextOf(req);
+  if (route.access !== 'anonymous') {
+    const caller = await callerOf(edge.authenticator, {
+      authorization: req.get('authorization'),
+      grant: req.get(GRANT_HEADER),
+    });
+    if (isRefusal(caller)) return caller;
+    context.caller = caller;
+    const refusal = accessRefusal(route.access, caller);
+    if (refusal !== null) return refusal;
+  }
+  const conditions = conditionsOf(route, req);
+  if (isRefusal(conditions)) return conditions;
+  const input = await edge.readInput(route, req, res);
+  if (isRefusal(input)) return input;
+  const idempotency =
+    context.caller === null ? undefined : idempotencyOf(route, req, context.caller, conditions, asked(input));
+  return await route.handle(new RouteCall(edge.engine, context, conditions, idempotency), input);
+}
+
+/** What the idempotency key stands for: the fields, and of a file its name and content. */
+function asked(input: {
+  readonly body: unknown;
+  readonly file: { name: string; bytes: Buffer } | null;
+}): unknown {
+  if (input.file === null) return input.body;
+  return { body: input.body, name: input.file.name, content: digest(input.file.bytes).toString('hex') };
+}
+
+class RouteCall implements Call {
+  readonly engine: Engine;
+  readonly #context: RequestContext;
+  readonly #conditions: Conditions;
+  readonly #idempotency: IdempotencyRequest | undefined;
+
+  constructor(
+    engine: Engine,
+    context: RequestContext,
+    conditions: Conditions,
+    idempotency?: IdempotencyRequest,
+  ) {
+    this.engine = engine;
+    this.#context = context;
+    this.#conditions = conditions;
+    this.#idempotency = idempotency;
+  }
+
+  get locale(): Locale {
+    return this.#context.locale;
+  }
+
+  get caller(): Caller | null {
+    return this.#context.caller;
+  }
+
+  get actor(): PersonActor {
+    return actingAs(this.caller);
+  }
+
+  get ifMatch(): number {
+    if (this.#conditions.ifMatch === null) throw new Error('The route does not ask for If-Match');
+    return this.#conditions.ifMatch;
+  }
+
+  command(document?: CommandDocument): CommandRequest {
+    return { actor: this.actor, arrived: this.#context.arrived, idempotency: this.#idempotency, document };
+  }
+}
+
+function sendReply(
+  route: RouteContract,
+  edge: Edge,
+  req: Request,
+  res: Response,
+  reply: Reply<unknown>,
+): void {
+  const { status, schema } = route.success;
+  if (edge.checkResponses && schema !== undefined) schema.parse(reply.body);
+  res
+    .status(status)
+    // What a person may see depends on who asks, under which grant.
+    .set('Cache-Control', route.method === 'get' ? 'private, no-cache' : 'no-store')
+    .vary('Authorization')
+    .vary(GRANT_HEADER);
+  for (const [name, value] of Object.entries(reply.headers ?? {})) res.set(name, value);
+  if (status === 204) {
+    res.end();
+    return;
+  }
+  const text = JSON.stringify(reply.body);
+  const version = reply.version ?? null;
+  if ((route.method === 'get' || version !== null) && isFresh(req, res, entityTag(text, version))) {
+    res.status(304).end();
+    return;
+  }
+  res.type('application/json').send(text);
+}
+
+function databaseGone(): DondocError {
+  return new DondocError(
+    refuse('database_unavailable', {
+      vi: 'Cơ sở dữ liệu không trả lời; hãy gửi lại cùng Idempotency-Key.',
+      en: 'The database does not answer; try again with the same Idempotency-Key.',
+    }),
+  );
+}
+
+export function shuttingDown(): Refusal {
+  return refuse('shutting_down', {
+    vi: 'Máy chủ đang dừng; hãy gửi lại sau giây lát.',
+    en: 'The server is stopping; try again in a moment.',
+  });
+}
