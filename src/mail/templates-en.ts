@@ -1,0 +1,198 @@
+import type { Words } from './templates.js';
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+export const ENGLISH: Words = {
+  templates: {
+    assigned: {
+      subject: 'A task is assigned to you',
+      text: 'Your unit leads this task. Please acknowledge it and name the officer in charge.',
+    },
+    reminder: {
+      subject: 'A deadline is near',
+      text: 'The task is due soon. Please complete it and submit the result in time.',
+    },
+    urge: {
+      subject: 'A task is overdue',
+      text: 'The task is overdue. Please complete it, submit the result and state the cause of the delay.',
+    },
+    urging_letter: {
+      subject: 'Urging letter to the head of the unit',
+      text: 'The task is overdue and has been urged without a result. The head of the unit is asked to direct it in person and to report.',
+    },
+    supervisor: {
+      subject: 'Overdue tasks',
+      text: 'The task is overdue and has been urged without a result; reported for your direction.',
+    },
+    referral_proposed: {
+      subject: 'Referral to the Department of Home Affairs proposed',
+      text: 'The overdue task is proposed for referral to the Department of Home Affairs, for the year-end evaluation. You can see the facts and how they were computed, and may object within the time allowed.',
+    },
+    returned: {
+      subject: 'Result returned',
+      text: 'The result was returned. Please complete it and submit it again in time.',
+      deadline: 'To be mended by',
+    },
+    submitted: {
+      subject: 'A result waits for confirmation',
+      text: 'The unit has submitted a result. Please confirm or return it.',
+    },
+    confirmed: { subject: 'Result confirmed', text: 'The result of the task has been confirmed.' },
+    part_accepted: {
+      subject: 'Part of the result accepted',
+      text: 'Part of the result was accepted. Please go on with the rest under its deadline.',
+    },
+    extension_requested: {
+      subject: 'Extension requested',
+      text: 'The unit asks for an extension. Please answer.',
+      deadline: 'Asked until',
+    },
+    extension_decided: {
+      subject: 'Extension answered',
+      text: 'The request for an extension was answered.',
+      answers: {
+        granted: 'The extension is granted, to the deadline below.',
+        refused: 'The extension is refused; the deadline stays.',
+      },
+    },
+    obstacle_raised: {
+      subject: 'An obstacle needs an answer',
+      text: 'The unit reports an obstacle. Please answer.',
+    },
+    obstacle_answered: {
+      subject: 'Obstacle answered',
+      text: 'The obstacle was answered.',
+      answers: {
+        accepted: 'The obstacle is accepted; the clock stands still from its raising until it is resolved.',
+        refused: 'The obstacle is not accepted; the deadline stays.',
+        forwarded: 'The obstacle was forwarded to the body that can resolve it.',
+        resolved: 'The obstacle is resolved; the time it took is added to the deadline.',
+      },
+    },
+    contested: {
+      subject: 'An assignment is contested',
+      text: 'The unit says that the task is not its function, or was assigned wrongly. Please answer.',
+    },
+    contest_answered: {
+      subject: 'Contest answered',
+      text: 'The contest was answered.',
+      answers: {
+        upheld: 'The contest is upheld; the task is reassigned or stopped.',
+        rejected:
+          'The contest is rejected; the task stays with you, and the time of waiting is added to the deadline.',
+      },
+    },
+    cause_stated: {
+      subject: 'A cause of delay waits for confirmation',
+      text: 'The unit has stated the cause of its delay. Please decide.',
+    },
+    cause_decided: {
+      subject: 'Cause of delay decided',
+      text: 'The cause of the delay was considered.',
+      answers: {
+        confirmed: 'The cause is confirmed as objective.',
+        refused: 'The cause is not confirmed as objective.',
+      },
+    },
+    contribution_asked: {
+      subject: 'Contribution requested',
+      text: 'The lead unit asks you for a contribution.',
+      deadline: 'To be given by',
+    },
+    explanation_asked: {
+      subject: 'Explanation requested',
+      text: 'The head of the Working Group asks for an explanation.',
+      deadline: 'To be answered by',
+    },
+    urged: { subject: 'Urging', text: 'The monitor urges this task. Please proceed and report the result.' },
+    clock_overdue: {
+      subject: 'An answer is overdue',
+      text: 'Something has not been answered within the time allowed. Please see to it.',
+    },
+    reopened: {
+      subject: 'Task reopened',
+      text: 'The task was reopened. Please go on under the new deadline.',
+      deadline: 'New deadline',
+    },
+    deadline_adjusted: {
+      subject: 'Deadline adjusted',
+      text: 'The deadline of the task was adjusted.',
+      deadline: 'New deadline',
+    },
+    suspended: {
+      subject: 'Task suspended',
+      text: 'The task is suspended; the time of suspension does not count.',
+    },
+    resumed: { subject: 'Task resumed', text: 'The task goes on, under the deadline below.' },
+    stopped: { subject: 'Task stopped', text: 'The task was stopped.' },
+    recorded_for_you: {
+      subject: 'Recorded from your document',
+      text: 'The standing agency recorded an act for your unit from a document it received. Please tell it if that is not right.',
+    },
+    referred: {
+      subject: 'Referred to the Department of Home Affairs',
+      text: 'The case of the overdue task was referred to the Department of Home Affairs.',
+    },
+    objected: {
+      subject: 'Objection to a referral',
+      text: 'The unit objects to the proposed referral. Please consider it.',
+    },
+    objection_decided: {
+      subject: 'Objection decided',
+      text: 'The objection was decided.',
+      answers: {
+        upheld: 'The objection is upheld; the case is not referred.',
+        rejected: 'The objection is rejected; the case goes on.',
+      },
+    },
+    release_awaited: {
+      subject: 'A case waits for its signed letter',
+      text: 'The time to object has passed. The case waits for the signed letter to Home Affairs.',
+    },
+    supplement_requested: {
+      subject: 'Supplement requested',
+      text: 'The Department of Home Affairs asks for a supplement to the case.',
+    },
+    supplemented: { subject: 'Case supplemented', text: 'The case was supplemented as requested.' },
+    referral_acknowledged: {
+      subject: 'Home Affairs has received the case',
+      text: 'The Department of Home Affairs has acknowledged the case.',
+    },
+    referral_withdrawn: { subject: 'Case withdrawn', text: 'The case was withdrawn.' },
+    outcome_recorded: {
+      subject: 'Outcome of the case',
+      text: 'The Department of Home Affairs has recorded the outcome of the case.',
+    },
+    directive_unclear: {
+      subject: 'Tasks that are not clear',
+      text: 'The directive has tasks whose people, work, time or results are not clear. Please clear them by amendment.',
+    },
+    directive_closed: {
+      subject: 'Directive closed',
+      text: 'All assignments of the directive have ended; it is closed.',
+    },
+    approval_requested: {
+      subject: 'A directive waits for approval',
+      text: 'A directive waits for approval by the head of the Working Group before it is issued.',
+    },
+  },
+  unknown: { subject: 'Notice', text: 'There is news about a task.' },
+  prefix: 'Dondoc',
+  greeting: (name) => `To: ${name}`,
+  greetingNobody: 'To whom it concerns,',
+  several: (count, first) => `${count} notices: ${first}`,
+  intro: (count) => (count === 1 ? 'Please note:' : `Please note these ${count} points:`),
+  labels: {
+    task: 'Task',
+    unit: 'Lead unit',
+    deadline: 'Deadline',
+    directive: 'Directive',
+    reason: 'Reason',
+    link: 'Details',
+  },
+  further: (count) => `And ${count} more, to be seen in the system.`,
+  open: 'Open in the system',
+  footer: 'This message was sent automatically; please do not reply to it.',
+  instant: ({ year, month, day, hour, minute, offset }) =>
+    `${Number(day)} ${MONTHS[Number(month) - 1] ?? month} ${year}, ${hour}:${minute} (${offset})`,
+};

@@ -1,0 +1,107 @@
+import { ENGLISH } from './templates-en.js';
+import { VIETNAMESE } from './templates-vi.js';
+
+/** Kinds of message, one per template. */
+export const TEMPLATES = [
+  'assigned',
+  'reminder',
+  'urge',
+  'urging_letter',
+  'supervisor',
+  'referral_proposed',
+  'returned',
+  'submitted',
+  'confirmed',
+  'part_accepted',
+  'extension_requested',
+  'extension_decided',
+  'obstacle_raised',
+  'obstacle_answered',
+  'contested',
+  'contest_answered',
+  'cause_stated',
+  'cause_decided',
+  'contribution_asked',
+  'explanation_asked',
+  'urged',
+  'clock_overdue',
+  'reopened',
+  'deadline_adjusted',
+  'suspended',
+  'resumed',
+  'stopped',
+  'recorded_for_you',
+  'referred',
+  'objected',
+  'objection_decided',
+  'release_awaited',
+  'supplement_requested',
+  'supplemented',
+  'referral_acknowledged',
+  'referral_withdrawn',
+  'outcome_recorded',
+  'directive_unclear',
+  'directive_closed',
+  'approval_requested',
+] as const;
+
+export type TemplateName = (typeof TEMPLATES)[number];
+
+/** The words of one kind of message. */
+export interface Wording {
+  /** A few words: the subject of a mail, the heading of a line. */
+  readonly subject: string;
+  /** What happened, and what is asked for. */
+  readonly text: string;
+  /** Instead of `text`, by the answer that was given. */
+  readonly answers?: Readonly<Record<string, string>>;
+  /** What the instant in the line is, where it is not the deadline of the assignment. */
+  readonly deadline?: string;
+}
+
+/** Everything that is said in one language. */
+export interface Words {
+  readonly templates: Readonly<Record<TemplateName, Wording>>;
+  /** For a kind of message that this program does not know, from a newer one beside it. */
+  readonly unknown: Wording;
+  readonly prefix: string;
+  readonly greeting: (name: string) => string;
+  readonly greetingNobody: string;
+  /** Subject of a letter with several lines. */
+  readonly several: (count: number, first: string) => string;
+  readonly intro: (count: number) => string;
+  readonly labels: {
+    readonly task: string;
+    readonly unit: string;
+    readonly deadline: string;
+    readonly directive: string;
+    readonly reason: string;
+    readonly link: string;
+  };
+  readonly further: (count: number) => string;
+  readonly open: string;
+  readonly footer: string;
+  /** Local date and time, with its distance from UTC. */
+  readonly instant: (local: LocalTime) => string;
+}
+
+export interface LocalTime {
+  readonly year: string;
+  readonly month: string;
+  readonly day: string;
+  readonly hour: string;
+  readonly minute: string;
+  /** `+07:00` */
+  readonly offset: string;
+}
+
+const WORDS: Readonly<Record<'vi' | 'en', Words>> = { vi: VIETNAMESE, en: ENGLISH };
+
+export function wordsOf(locale: string): Words {
+  return locale === 'en' ? WORDS.en : WORDS.vi;
+}
+
+export function wordingOf(words: Words, template: string): Wording {
+  const known = TEMPLATES.find((name) => name === template);
+  return known === undefined ? words.unknown : words.templates[known];
+}

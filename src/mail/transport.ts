@@ -1,0 +1,91 @@
+import { createTransport } from 'nodemailer';
+
+export interface MailTransportOptions {
+  /** smtp://user:password@host:port or smtps:// */
+  readonly url: string;
+  readonly from: string;
+  /** Connections kept open to the server. */
+  readonly connections: number;
+}
+
+export interface Mail {
+  readonly messageId: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+/**
+ * `refused`: the server answered that it will not take this mail. `unreachable`: everything else, also where
+ * nobody knows whether it took it; the Message-ID then makes the second sending recognisable.
+ */
+export type Outcome =
+  | { readonly outcome: 'sent' }
+  | { readonly outcome: 'refused' | 'unreachable'; readonly reason: string };
+
+export interface MailTransport {
+  send(mail: Mail): Promise<Outcome>;
+  /** Whether a server answers and would take mail from us. */
+  isReachable(): Promise<boolean>;
+  close(): void;
+}
+
+/** Nothing waits longer for the server than this; a lease on an envelope outlasts it. */
+const TIMEOUTS = {
+  connectionTimeout: 10_000,
+  greetingTimeout: 10_000,
+  socketTimeout: 20_000,
+  dnsTimeout: 10_000,
+};
+
+/** A pooled SMTP transport. */
+export function createMailTransport({ url, from, connections }: MailTransportOptions): MailTransport {
+  const settings = { url, pool: true as const, maxConnections: connections, maxMessages: 1_000, ...TIMEOUTS };
+  const transport = createTransport(settings);
+  return {
+    send: async ({ messageId, to, subject, text, html }) => {
+      try {
+        // An auto-reply to what no person wrote would only wander about.
+        const headers = { 'Auto-Submitted': 'auto-generated' };
+        await transport.sendMail({ from, to, subject, text, html, messageId, headers });
+        return { outcome: 'sent' };
+      } catch (error) {
+        return outcomeOf(error);
+      }
+    },
+    isReachable: async () => {
+      // A connection of its own: the pool's may all be busy, and a lost one is no answer.
+      const probe = createTransport({
+        url,
+        ...TIMEOUTS,
+        connectionTimeout: 3_000,
+        greetingTimeout: 3_000,
+        socketTimeout: 5_000,
+      });
+      try {
+        return await probe.verify();
+      } catch {
+        return false;
+      } finally {
+        probe.close();
+      }
+    },
+    close: () => transport.close(),
+  };
+}
+
+function outcomeOf(error: unknown): Outcome {
+  const reason = error instanceof Error ? error.message : String(error);
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  // Refused for its sender, its receiver or its content; signing in, connecting and the rest are not the mail's.
+  const refused = code === 'EENVELOPE' || code === 'EMESSAGE';
+  const answered =
+    typeof error === 'object' &&
+    error !== null &&
+    'responseCode' in error &&
+    typeof error.responseCode === 'number';
+  // 421: the server closes its door, to everybody.
+  const closing = answered && error.responseCode === 421;
+  return { outcome: refused && !closing ? 'refused' : 'unreachable', reason };
+}
