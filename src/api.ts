@@ -1,0 +1,123 @@
+/** The API process: wire, run, drain. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { type Config, configOrExit, describeConfig, parseConfig } from './config.js';
+import { heartbeats } from './db/heartbeat-store.js';
+import { readMigrations } from './db/migrate.js';
+import { openPool } from './db/pool.js';
+import { projectRoot } from './db/root.js';
+import { schemaNumber } from './db/schema-state.js';
+import { createEngine } from './engine/engine.js';
+import { createAdminApp, createApp } from './http/app.js';
+import { accepts, schemaDetail } from './http/checks.js';
+import { type Check, createHealth, HealthError } from './http/health.js';
+import { createMetrics } from './http/metrics.js';
+import { listen, type RunningServer } from './http/server.js';
+import { createLogger, type Logger } from './log.js';
+import { isTemporalReachable, openTemporal } from './temporal/connection.js';
+
+/** A worker tells every few seconds that it lives; silent for longer, it counts as away. */
+const WORKER_SILENT_MS = 60_000;
+const CLOSE_WITHIN_MS = 2_000;
+
+const config = configOrExit(parseConfig);
+const log = createLogger({ service: 'api', level: config.logLevel });
+
+await run(config, log);
+
+async function run(config: Config, log: Logger): Promise<void> {
+  log.info({ config: describeConfig(config) }, 'starting');
+  const poolOf = (name: string, url: string, max: number) =>
+    openPool({
+      url,
+      max,
+      name: `dondoc-${name}`,
+      onIdleError: (error) => log.warn({ err: error, pool: name }, 'an idle connection was lost'),
+    });
+  const writer = poolOf('api-writer', config.databaseWriterUrl, config.databasePoolSize);
+  const reader = poolOf('api-reader', config.databaseReaderUrl, config.databasePoolSize);
+  // A connection of its own: a pool that is busy must not look like a database that is away.
+  const probe = poolOf('api-health', config.databaseWriterUrl, 2);
+  const temporal = openTemporal({ address: config.temporalAddress, namespace: config.temporalNamespace });
+
+  const engine = createEngine({
+    writer,
+    reader,
+    log,
+    limits: { stepBatch: config.stepBatch, issueBatch: config.issueBatch },
+  });
+  const known = (await readMigrations()).length;
+  const health = createHealth({
+    database: async () => schemaDetail(await schemaNumber(probe), known),
+    others: {
+      temporal: async () => {
+        if (!(await isTemporalReachable(temporal, 1_500))) throw new HealthError('not reachable');
+        return 'answers';
+      },
+      mail: async () => await accepts(config.smtpUrl),
+      worker: workerCheck(async () => await heartbeats(probe, 'worker')),
+    },
+  });
+  const metrics = createMetrics(engine);
+  const app = createApp({ engine, config, log, health, metrics, version: productVersion() });
+  const servers = await Promise.all([
+    listen(app, { host: config.httpHost, port: config.httpPort }),
+    listen(createAdminApp({ health, metrics, log }), { host: config.httpHost, port: config.adminPort }),
+  ]).catch((error: unknown) => {
+    log.fatal({ err: error }, 'cannot listen');
+    process.exit(1);
+  });
+  log.info({ url: config.publicUrl, port: servers[0].port, adminPort: servers[1].port }, 'listening');
+
+  onFirstSignal(log, async () => {
+    health.drain();
+    await drain(servers, config.shutdownGraceMs);
+    // A connection whose server has gone silent must not keep the process from ending.
+    const closed = Promise.all([writer.end(), reader.end(), probe.end(), temporal.close()]);
+    await Promise.race([closed, delay(CLOSE_WITHIN_MS)]);
+  });
+}
+
+function productVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8'));
+  return z.object({ version: z.string() }).parse(manifest).version;
+}
+
+function workerCheck(beats: () => Promise<readonly { readonly ageMs: number }[]>): Check {
+  return async () => {
+    const alive = (await beats()).filter((beat) => beat.ageMs < WORKER_SILENT_MS).length;
+    if (alive === 0) throw new HealthError('no worker has told that it lives');
+    return `${alive} alive`;
+  };
+}
+
+/** The API first; health is answered until the last request is done, so that who watches sees the draining. */
+async function drain([api, admin]: readonly [RunningServer, RunningServer], graceMs: number): Promise<void> {
+  const until = performance.now() + graceMs;
+  await api.close(graceMs);
+  await admin.close(Math.max(0, Math.min(1_000, until - performance.now())));
+}
+
+/** The first SIGTERM or SIGINT drains; the second one does not wait. */
+function onFirstSignal(log: Logger, stop: () => Promise<void>): void {
+  let stopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      log.info({ signal }, 'draining');
+      stop().then(
+        () => {
+          log.info('stopped');
+          process.exit(0);
+        },
+        (error: unknown) => {
+          log.error({ err: error }, 'did not stop in order');
+          process.exit(1);
+        },
+      );
+    });
+  }
+}
