@@ -141,6 +141,8 @@ export interface Recognised {
 
 /** The field a column name means, by its usual names in Vietnamese and English. */
 export function fieldOf(columnName: string): Recognised | null {
+  if (isField(columnName)) return { field: columnName, exact: true };
+  // A cell, not a name; and brackets without end would take the square of its length.
   if (columnName.length > 200) return null;
   const key = foldKey(columnName.replace(/\([^)]*\)/g, ' '));
   if (key === '') return null;

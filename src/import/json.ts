@@ -63,7 +63,8 @@ export function readJsonTable(text: string, choices: ImportChoices, maxRows: num
 function parsed(text: string): readonly unknown[] | Refusal {
   try {
     const value: unknown = JSON.parse(text);
-    if (Array.isArray(value)) return value;
+    const rows: readonly unknown[] | null = Array.isArray(value) ? value : null;
+    if (rows !== null) return rows;
   } catch (error) {
     const where = error instanceof Error ? error.message : '';
     return refuse('malformed_json', { vi: `JSON không đọc được: ${where}`, en: `Not valid JSON: ${where}` });

@@ -51,8 +51,8 @@ function cut(text: string, marks: RegExp): readonly string[] {
     if (piece === '(') depth += 1;
     if (piece === ')') depth -= 1;
     const pieces = depth > 0 || piece === '(' || piece === ')' ? [piece] : piece.split(marks);
-    parts[parts.length - 1] += pieces[0] ?? '';
-    parts.push(...pieces.slice(1));
+    const [first = '', ...others] = pieces;
+    parts.push((parts.pop() ?? '') + first, ...others);
   }
   return parts.map(tidy).filter((part) => part !== '');
 }

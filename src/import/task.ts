@@ -137,9 +137,19 @@ function checkBreakdown(
   });
 }
 
-function titles(values: ReadonlyMap<Field, string>): { title: string; titleEn: string | null } {
+function titlesOf(
+  values: ReadonlyMap<Field, string>,
+  columns: readonly Column[],
+  findings: RowFindings,
+): Pick<DraftTask, 'title' | 'titleEn'> {
   const vi = tidy(values.get('title') ?? '');
   const en = tidy(values.get('titleEn') ?? '');
+  if (vi === '' && en === '') {
+    findings.unclear('work', 'title_missing', columnOf(columns, 'title', 'titleEn'), null, {
+      vi: 'Chưa nêu việc phải làm: hãy bổ sung nội dung nhiệm vụ.',
+      en: 'The work is not stated: add it.',
+    });
+  }
   return vi === '' ? { title: en, titleEn: null } : { title: vi, titleEn: en === '' ? null : en };
 }
 
@@ -157,13 +167,7 @@ function keeps(keepUnclear: boolean | readonly number[] | undefined, line: numbe
 export function readTask(row: SortedRow, context: TaskContext): PreviewRow {
   const { values, findings, line } = row;
   const { columns } = context;
-  const { title, titleEn } = titles(values);
-  if (title === '') {
-    findings.unclear('work', 'title_missing', columnOf(columns, 'title', 'titleEn'), null, {
-      vi: 'Chưa nêu việc phải làm: hãy bổ sung nội dung nhiệm vụ.',
-      en: 'The work is not stated: add it.',
-    });
-  }
+  const { title, titleEn } = titlesOf(values, columns, findings);
   const leadColumn = columnOf(columns, 'lead');
   const people = readPeople(row, context, {
     lead: leadColumn,
@@ -174,12 +178,12 @@ export function readTask(row: SortedRow, context: TaskContext): PreviewRow {
   checkBreakdown(people, result, leadColumn, findings);
   const kind = kindOf(values.get('kind') ?? '', columnOf(columns, 'kind'), findings);
   const { source, stated } = sourceOf(values, columns, findings);
-  const clearOtherwise = findings.unclears.length === 0;
   const asked = {
     line,
     phrase: phraseOf(values),
     column: columnOf(columns, 'deadline', 'deadlineNamed'),
-    clearOtherwise,
+    regular: REGULAR.test(foldKey(values.get('kind') ?? '')),
+    clearOtherwise: findings.unclears.length === 0,
   };
   const time = readTime(asked, stated, context, findings);
   const status = statusOf(findings, time.past);
@@ -189,7 +193,7 @@ export function readTask(row: SortedRow, context: TaskContext): PreviewRow {
     title,
     titleEn,
     nature: people.groupCodes.length > 0 ? 'general' : 'specific',
-    recurrence: time.regular || REGULAR.test(foldKey(values.get('kind') ?? '')) ? 'regular' : 'one_off',
+    recurrence: time.regular ? 'regular' : 'one_off',
     kind,
     leadUnitIds: people.leadUnitIds,
     severalLeads: people.severalLeads,

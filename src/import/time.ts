@@ -100,6 +100,7 @@ export function readTime(
     readonly line: number;
     readonly phrase: string;
     readonly column: string | null;
+    readonly regular: boolean;
     readonly clearOtherwise: boolean;
   },
   stated: StatedDate | null,
@@ -114,7 +115,8 @@ export function readTime(
     return { deadline: { phrase, rule: null, past: null }, regular: false, past: false };
   }
   const { rule } = parsed;
-  if (rule.kind === 'regular') {
+  // Regular by its kind: judged by its reports whatever date stands there, so no date of it is past.
+  if (rule.kind === 'regular' || row.regular) {
     findings.note('regular_needs_end', column, phrase, {
       vi: 'Nhiệm vụ thường xuyên: văn bản cần có ngày kết thúc.',
       en: 'A regular task: the directive needs an end date.',

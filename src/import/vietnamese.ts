@@ -38,7 +38,7 @@ export function vietnamesePlausibility(text: string): Plausibility {
 
 const TCVN3_CODES = 'µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË®ÌÐÎÏÑªÒÕÓÔÖ×ÝØÜÞßãáâä«åèæçé¬êíëìîïóñòô\u00adõøö÷ùúýûüþ¡¢£¤¥¦§';
 const TCVN3_LETTERS = 'àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵĂÂÊÔƠƯĐ';
-const TCVN3 = new Map([...TCVN3_CODES].map((code, at) => [code, [...TCVN3_LETTERS][at] ?? code]));
+const TCVN3 = new Map(Array.from(TCVN3_CODES, (code, at) => [code, TCVN3_LETTERS.charAt(at)] as const));
 
 /** VNI writes a letter and then, as a character of its own, its mark; what the mark makes of the letter. */
 const VNI_MARKS = new Map<string, string>(
@@ -81,7 +81,7 @@ export function fontEncodingOf(text: string): 'TCVN3 (ABC)' | 'VNI' | null {
   const asIs = vietnamesePlausibility(text);
   if (asIs.words < 3 || asIs.share > 0.7) return null;
   const asTcvn3 = vietnamesePlausibility(
-    [...text.slice(0, SAMPLE)].map((code) => TCVN3.get(code) ?? code).join(''),
+    Array.from(text.slice(0, SAMPLE), (code) => TCVN3.get(code) ?? code).join(''),
   );
   const asVni = vietnamesePlausibility(fromVni(text.slice(0, SAMPLE)));
   const best = Math.max(asTcvn3.share, asVni.share);

@@ -20,10 +20,9 @@ function refusal(bytes: Uint8Array, limits = LIMITS): Refusal {
 
 function utf16(text: string, little: boolean): Uint8Array {
   return Uint8Array.from(
-    [...text].flatMap((char) => {
-      const code = char.charCodeAt(0);
-      return little ? [code & 255, code >> 8] : [code >> 8, code & 255];
-    }),
+    Array.from(text, (char) => char.charCodeAt(0)).flatMap((code) =>
+      little ? [code & 255, code >> 8] : [code >> 8, code & 255],
+    ),
   );
 }
 
@@ -52,7 +51,7 @@ describe('encodings that are read', () => {
 
   test('a Western file with a few accents is windows-1252', () => {
     const bytes = Uint8Array.from(
-      [...'Task;Lead unit;Note\n1;Minist\xe8re de la Justice;caf\xe9\n'].map((c) => c.charCodeAt(0)),
+      Array.from('Task;Lead unit;Note\n1;Minist\xe8re de la Justice;caf\xe9\n', (c) => c.charCodeAt(0)),
     );
     expect(decoded(bytes)).toMatchObject({ encoding: 'windows-1252' });
     expect(decoded(bytes).text).toContain('Ministère');
