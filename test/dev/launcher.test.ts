@@ -115,7 +115,7 @@ describe('npm start', () => {
 
   test('refuses a second launcher on the same data folder, and runs beside one on another', async () => {
     const first = await launch(await newSettings()).running();
-    const same = launch({ ...(await newSettings()), DATA_DIR: first.settings.DATA_DIR ?? '' });
+    const same = launch(await newSettings(first.settings.DATA_DIR));
     expect(await same.ended).toBe(1);
     expect(same.output).toContain(`runs already on the data folder ${first.settings.DATA_DIR}`);
     const beside = await launch(await newSettings()).running();

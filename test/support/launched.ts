@@ -17,10 +17,10 @@ const PORT_NAMES = [
 /** Settings of an instance on a folder of its own and free ports. */
 export type Settings = Readonly<Record<string, string>>;
 
-export async function newSettings(): Promise<Settings> {
+export async function newSettings(folder?: string): Promise<Settings> {
   const ports = await freePorts(PORT_NAMES.length);
   const entries = PORT_NAMES.map((name, index) => [name, String(ports[index])]);
-  return { ...Object.fromEntries(entries), DATA_DIR: openFolder('launch') };
+  return { ...Object.fromEntries(entries), DATA_DIR: folder ?? openFolder('launch') };
 }
 
 /** A launcher that runs as a process of its own, and what it has printed so far. */
