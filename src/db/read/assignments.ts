@@ -1,0 +1,174 @@
+import { z } from 'zod';
+import type { Assignment, Matter } from '../../domain/assignment/state.js';
+import { type Queryable, timestamp, timestampOrNull } from '../pool.js';
+import { many, maybeOne } from '../query.js';
+import { document, unitJson, unitRef, unitsJson } from './rows.js';
+
+/** The four counts and what stands beside them, of one assignment at one instant. */
+export const COUNT_CLASSES = [
+  'done_on_time',
+  'done_late',
+  'open_in_time',
+  'open_overdue',
+  'regular',
+  'suspended',
+  'stopped',
+  'carried_over',
+  'superseded',
+] as const;
+export type CountClass = (typeof COUNT_CLASSES)[number];
+
+const assignmentRow = z.object({
+  now: z.number(),
+  body: document<Assignment>(),
+  unit: unitRef,
+  monitor: unitRef,
+  coordinating: z.array(unitRef),
+  officer: z.object({ id: z.string(), name: z.string() }).nullable(),
+  task: z.object({
+    id: z.string(),
+    ordinal: z.number(),
+    code: z.string().nullable(),
+    title: z.string(),
+    titleEn: z.string().nullable(),
+    kind: z.enum(['task', 'model', 'goal']),
+    nature: z.enum(['specific', 'general']),
+  }),
+  directive: z.object({
+    id: z.string(),
+    number: z.string().nullable(),
+    title: z.string(),
+    state: z.enum(['draft', 'awaiting_approval', 'issued', 'closed', 'withdrawn']),
+    documentDate: z.string().nullable(),
+  }),
+  standing_agency_id: z.string(),
+  home_affairs_id: z.string(),
+  referral_id: z.string().nullable(),
+  matters: z.array(document<Matter>()),
+});
+export type AssignmentRow = z.infer<typeof assignmentRow>;
+
+/**
+ * Matters and the case come from their own tables, never from the assignment's body: row security then
+ * keeps causes and cases from a coordinating unit.
+ */
+const COLUMNS = `app_now() as now, a.body, ${unitJson('u')} as unit, ${unitJson('mu')} as monitor,
+  ${unitsJson('a.coordinating_unit_ids')} as coordinating,
+  case when o.id is not null then jsonb_build_object('id', o.id, 'name', o.name) end as officer,
+  jsonb_build_object('id', t.id, 'ordinal', t.ordinal, 'code', t.code, 'title', t.title, 'titleEn', t.body #> '{task,titleEn}',
+                     'kind', t.kind, 'nature', t.nature) as task,
+  jsonb_build_object('id', d.id, 'number', d.number, 'title', d.title, 'state', d.state, 'documentDate', d.document_date) as directive,
+  g.standing_agency_id, g.home_affairs_id,
+  (select r.id from referral r where r.id = a.referral_id) as referral_id,
+  coalesce((select jsonb_agg(m.body order by m.opened_seq) from matter m where m.assignment_id = a.id), '[]'::jsonb) as matters`;
+
+const JOINS = `join unit u on u.id = a.unit_id join unit mu on mu.id = a.monitor_unit_id
+  join task t on t.id = a.task_id join directive d on d.id = a.directive_id
+  join working_group g on g.id = a.working_group_id
+  left join person o on o.id = (a.body ->> 'officerId')::uuid`;
+
+/** One assignment with everything its resource shows, or null where the caller may not know of it. */
+export async function readAssignment(db: Queryable, id: string): Promise<AssignmentRow | null> {
+  return maybeOne(
+    db,
+    assignmentRow,
+    { name: 'read_assignment', text: `select ${COLUMNS} from assignment a ${JOINS} where a.id = $1` },
+    [id],
+  );
+}
+
+/** Whether the caller may know of the assignment at all. */
+export async function seesAssignment(db: Queryable, id: string): Promise<boolean> {
+  const row = await maybeOne(db, z.object({ id: z.string() }), 'select id from assignment where id = $1', [
+    id,
+  ]);
+  return row !== null;
+}
+
+export type AssignmentSort = 'id' | 'due' | '-due';
+
+export interface AssignmentFilter {
+  readonly directiveId: string | null;
+  readonly unitId: string | null;
+  readonly taskId: string | null;
+  readonly states: readonly string[] | null;
+  readonly count: CountClass | 'awaiting' | null;
+  readonly dueBefore: number | null;
+  readonly dueAfter: number | null;
+  /** Searched in the task's title and code, without accents or case. */
+  readonly q: string | null;
+}
+
+/** Where a page goes on: after this row of the same order. `due` is null in the order of ids. */
+export interface AssignmentKey {
+  readonly id: string;
+  readonly due: number | null;
+}
+
+/**
+ * The class of the counts from the row alone; `engine/read/count-class.ts` computes the same from the
+ * folded state, and a test compares them.
+ */
+const CLASS = `case
+    when a.state = 'confirmed' then case when judged.late then 'done_late' else 'done_on_time' end
+    when a.state = 'concluded' then 'done_on_time'
+    when a.state in ('suspended', 'stopped', 'carried_over', 'superseded') then a.state
+    when a.state = 'submitted' then case when judged.late then 'open_overdue' else 'open_in_time' end
+    when a.body ->> 'recurrence' = 'regular' then 'regular'
+    when judged.late then 'open_overdue' else 'open_in_time' end`;
+
+/** Late by the submission where one waits or was accepted, else by now, the clock standing still while it is held. */
+const JUDGED = `cross join lateral (
+    select (a.body ->> 'recurrence') <> 'regular' and not (a.body ->> 'provisional')::boolean and a.due_at is not null
+       and coalesce(a.submitted_at, least(app_now(), (
+             select to_timestamp((p ->> 'from')::double precision / 1000)
+               from jsonb_array_elements(a.body -> 'pauses') with ordinality as x(p, place)
+              where p ->> 'to' is null order by place limit 1))) > a.due_at as late) judged`;
+
+const FILTER = `($1::uuid is null or a.directive_id = $1) and ($2::uuid is null or a.unit_id = $2)
+  and ($3::uuid is null or a.task_id = $3) and ($4::text[] is null or a.state = any ($4))
+  and ($5::timestamptz is null or a.due_at < $5) and ($6::timestamptz is null or a.due_at >= $6)
+  and ($7::text is null or position(folded($7) in folded(concat_ws(' ', t.code, t.title, t.body #>> '{task,titleEn}'))) > 0)
+  and ($8::text is null or case $8 when 'awaiting' then a.state = 'submitted' else ${CLASS} = $8 end)`;
+
+const DUE = `coalesce(a.due_at, 'infinity'::timestamptz)`;
+const ORDER: Readonly<Record<AssignmentSort, { after: string; by: string }>> = {
+  id: { after: '($9::uuid is null or a.id > $9) and $10::timestamptz is null', by: 'a.id' },
+  due: { after: `($9::uuid is null or (${DUE}, a.id) > ($10::timestamptz, $9::uuid))`, by: `${DUE}, a.id` },
+  '-due': {
+    after: `($9::uuid is null or (${DUE}, a.id) < ($10::timestamptz, $9::uuid))`,
+    by: `${DUE} desc, a.id desc`,
+  },
+};
+
+/** A page of assignments in a stable order: ids are given in the order of the plan. */
+export async function listAssignments(
+  db: Queryable,
+  filter: AssignmentFilter,
+  sort: AssignmentSort,
+  after: AssignmentKey | null,
+  limit: number,
+): Promise<AssignmentRow[]> {
+  const { by } = ORDER[sort];
+  return many(
+    db,
+    assignmentRow,
+    `with page as materialized (
+       select a.* from assignment a join task t on t.id = a.task_id ${JUDGED}
+        where ${FILTER} and ${ORDER[sort].after} order by ${by} limit $11)
+     select ${COLUMNS} from page a ${JOINS} order by ${by}`,
+    [
+      filter.directiveId,
+      filter.unitId,
+      filter.taskId,
+      filter.states,
+      timestampOrNull(filter.dueBefore),
+      timestampOrNull(filter.dueAfter),
+      filter.q,
+      filter.count,
+      after?.id ?? null,
+      sort === 'id' || after === null ? null : timestamp(after.due ?? Number.POSITIVE_INFINITY),
+      limit,
+    ],
+  );
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import type { Actor, DocumentReference } from '../../domain/actor.js';
+import type { Queryable } from '../pool.js';
+import { many } from '../query.js';
+import { document } from './rows.js';
+
+const eventRow = z.object({
+  number: z.number(),
+  subject_kind: z.enum(['directive', 'assignment', 'referral']),
+  subject_id: z.string(),
+  seq: z.number(),
+  type: z.string(),
+  data: z.record(z.string(), z.unknown()),
+  text: z.record(z.string(), z.string()).nullable(),
+  actor: document<Actor>(),
+  document: document<DocumentReference>().nullable(),
+  received_at: z.number(),
+  happened_at: z.number(),
+  recorded_at: z.number(),
+  actor_unit: z.string().nullable(),
+});
+export type TimelineRow = z.infer<typeof eventRow>;
+
+const COLUMNS = `e.number, e.subject_kind, e.subject_id, e.seq, e.type, e.data, e.text, e.actor, e.document, e.received_at, e.happened_at,
+  e.recorded_at, (select u.name from unit u where u.id = (e.actor ->> 'unitId')::uuid) as actor_unit`;
+
+/** One subject's events in the order of its chain, from after `afterSeq`. */
+export async function subjectEvents(
+  db: Queryable,
+  kind: 'directive' | 'assignment' | 'referral',
+  id: string,
+  afterSeq: number,
+  limit: number,
+): Promise<TimelineRow[]> {
+  return many(
+    db,
+    eventRow,
+    {
+      name: 'subject_events',
+      text: `select ${COLUMNS} from event e where e.subject_kind = $1 and e.subject_id = $2 and e.seq > $3 order by e.seq limit $4`,
+    },
+    [kind, id, afterSeq, limit],
+  );
+}
+
+/** Events of a directive and of everything under it, in the order in which they were recorded. */
+export async function directiveEvents(
+  db: Queryable,
+  directiveId: string,
+  afterNumber: number,
+  limit: number,
+): Promise<TimelineRow[]> {
+  return many(
+    db,
+    eventRow,
+    `select ${COLUMNS} from event e
+      where e.number > $2 and (
+        (e.subject_kind = 'directive' and e.subject_id = $1)
+        or (e.subject_kind = 'assignment' and e.subject_id in (select id from assignment where directive_id = $1))
+        or (e.subject_kind = 'referral' and e.subject_id in (select id from referral where directive_id = $1)))
+      order by e.number limit $3`,
+    [directiveId, afterNumber, limit],
+  );
+}
+
+/** The events of an assignment that changed a deadline or say why it moved; in order. */
+export async function deadlineEvents(db: Queryable, assignmentId: string): Promise<TimelineRow[]> {
+  return many(
+    db,
+    eventRow,
+    `select ${COLUMNS} from event e
+      where e.subject_kind = 'assignment' and e.subject_id = $1 and e.type = any ($2::text[]) order by e.seq`,
+    [assignmentId, DEADLINE_EVENTS],
+  );
+}
+
+export const DEADLINE_EVENTS = [
+  'assigned',
+  'contested',
+  'contest_answered',
+  'part_accepted',
+  'returned',
+  'suspended',
+  'resumed',
+  'reopened',
+  'deadline_adjusted',
+  'extension_requested',
+  'extension_withdrawn',
+  'extension_decided',
+  'obstacle_raised',
+  'obstacle_answered',
+] as const;
+
+/** Everything that was said about the matters of some assignments, with its texts. */
+export async function matterEvents(db: Queryable, assignmentIds: readonly string[]): Promise<TimelineRow[]> {
+  return many(
+    db,
+    eventRow,
+    `select ${COLUMNS} from event e
+      where e.subject_kind = 'assignment' and e.subject_id = any ($1::uuid[]) and e.data ? 'matterId' order by e.subject_id, e.seq`,
+    [assignmentIds],
+  );
+}

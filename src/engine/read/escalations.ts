@@ -1,0 +1,94 @@
+import { type EscalationFilter, type EscalationRow, listEscalations } from '../../db/read/escalations.js';
+import { notFound } from '../../domain/assignment/access.js';
+import type { Refusal } from '../../domain/errors.js';
+import type { Engine } from '../engine.js';
+import { listName, numberPart, type Page, type PageRequest, pageOf, pageStart, textPart } from './page.js';
+import { iso, isoOrNull, look, type UnitRef, type Viewer } from './view.js';
+
+/** One step that was taken: when it was due and when it happened, under which rule, and what became of its messages. */
+export interface EscalationView {
+  readonly id: string;
+  readonly subject: { readonly kind: string; readonly id: string };
+  readonly step: string;
+  readonly kind: string;
+  readonly cycle: number;
+  readonly assignment: {
+    readonly id: string;
+    readonly code: string | null;
+    readonly title: string | null;
+  } | null;
+  readonly directive: { readonly id: string; readonly number: string | null; readonly title: string | null };
+  readonly unit: UnitRef | null;
+  readonly plannedAt: string;
+  readonly takenAt: string;
+  readonly recipients: readonly string[];
+  readonly message: string;
+  readonly deliveries: EscalationRow['deliveries'];
+  readonly acknowledged: { readonly at: string; readonly by: string | null } | null;
+  readonly voided: { readonly at: string; readonly reason: string } | null;
+  readonly policyText: string;
+  readonly calendar: string;
+}
+
+function escalationView(row: EscalationRow): EscalationView {
+  const acknowledgedAt = isoOrNull(row.acknowledged_at);
+  const voidedAt = isoOrNull(row.voided_at);
+  return {
+    id: row.id,
+    subject: { kind: row.subject_kind, id: row.subject_id },
+    step: row.step,
+    kind: row.kind,
+    cycle: row.cycle,
+    assignment:
+      row.assignment_id === null
+        ? null
+        : { id: row.assignment_id, code: row.task_code, title: row.task_title },
+    directive: { id: row.directive_id, number: row.directive_number, title: row.directive_title },
+    unit: row.unit,
+    plannedAt: iso(row.planned_at),
+    takenAt: iso(row.taken_at),
+    recipients: row.recipients,
+    message: row.message,
+    deliveries: row.deliveries,
+    acknowledged: acknowledgedAt === null ? null : { at: acknowledgedAt, by: row.acknowledged_by },
+    voided: voidedAt === null ? null : { at: voidedAt, reason: row.void_reason ?? '' },
+    policyText: row.policy_text,
+    calendar: row.calendar,
+  };
+}
+
+/** The history of steps taken, the latest first. */
+export async function escalationsPage(
+  engine: Engine,
+  viewer: Viewer,
+  filter: EscalationFilter,
+  request: PageRequest,
+): Promise<Page<EscalationView>> {
+  const list = listName('escalations', filter);
+  const start = await pageStart(engine, list, request.cursor);
+  const id = textPart(start, 0);
+  const takenAt = numberPart(start, 1);
+  const after = id === null || takenAt === null ? null : { id, takenAt };
+  const rows = await look(engine, viewer, (client) =>
+    listEscalations(client, filter, after, request.limit + 1),
+  );
+  return pageOf(engine, list, request.limit, rows, (row) => [row.id, row.taken_at], escalationView);
+}
+
+const ONE = {
+  directiveId: null,
+  assignmentId: null,
+  unitId: null,
+  step: null,
+  from: null,
+  to: null,
+} as const;
+
+export async function getEscalation(
+  engine: Engine,
+  viewer: Viewer,
+  id: string,
+): Promise<EscalationView | Refusal> {
+  const [row] = await look(engine, viewer, (client) => listEscalations(client, { ...ONE, id }, null, 1));
+  return row === undefined ? notFound() : escalationView(row);
+}

@@ -1,0 +1,203 @@
+import { subjectEvents } from '../../db/read/events.js';
+import { listReferrals, type ReferralFilter, type ReferralRow } from '../../db/read/referrals.js';
+import { notFound } from '../../domain/assignment/access.js';
+import type { DirectiveFacts } from '../../domain/decision.js';
+import type { Refusal } from '../../domain/errors.js';
+import type { ReferralFacts, ReferralStateName } from '../../domain/referral/state.js';
+import { allowedReferralActions, type ReferralAction } from '../../domain/referral/table.js';
+import { canonical, digest } from '../chain.js';
+import type { Engine } from '../engine.js';
+import { listName, type Page, type PageRequest, pageOf, pageStart, textPart } from './page.js';
+import { entryOf, type TimelineEntry } from './timeline.js';
+import {
+  type AllowedActionView,
+  actionViews,
+  iso,
+  isoOrNull,
+  look,
+  type UnitRef,
+  type Viewer,
+} from './view.js';
+
+/** A case, with the facts as they are frozen and their digest. */
+export interface ReferralView {
+  readonly id: string;
+  readonly version: number;
+  readonly state: ReferralStateName;
+  readonly unit: UnitRef;
+  readonly assignmentId: string;
+  readonly task: {
+    readonly code: string | null;
+    readonly title: string;
+    readonly titleEn: string | null;
+    readonly kind: string;
+    readonly nature: string;
+    readonly ordinal: number;
+  };
+  readonly directive: {
+    readonly id: string;
+    readonly number: string | null;
+    readonly title: string;
+    readonly documentDate: string | null;
+  };
+  readonly facts: FactsView;
+  readonly proposedAt: string;
+  readonly window: { readonly endsAt: string; readonly open: boolean };
+  readonly held: boolean;
+  readonly objections: number;
+  readonly opinionGiven: boolean;
+  readonly referredAt: string | null;
+  readonly endedAt: string | null;
+  /** What each side said last; null in lists. */
+  readonly statements: StatementsView | null;
+  /** Everything that happened to the case; null in lists. */
+  readonly events: readonly TimelineEntry[] | null;
+  readonly allowedActions: readonly AllowedActionView<ReferralAction>[];
+}
+
+export interface FactsView {
+  readonly asOf: string;
+  readonly late: boolean;
+  /** Working time in milliseconds. */
+  readonly lateByMs: number;
+  readonly cycle: number;
+  readonly firstDeadlineAt: string | null;
+  readonly dueAt: string | null;
+  readonly submittedAt: string | null;
+  readonly confirmedAt: string | null;
+  readonly objectiveCauseConfirmed: boolean;
+  readonly steps: readonly { readonly step: string; readonly plannedAt: string }[];
+  /** SHA-256 of the facts as canonical JSON. */
+  readonly digest: string;
+}
+
+export interface StatementsView {
+  readonly objection: TimelineEntry | null;
+  readonly opinion: TimelineEntry | null;
+  readonly decision: TimelineEntry | null;
+  readonly outcome: TimelineEntry | null;
+}
+
+function factsView(facts: ReferralFacts): FactsView {
+  return {
+    asOf: iso(facts.asOf),
+    late: facts.late,
+    lateByMs: facts.lateByMs,
+    cycle: facts.cycle,
+    firstDeadlineAt: isoOrNull(facts.firstDeadlineAt),
+    dueAt: isoOrNull(facts.dueAt),
+    submittedAt: isoOrNull(facts.submittedAt),
+    confirmedAt: isoOrNull(facts.confirmedAt),
+    objectiveCauseConfirmed: facts.objectiveCauseConfirmed,
+    steps: facts.steps.map(({ step, plannedAt }) => ({ step, plannedAt: iso(plannedAt) })),
+    digest: digest(canonical(facts)).toString('hex'),
+  };
+}
+
+function directiveFacts(row: ReferralRow): DirectiveFacts {
+  return {
+    id: row.body.directiveId,
+    workingGroupId: row.body.workingGroupId,
+    state: row.directive_state,
+    documentDate: row.directive_date,
+    endsAt: null,
+    standingAgencyId: row.standing_agency_id,
+    homeAffairsId: row.home_affairs_id,
+  };
+}
+
+const last = (events: readonly TimelineEntry[], ...types: readonly string[]): TimelineEntry | null =>
+  events.filter((event) => types.includes(event.type)).at(-1) ?? null;
+
+function referralView(
+  row: ReferralRow,
+  viewer: Viewer,
+  events: readonly TimelineEntry[] | null,
+): ReferralView {
+  const { body, now } = row;
+  const actions = allowedReferralActions(viewer.actor, body, directiveFacts(row));
+  return {
+    id: body.id,
+    version: body.seq,
+    state: body.state,
+    unit: row.unit,
+    assignmentId: body.assignmentId,
+    task: {
+      code: row.task_code,
+      title: row.task_title,
+      titleEn: row.task_title_en,
+      kind: row.task_kind,
+      nature: row.task_nature,
+      ordinal: row.task_ordinal,
+    },
+    directive: {
+      id: body.directiveId,
+      number: row.directive_number,
+      title: row.directive_title,
+      documentDate: row.directive_date,
+    },
+    facts: factsView(body.facts),
+    proposedAt: iso(body.proposedAt),
+    window: { endsAt: iso(body.windowEndsAt), open: body.state === 'proposed' && now <= body.windowEndsAt },
+    held: body.held,
+    objections: body.objections,
+    opinionGiven: body.opinionGiven,
+    referredAt: isoOrNull(body.referredAt),
+    endedAt: isoOrNull(body.endedAt),
+    statements:
+      events === null
+        ? null
+        : {
+            objection: last(events, 'objected'),
+            opinion: last(events, 'opinion_given'),
+            decision: last(events, 'objection_decided'),
+            outcome: last(events, 'outcome_recorded', 'outcome_corrected'),
+          },
+    events,
+    allowedActions: actionViews(actions, viewer.locale, events === null ? 'list' : 'full'),
+  };
+}
+
+export async function referralsPage(
+  engine: Engine,
+  viewer: Viewer,
+  filter: Omit<ReferralFilter, 'id'>,
+  request: PageRequest,
+): Promise<Page<ReferralView>> {
+  const list = listName('referrals', filter);
+  const after = textPart(await pageStart(engine, list, request.cursor), 0);
+  const rows = await look(engine, viewer, (client) =>
+    listReferrals(client, { ...filter, id: null }, after, request.limit + 1),
+  );
+  return pageOf(
+    engine,
+    list,
+    request.limit,
+    rows,
+    (row) => [row.body.id],
+    (row) => referralView(row, viewer, null),
+  );
+}
+
+const ONE = { directiveId: null, assignmentId: null, unitId: null, states: null } as const;
+/** A case has a few dozen events at most. */
+const MOST_EVENTS = 1_000;
+
+export async function getReferral(
+  engine: Engine,
+  viewer: Viewer,
+  id: string,
+): Promise<ReferralView | Refusal> {
+  const found = await look(engine, viewer, async (client) => {
+    const [row] = await listReferrals(client, { ...ONE, id }, null, 1);
+    return row === undefined
+      ? null
+      : { row, events: await subjectEvents(client, 'referral', id, 0, MOST_EVENTS) };
+  });
+  if (found === null) return notFound();
+  return referralView(
+    found.row,
+    viewer,
+    found.events.map((event) => entryOf(event, viewer.locale)),
+  );
+}

@@ -1,0 +1,163 @@
+import { readAssignment, seesAssignment } from '../../db/read/assignments.js';
+import { readDirective } from '../../db/read/directives.js';
+import { deadlineEvents, directiveEvents, subjectEvents, type TimelineRow } from '../../db/read/events.js';
+import type { DocumentReference } from '../../domain/actor.js';
+import { notFound } from '../../domain/assignment/access.js';
+import type { Refusal } from '../../domain/errors.js';
+import type { Engine } from '../engine.js';
+import { listName, numberPart, type Page, type PageRequest, pageOf, pageStart } from './page.js';
+import { inLocale, iso, isoOrNull, type Locale, look, type Viewer } from './view.js';
+import { eventWords } from './words.js';
+
+/** One event in words. `at` is judged, `recordedAt` when it entered the record. */
+export interface TimelineEntry {
+  readonly subject: { readonly kind: 'directive' | 'assignment' | 'referral'; readonly id: string };
+  readonly seq: number;
+  readonly type: string;
+  readonly words: string;
+  readonly at: string;
+  readonly receivedAt: string;
+  readonly recordedAt: string;
+  readonly actor: {
+    readonly kind: 'person' | 'clock' | 'system';
+    readonly name: string | null;
+    readonly role: string | null;
+    readonly unit: string | null;
+  };
+  readonly document: DocumentReference | null;
+  /** What the person wrote, by the field's name. */
+  readonly text: Readonly<Record<string, string>>;
+}
+
+export function entryOf(row: TimelineRow, locale: Locale): TimelineEntry {
+  const person = row.actor.kind === 'person' ? row.actor : null;
+  return {
+    subject: { kind: row.subject_kind, id: row.subject_id },
+    seq: row.seq,
+    type: row.type,
+    words: inLocale(eventWords(row.subject_kind, row.type, row.data), locale),
+    at: iso(row.happened_at),
+    receivedAt: iso(row.received_at),
+    recordedAt: iso(row.recorded_at),
+    actor: {
+      kind: row.actor.kind,
+      name: person?.name ?? null,
+      role: person?.role ?? null,
+      unit: row.actor_unit,
+    },
+    document: row.document,
+    text: row.text ?? {},
+  };
+}
+
+/** What happened to an assignment, as far as the viewer may know it. */
+export async function assignmentTimeline(
+  engine: Engine,
+  viewer: Viewer,
+  id: string,
+  request: PageRequest,
+): Promise<Page<TimelineEntry> | Refusal> {
+  const list = listName('assignment-timeline', id);
+  const after = numberPart(await pageStart(engine, list, request.cursor), 0) ?? 0;
+  const rows = await look(engine, viewer, async (client) =>
+    (await seesAssignment(client, id))
+      ? subjectEvents(client, 'assignment', id, after, request.limit + 1)
+      : null,
+  );
+  if (rows === null) return notFound();
+  return pageOf(
+    engine,
+    list,
+    request.limit,
+    rows,
+    (row) => [row.seq],
+    (row) => entryOf(row, viewer.locale),
+  );
+}
+
+/** What happened to a directive itself; with `all` also to its assignments and cases. */
+export async function directiveTimeline(
+  engine: Engine,
+  viewer: Viewer,
+  id: string,
+  subjects: 'directive' | 'all',
+  request: PageRequest,
+): Promise<Page<TimelineEntry> | Refusal> {
+  const list = listName('directive-timeline', { id, subjects });
+  const after = numberPart(await pageStart(engine, list, request.cursor), 0) ?? 0;
+  const most = request.limit + 1;
+  const rows = await look(engine, viewer, async (client) => {
+    if ((await readDirective(client, id)) === null) return null;
+    return subjects === 'all'
+      ? directiveEvents(client, id, after, most)
+      : subjectEvents(client, 'directive', id, after, most);
+  });
+  if (rows === null) return notFound();
+  const key = (row: TimelineRow) => [subjects === 'all' ? row.number : row.seq];
+  return pageOf(engine, list, request.limit, rows, key, (row) => entryOf(row, viewer.locale));
+}
+
+/** An assignment's deadline in its plain form: what was typed, how it was read, and every change with its reason. */
+export interface DeadlineView {
+  readonly phrase: string;
+  readonly rule: object | null;
+  /** Set by hand: it does not move when the calendar changes. */
+  readonly byHand: boolean;
+  readonly firstDeadlineAt: string | null;
+  readonly deadlineAt: string | null;
+  /** The instant that judges: the deadline plus held time, or the end of the time to mend. */
+  readonly dueAt: string | null;
+  readonly cycle: number;
+  /** The clock stands still since. */
+  readonly held: { readonly kind: string; readonly since: string } | null;
+  readonly changes: readonly DeadlineChange[];
+}
+
+export interface DeadlineChange extends TimelineEntry {
+  /** The deadline that the event set, where it set one. */
+  readonly deadlineAt: string | null;
+  /** The instant that judges from then on, where the event says it. */
+  readonly dueAt: string | null;
+}
+
+export async function assignmentDeadline(
+  engine: Engine,
+  viewer: Viewer,
+  id: string,
+): Promise<DeadlineView | Refusal> {
+  const found = await look(engine, viewer, async (client) => {
+    const row = await readAssignment(client, id);
+    return row === null ? null : { row, events: await deadlineEvents(client, id) };
+  });
+  if (found === null) return notFound();
+  const { body } = found.row;
+  const held = body.pauses.find((pause) => pause.to === null);
+  return {
+    phrase: body.deadline.phrase,
+    rule: body.deadline.rule,
+    byHand: body.deadline.byHand,
+    firstDeadlineAt: isoOrNull(body.firstDeadlineAt),
+    deadlineAt: isoOrNull(body.deadlineAt),
+    dueAt: isoOrNull(body.dueAt),
+    cycle: body.cycle,
+    held: held === undefined ? null : { kind: held.kind, since: iso(held.from) },
+    changes: found.events.map((event) => ({ ...entryOf(event, viewer.locale), ...newDeadline(event.data) })),
+  };
+}
+
+function newDeadline(data: Readonly<Record<string, unknown>>): Pick<DeadlineChange, 'deadlineAt' | 'dueAt'> {
+  const set = data.deadline;
+  const at = typeof set === 'object' && set !== null && 'at' in set ? set.at : data.deadlineAt;
+  const mend = data.mend;
+  const mended =
+    typeof mend === 'object' &&
+    mend !== null &&
+    'until' in mend &&
+    'movesDue' in mend &&
+    mend.movesDue === true
+      ? mend.until
+      : undefined;
+  const due = mended ?? data.dueAt ?? (data.latenessStands === true ? null : at);
+  const instant = (value: unknown): string | null => (typeof value === 'number' ? iso(value) : null);
+  return { deadlineAt: instant(at), dueAt: instant(due) };
+}

@@ -1,0 +1,213 @@
+import type { AssignmentEventType } from '../../domain/assignment/events.js';
+import type { DirectiveEvent } from '../../domain/directive/events.js';
+import type { Bilingual } from '../../domain/errors.js';
+import type { ReferralEvent } from '../../domain/referral/events.js';
+import { localText } from './view.js';
+
+/** An event as a sentence. Data is read with care: an old event may lack what a newer one has. */
+type Words = (data: Readonly<Record<string, unknown>>) => Bilingual;
+
+const said =
+  (vi: string, en: string): Words =>
+  () => ({ vi, en });
+
+function field(data: Readonly<Record<string, unknown>>, ...path: readonly string[]): unknown {
+  let value: unknown = data;
+  for (const name of path) {
+    value =
+      typeof value === 'object' && value !== null && name in value
+        ? Object.entries(value).find(([key]) => key === name)?.[1]
+        : undefined;
+  }
+  return value;
+}
+
+function dated(data: Readonly<Record<string, unknown>>, ...path: readonly string[]): string {
+  const at = field(data, ...path);
+  return typeof at === 'number' ? localText(at) : '–';
+}
+
+const text = (data: Readonly<Record<string, unknown>>, ...path: readonly string[]): string => {
+  const value = field(data, ...path);
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '–';
+};
+
+/** Every type of event has words; a new one without does not compile. */
+type WordsOf<T extends string> = Readonly<Record<Exclude<T, 'step_taken'>, Words>>;
+
+const DIRECTIVE: WordsOf<DirectiveEvent['type']> = {
+  drafted: said('Soạn dự thảo', 'Drafted'),
+  revised: said('Sửa dự thảo', 'Draft revised'),
+  approval_requested: said('Trình phê duyệt', 'Submitted for approval'),
+  approval_returned: said('Trả lại dự thảo', 'Draft returned'),
+  approved: said('Đã phê duyệt', 'Approved'),
+  issued: (data) => ({
+    vi: `Ban hành phiên bản ${text(data, 'version')}: ${text(data, 'planned')} nhiệm vụ giao, ${text(data, 'unclear')} dòng chưa rõ`,
+    en: `Issued as version ${text(data, 'version')}: ${text(data, 'planned')} assignments, ${text(data, 'unclear')} unclear rows`,
+  }),
+  assignments_made: (data) => ({
+    vi: `Đã giao ${text(data, 'count')} nhiệm vụ (tổng ${text(data, 'assigned')})`,
+    en: `${text(data, 'count')} assignments made (${text(data, 'assigned')} in all)`,
+  }),
+  withdrawn: said('Thu hồi văn bản', 'Withdrawn'),
+  closed: (data) =>
+    field(data, 'by') === 'decision'
+      ? { vi: 'Kết thúc theo quyết định', en: 'Closed by decision' }
+      : { vi: 'Kết thúc: mọi nhiệm vụ đã kết thúc', en: 'Closed: every assignment has ended' },
+  reopened: said('Mở lại văn bản', 'Reopened'),
+};
+
+const ASSIGNMENT: WordsOf<AssignmentEventType> = {
+  assigned: (data) =>
+    typeof field(data, 'dueAt') === 'number'
+      ? { vi: `Giao nhiệm vụ, hạn ${dated(data, 'dueAt')}`, en: `Assigned, due ${dated(data, 'dueAt')}` }
+      : { vi: 'Giao nhiệm vụ thường xuyên', en: 'Assigned as a regular task' },
+  acknowledged: said('Đã tiếp nhận', 'Acknowledged'),
+  contested: said('Đề nghị xem lại việc giao', 'Assignment contested'),
+  contest_answered: (data) =>
+    field(data, 'answer') === 'upheld'
+      ? { vi: 'Chấp nhận đề nghị xem lại việc giao', en: 'Contest upheld' }
+      : { vi: 'Không chấp nhận đề nghị xem lại việc giao', en: 'Contest rejected' },
+  reported: (data) =>
+    typeof field(data, 'percent') === 'number'
+      ? {
+          vi: `Báo cáo tiến độ: ${text(data, 'percent')} %`,
+          en: `Progress reported: ${text(data, 'percent')} %`,
+        }
+      : { vi: 'Báo cáo tiến độ', en: 'Progress reported' },
+  submitted: (data) =>
+    field(data, 'submission', 'late') === true
+      ? { vi: 'Nộp kết quả (quá hạn)', en: 'Result submitted (late)' }
+      : { vi: 'Nộp kết quả (đúng hạn)', en: 'Result submitted (on time)' },
+  recalled: said('Rút lại kết quả đã nộp', 'Submission recalled'),
+  confirmed: (data) =>
+    field(data, 'late') === true
+      ? {
+          vi: `Xác nhận hoàn thành quá hạn, tính đến ${dated(data, 'judgedAt')}`,
+          en: `Confirmed as late, judged at ${dated(data, 'judgedAt')}`,
+        }
+      : {
+          vi: `Xác nhận hoàn thành đúng hạn, tính đến ${dated(data, 'judgedAt')}`,
+          en: `Confirmed as on time, judged at ${dated(data, 'judgedAt')}`,
+        },
+  part_accepted: (data) => ({
+    vi: `Chấp nhận một phần (${text(data, 'share')}), thời hạn hoàn thiện ${dated(data, 'mend', 'until')}`,
+    en: `A part accepted (${text(data, 'share')}), to be completed by ${dated(data, 'mend', 'until')}`,
+  }),
+  returned: (data) => ({
+    vi: `Trả lại để hoàn thiện trước ${dated(data, 'mend', 'until')}`,
+    en: `Returned, to be mended by ${dated(data, 'mend', 'until')}`,
+  }),
+  suspended: said('Tạm dừng', 'Suspended'),
+  resumed: (data) => ({
+    vi: `Tiếp tục, hạn ${dated(data, 'dueAt')}`,
+    en: `Resumed, due ${dated(data, 'dueAt')}`,
+  }),
+  stopped: said('Dừng thực hiện', 'Stopped'),
+  superseded: said('Chuyển cho đơn vị chủ trì khác', 'Moved to another lead unit'),
+  carried_over: said('Chuyển sang năm sau', 'Carried over'),
+  concluded: said('Kết thúc nhiệm vụ thường xuyên', 'Regular task concluded'),
+  reopened: (data) => ({
+    vi: `Mở lại, hạn mới ${dated(data, 'deadline', 'at')}`,
+    en: `Reopened, new deadline ${dated(data, 'deadline', 'at')}`,
+  }),
+  deadline_adjusted: (data) => ({
+    vi: `Điều chỉnh thời hạn thành ${dated(data, 'deadline', 'at')}${field(data, 'latenessStands') === true ? '; phần quá hạn trước đó vẫn tính' : ''}`,
+    en: `Deadline adjusted to ${dated(data, 'deadline', 'at')}${field(data, 'latenessStands') === true ? '; lateness so far stands' : ''}`,
+  }),
+  extension_requested: (data) => ({
+    vi: `Xin gia hạn đến ${dated(data, 'askedFor')}${field(data, 'inTime') === false ? ' (xin sau hạn)' : ''}`,
+    en: `Extension asked to ${dated(data, 'askedFor')}${field(data, 'inTime') === false ? ' (asked after the deadline)' : ''}`,
+  }),
+  extension_withdrawn: said('Rút đề nghị gia hạn', 'Extension request withdrawn'),
+  extension_decided: (data) =>
+    field(data, 'granted') === true
+      ? {
+          vi: `Cho gia hạn đến ${dated(data, 'deadline', 'at')}`,
+          en: `Extension granted to ${dated(data, 'deadline', 'at')}`,
+        }
+      : { vi: 'Không cho gia hạn', en: 'Extension refused' },
+  obstacle_raised: said('Nêu vướng mắc', 'Obstacle raised'),
+  obstacle_answered: (data) => ({
+    vi: `Trả lời vướng mắc: ${text(data, 'answer')}`,
+    en: `Obstacle ${text(data, 'answer')}`,
+  }),
+  cause_stated: said('Nêu nguyên nhân quá hạn', 'Cause of lateness stated'),
+  cause_decided: (data) =>
+    field(data, 'confirmed') === true
+      ? { vi: 'Xác nhận nguyên nhân khách quan', en: 'Cause confirmed as objective' }
+      : { vi: 'Không xác nhận nguyên nhân khách quan', en: 'Cause not accepted as objective' },
+  contribution_asked: (data) => ({
+    vi: `Đề nghị phối hợp trước ${dated(data, 'dueAt')}`,
+    en: `Contribution asked by ${dated(data, 'dueAt')}`,
+  }),
+  contribution_answered: (data) =>
+    field(data, 'state') === 'declined'
+      ? { vi: 'Từ chối phối hợp', en: 'Contribution declined' }
+      : { vi: 'Đã phối hợp', en: 'Contribution given' },
+  explanation_asked: (data) => ({
+    vi: `Yêu cầu giải trình trước ${dated(data, 'dueAt')}`,
+    en: `Explanation asked by ${dated(data, 'dueAt')}`,
+  }),
+  explanation_answered: said('Đã giải trình', 'Explanation given'),
+  urged: (data) => ({ vi: `Đôn đốc (${text(data, 'channel')})`, en: `Urged (${text(data, 'channel')})` }),
+  steps_voided: said('Hủy hiệu lực các bước đôn đốc đã thực hiện', 'Steps taken meanwhile marked void'),
+};
+
+const REFERRAL: WordsOf<ReferralEvent['type']> = {
+  proposed: (data) => ({
+    vi: `Đề xuất chuyển hồ sơ; đơn vị được phản hồi đến ${dated(data, 'windowEndsAt')}`,
+    en: `Referral proposed; the unit may object until ${dated(data, 'windowEndsAt')}`,
+  }),
+  objected: said('Đơn vị phản đối', 'The unit objected'),
+  opinion_given: said('Cơ quan thường trực cho ý kiến', 'The standing agency gave its opinion'),
+  objection_decided: (data) =>
+    field(data, 'upheld') === true
+      ? { vi: 'Chấp nhận phản đối; hồ sơ chấm dứt', en: 'Objection upheld; the case ends' }
+      : { vi: 'Không chấp nhận phản đối', en: 'Objection rejected' },
+  facts_renewed: (data) => ({
+    vi: `Dữ kiện thay đổi: lập lại, phản hồi đến ${dated(data, 'windowEndsAt')}`,
+    en: `The facts changed: frozen anew, objection until ${dated(data, 'windowEndsAt')}`,
+  }),
+  release_awaited: said('Chờ văn bản ký để chuyển', 'Waits for the signed letter'),
+  referred: said('Chuyển Sở Nội vụ', 'Referred to Home Affairs'),
+  supplement_requested: said('Sở Nội vụ yêu cầu bổ sung', 'Home Affairs asked for a supplement'),
+  supplemented: said('Đã bổ sung hồ sơ', 'Supplemented'),
+  acknowledged: said('Sở Nội vụ đã tiếp nhận', 'Acknowledged by Home Affairs'),
+  outcome_recorded: (data) => ({
+    vi: `Kết quả xử lý: ${text(data, 'outcome')}`,
+    en: `Outcome recorded: ${text(data, 'outcome')}`,
+  }),
+  outcome_corrected: (data) => ({
+    vi: `Đính chính kết quả: ${text(data, 'outcome')}`,
+    en: `Outcome corrected: ${text(data, 'outcome')}`,
+  }),
+  withdrawn: (data) =>
+    field(data, 'reason') === 'no_longer_late'
+      ? { vi: 'Rút hồ sơ: không còn quá hạn', en: 'Withdrawn: no longer late' }
+      : { vi: 'Rút hồ sơ theo quyết định', en: 'Withdrawn by decision' },
+  held: said('Tạm giữ: còn việc chưa quyết định', 'Held: something is undecided'),
+  unheld: said('Hết tạm giữ', 'No longer held'),
+  lapsed: said('Hồ sơ hết hiệu lực', 'Lapsed'),
+};
+
+const STEP: Words = (data) => ({
+  vi: `Thực hiện bước «${text(data, 'step')}», dự kiến ${dated(data, 'plannedAt')}`,
+  en: `Step "${text(data, 'step')}" taken, planned for ${dated(data, 'plannedAt')}`,
+});
+
+const WORDS: Readonly<Record<'directive' | 'assignment' | 'referral', Readonly<Record<string, Words>>>> = {
+  directive: DIRECTIVE,
+  assignment: ASSIGNMENT,
+  referral: REFERRAL,
+};
+
+/** What happened, in one sentence; an event nobody has words for yet shows its type. */
+export function eventWords(
+  kind: keyof typeof WORDS,
+  type: string,
+  data: Readonly<Record<string, unknown>>,
+): Bilingual {
+  if (type === 'step_taken') return STEP(data);
+  return WORDS[kind][type]?.(data) ?? { vi: type, en: type };
+}
