@@ -39,16 +39,34 @@ const TIMEOUTS = {
   dnsTimeout: 10_000,
 };
 
+/** What a mail says is text: it never names a file or an address to be read into it. */
+const CLOSED = { disableFileAccess: true, disableUrlAccess: true };
+
 /** A pooled SMTP transport. */
 export function createMailTransport({ url, from, connections }: MailTransportOptions): MailTransport {
-  const settings = { url, pool: true as const, maxConnections: connections, maxMessages: 1_000, ...TIMEOUTS };
+  const settings = {
+    url,
+    pool: true as const,
+    maxConnections: connections,
+    maxMessages: 1_000,
+    ...CLOSED,
+    ...TIMEOUTS,
+  };
   const transport = createTransport(settings);
   return {
     send: async ({ messageId, to, subject, text, html }) => {
       try {
         // An auto-reply to what no person wrote would only wander about.
         const headers = { 'Auto-Submitted': 'auto-generated' };
-        await transport.sendMail({ from, to, subject, text, html, messageId, headers });
+        await transport.sendMail({
+          from,
+          to: { name: '', address: to },
+          subject,
+          text,
+          html,
+          messageId,
+          headers,
+        });
         return { outcome: 'sent' };
       } catch (error) {
         return outcomeOf(error);

@@ -11,8 +11,9 @@ export interface ConductingOptions extends TemporalAddress {
   readonly concurrentActivities: number;
   /** Workflows kept in memory: said explicitly, since the default takes what the machine has. */
   readonly cachedWorkflows: number;
-  /** Time for what is under way when the worker stops. */
+  /** Time for what is under way when the worker stops; then activities are cancelled, and at `forceMs` left alone. */
   readonly graceMs: number;
+  readonly forceMs: number;
   readonly log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 }
 
@@ -97,7 +98,7 @@ async function createWorker(connection: NativeConnection, options: ConductingOpt
     maxConcurrentActivityTaskExecutions: options.concurrentActivities,
     maxCachedWorkflows: options.cachedWorkflows,
     shutdownGraceTime: options.graceMs,
-    shutdownForceTime: options.graceMs + 2_000,
+    shutdownForceTime: options.forceMs,
   });
 }
 

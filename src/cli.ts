@@ -1,0 +1,121 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { type Config, configOrExit, ownerDatabaseUrl, parseConfig } from './config.js';
+import { migrate } from './db/migrate.js';
+import { openPool } from './db/pool.js';
+import { createEngine } from './engine/engine.js';
+import { reconcile } from './engine/reconcile.js';
+import { createLogger } from './log.js';
+import { createConductors } from './temporal/client.js';
+import { isTemporalReachable, openTemporal } from './temporal/connection.js';
+
+/** The command line of an operator. Everything it changes goes through the same functions as everything else. */
+
+/** Ends the program with a message for people instead of a stack. */
+class Stop extends Error {}
+
+interface Output {
+  readonly json: boolean;
+}
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function runMigrate({ json }: Output): Promise<void> {
+  const config = configOrExit(parseConfig);
+  const url = ownerDatabaseUrl(config);
+  const { applied, current } = await withDatabase(url, async () => await migrate(url));
+  if (json) return say(JSON.stringify({ applied, current }));
+  for (const name of applied) say(`applied ${name}`);
+  say(
+    applied.length === 0
+      ? `The schema is up to date (${current} migrations).`
+      : `The schema is at migration ${current}.`,
+  );
+}
+
+async function runReconcile({ json, dryRun }: Output & { dryRun: boolean }): Promise<void> {
+  const config = configOrExit(parseConfig);
+  const temporal = openTemporal({ address: config.temporalAddress, namespace: config.temporalNamespace });
+  const pool = openPool({ url: config.databaseWriterUrl, max: 2, name: 'dondoc-cli' });
+  const log = createLogger({ service: 'cli', level: 'silent' });
+  const engine = createEngine({ writer: pool, reader: pool, log, limits: limitsOf(config) });
+  try {
+    if (!(await isTemporalReachable(temporal, 5_000))) {
+      throw new Stop(
+        `Temporal cannot be reached at ${config.temporalAddress}, or has no namespace "${config.temporalNamespace}".\n` +
+          'Start it, or set TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE. Nothing is lost meanwhile: the record holds everything.',
+      );
+    }
+    const conductors = createConductors(temporal, { taskQueue: config.temporalTaskQueue });
+    const missing = ({ kind, id }: { kind: string; id: string }): void => {
+      if (!json) say(`${kind} ${id}: not running; ${dryRun ? 'would be started' : 'started'}`);
+    };
+    const found = await withDatabase(
+      config.databaseWriterUrl,
+      async () => await reconcile(engine, conductors, { dryRun, missing }),
+    );
+    if (json) say(JSON.stringify(found));
+    else {
+      for (const { kind, id, error } of found.failed) say(`${kind} ${id}: failed: ${error}`);
+      const verb = dryRun ? 'to be started' : 'started';
+      say(
+        `${found.due} processes looked at: ${found.running} run, ${found.started.length} ${verb}, ${found.failed.length} failed.`,
+      );
+    }
+    if (found.failed.length > 0) process.exitCode = 1;
+  } finally {
+    await Promise.allSettled([pool.end(), temporal.close()]);
+  }
+}
+
+const limitsOf = (config: Config) => ({ stepBatch: config.stepBatch, issueBatch: config.issueBatch });
+
+/** An error of the connection says which database, without its password. */
+async function withDatabase<T>(url: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+    const { host, pathname } = new URL(url);
+    const message = error instanceof Error ? error.message : String(error);
+    if (/^(ECONN|ENOTFOUND|ETIMEDOUT|EHOST|57P)/.test(code) || message.includes('timeout exceeded')) {
+      throw new Stop(
+        `The database at ${host}${pathname} cannot be reached (${code || message}). Is it running, and DATABASE_URL right?`,
+      );
+    }
+    if (/^28|^3D/.test(code))
+      throw new Stop(`The database at ${host}${pathname} refuses the connection: ${message}`);
+    if (code === '42P01')
+      throw new Stop(`The database at ${host}${pathname} has no schema yet. Run: dondoc migrate`);
+    throw error;
+  }
+}
+
+function program(): Command {
+  const dondoc = new Command('dondoc')
+    .description('Follow-through of Working Group directives: commands for operators.')
+    .showHelpAfterError('(dondoc --help shows every command)')
+    .showSuggestionAfterError();
+  dondoc
+    .command('migrate')
+    .description('bring the schema of the database up to date; safe to run twice, or by several at once')
+    .option('--json', 'print the result as one JSON object', false)
+    .action(runMigrate);
+  dondoc
+    .command('reconcile')
+    .description(
+      'start the processes that should run by the record and do not, for example after Temporal’s data was lost',
+    )
+    .option('--dry-run', 'only show what is missing', false)
+    .option('--json', 'print the result as one JSON object', false)
+    .action(runReconcile);
+  return dondoc;
+}
+
+try {
+  await program().parseAsync();
+} catch (error) {
+  if (error instanceof Stop) process.stderr.write(`${error.message}\n`);
+  else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+}

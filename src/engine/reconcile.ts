@@ -1,0 +1,89 @@
+import { conductorsDue } from '../db/wake-store.js';
+import type { Engine } from './engine.js';
+import type { ConductorKind, ConductorRegistry } from './ports.js';
+
+export interface ReconcileOptions {
+  /** Only look; start nothing. */
+  readonly dryRun?: boolean;
+  /** Processes asked about at once. */
+  readonly parallel?: number;
+  /** Told of each process that is missing, as it is found. */
+  readonly missing?: (process: ConductorRef) => void;
+}
+
+export interface ConductorRef {
+  readonly kind: ConductorKind;
+  readonly id: string;
+}
+
+export interface Reconciliation {
+  /** What should run, by the record. */
+  readonly due: number;
+  readonly running: number;
+  /** Did not run, and were started (in a dry run: would be). */
+  readonly started: readonly ConductorRef[];
+  readonly failed: readonly (ConductorRef & { readonly error: string })[];
+}
+
+const PAGE = 500;
+const PARALLEL = 8;
+/** Failures after which it gives up: Temporal is away, and asking on would take for ever. */
+const MOST_FAILURES = 10;
+
+/**
+ * Makes Temporal what the record says: each issued directive and each running case has its process. A process
+ * is started by the same message that wakes it, so one that came to life meanwhile is not disturbed, and the
+ * started one finds everything in the record. May be run at any time, by several at once.
+ */
+export async function reconcile(
+  engine: Engine,
+  registry: ConductorRegistry,
+  options: ReconcileOptions = {},
+): Promise<Reconciliation> {
+  const result = {
+    due: 0,
+    running: 0,
+    started: [] as ConductorRef[],
+    failed: [] as (ConductorRef & { error: string })[],
+  };
+  const lookAt = async (process: ConductorRef): Promise<void> => {
+    result.due += 1;
+    try {
+      if (await registry.isRunning(process.kind, process.id)) {
+        result.running += 1;
+        return;
+      }
+      options.missing?.(process);
+      if (options.dryRun !== true) await registry.wake(process.kind, process.id);
+      result.started.push(process);
+    } catch (error) {
+      result.failed.push({ ...process, error: error instanceof Error ? error.message : String(error) });
+    }
+  };
+  for (const kind of ['directive', 'referral'] as const) {
+    for await (const page of pages(engine, kind)) {
+      const queue = page.map((id) => ({ kind, id }));
+      const work = async (): Promise<void> => {
+        for (
+          let next = queue.shift();
+          next !== undefined && result.failed.length < MOST_FAILURES;
+          next = queue.shift()
+        ) {
+          await lookAt(next);
+        }
+      };
+      await Promise.all(Array.from({ length: options.parallel ?? PARALLEL }, work));
+      if (result.failed.length >= MOST_FAILURES) return result;
+    }
+  }
+  return result;
+}
+
+async function* pages(engine: Engine, kind: ConductorKind): AsyncGenerator<string[]> {
+  for (let after: string | null = null; ; ) {
+    const page: string[] = await conductorsDue(engine.writer, kind, after, PAGE);
+    if (page.length > 0) yield page;
+    if (page.length < PAGE) return;
+    after = page.at(-1) ?? null;
+  }
+}
