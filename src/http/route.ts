@@ -93,17 +93,16 @@ export function route<
   R extends z.ZodType = z.ZodUndefined,
 >(definition: Definition<P, Q, B, R>): Route;
 export function route(definition: Definition<z.ZodObject, z.ZodObject, z.ZodType, z.ZodType>): Route {
-  const { handler, ...contract } = definition;
   const shapes = {
-    params: contract.params ?? NoQuery,
-    query: contract.query ?? NoQuery,
-    body: contract.body ?? NoQuery,
+    params: definition.params ?? NoQuery,
+    query: definition.query ?? NoQuery,
+    body: definition.body ?? NoQuery,
   };
   return {
-    ...contract,
+    ...definition,
     handle: async (call, raw) => {
       const input = parseInput(shapes, raw);
-      return isRefusal(input) ? input : await handler(call, { ...input, file: raw.file });
+      return isRefusal(input) ? input : await definition.handler(call, { ...input, file: raw.file });
     },
   };
 }

@@ -1,0 +1,120 @@
+import { parseConfig } from '../../src/config.js';
+import { createApp } from '../../src/http/app.js';
+import { createHealth, type Health } from '../../src/http/health.js';
+import { createMetrics } from '../../src/http/metrics.js';
+import type { Route } from '../../src/http/route.js';
+import { listen } from '../../src/http/server.js';
+import { createLogger } from '../../src/log.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import {
+  makeWorkingGroup,
+  openTestEngine,
+  type TestEngine,
+  type WorkingGroupFixture,
+} from '../support/fixtures.js';
+
+export interface CallOptions {
+  readonly token?: string;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+export interface TestApi {
+  readonly url: string;
+  readonly database: TestDatabase;
+  readonly engine: TestEngine;
+  readonly group: WorkingGroupFixture;
+  readonly health: Health;
+  /** What the process has logged, one object a line. */
+  readonly lines: Record<string, unknown>[];
+  call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  close(graceMs?: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** As JSON.parse types it: tests look into answers whose shape is what they check. */
+  readonly body: ReturnType<typeof JSON.parse>;
+}
+
+/** The API over a database of its own, on a free port, with a small Working Group in it. */
+export async function startTestApi(options: { readonly routes?: readonly Route[] } = {}): Promise<TestApi> {
+  const database = await createTestDatabase();
+  const engine = openTestEngine(database);
+  const group = await makeWorkingGroup(engine.writer);
+  const lines: Record<string, unknown>[] = [];
+  const log = createLogger({
+    service: 'api',
+    level: 'debug',
+    destination: { write: (line: string) => void lines.push(JSON.parse(line)) },
+  });
+  const config = parseConfig({
+    DATABASE_URL: database.url,
+    NODE_ENV: 'test',
+    BODY_LIMIT_KB: '64',
+    IMPORT_LIMIT_MB: '1',
+  });
+  const health = createHealth({
+    database: async () => {
+      await engine.writer.query('select 1');
+      return 'answers';
+    },
+    others: {},
+  });
+  const app = createApp({
+    engine,
+    config,
+    log,
+    health,
+    metrics: createMetrics(engine),
+    version: '0.0.0',
+    ...(options.routes === undefined ? {} : { routes: options.routes }),
+  });
+  const server = await listen(app, { host: '127.0.0.1', port: 0 });
+  const url = `http://127.0.0.1:${server.port}`;
+  let closed: Promise<void> | null = null;
+  const close = async (graceMs = 1_000): Promise<void> => {
+    closed ??= server.close(graceMs);
+    await closed;
+  };
+  return {
+    url,
+    database,
+    engine,
+    group,
+    health,
+    lines,
+    call: async (method, path, more) => await call(url, method, path, more),
+    close,
+    stop: async () => {
+      await close();
+      await engine.close();
+      await database.drop();
+    },
+  };
+}
+
+/** One request; a string or bytes as body go out as they are, anything else as JSON. */
+export async function call(
+  url: string,
+  method: string,
+  path: string,
+  options: CallOptions = {},
+): Promise<Answer> {
+  const { token, body, headers } = options;
+  const raw = typeof body === 'string' || body instanceof FormData || body instanceof Uint8Array;
+  const response = await fetch(url + path, {
+    method,
+    headers: {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined || raw ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: raw ? (body as BodyInit) : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+}
