@@ -20,7 +20,8 @@ const COMMANDS = {
   start: async (args) => await runHere('src/dev.js', 'tsconfig.main.json', args),
   cli: async (args) => await runHere('src/cli.js', 'tsconfig.main.json', args),
   demo: async (args) => await runHere('demo/main.js', 'tsconfig.test.json', args),
-  bench: async ([name, ...args]) => await runHere(`bench/${name ?? 'set-wise'}.js`, 'tsconfig.test.json', args),
+  bench: async ([name, ...args]) =>
+    await runHere(`bench/${name ?? 'set-wise'}.js`, 'tsconfig.test.json', args),
   test: async (args) => await runTests(args, 'tsconfig.json'),
   'test:unit': async (args) => await runTests(['--selectProjects', 'unit', ...args]),
 };
