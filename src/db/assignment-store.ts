@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { SpanShape } from '../domain/assignment/lateness.js';
 import type { Assignment, Matter } from '../domain/assignment/state.js';
-import { type Queryable, timestamp, timestampOrNull } from './pool.js';
+import { bytes, documents, instants, plain } from './array.js';
+import { type Queryable, timestamp } from './pool.js';
 import { exec, many } from './query.js';
 
 /** The folded state as this program wrote it; the fold of the events must equal it (test: projection = fold). */
@@ -48,23 +49,30 @@ export interface AssignmentWrite {
   readonly referralId: string | null;
 }
 
-function columns(writes: readonly AssignmentWrite[]): unknown[] {
+function columns(writes: readonly AssignmentWrite[]): string[] {
   const column = <T>(pick: (write: AssignmentWrite) => T): T[] => writes.map(pick);
   return [
-    column((w) => w.state.id),
-    column((w) => w.state.state),
-    column((w) => w.state.cycle),
-    column((w) => timestampOrNull(w.state.dueAt)),
-    column((w) => timestampOrNull(w.state.submission?.at ?? null)),
-    column((w) => timestampOrNull(w.state.endedAt)),
-    column((w) => timestamp(w.spanSince)),
-    column((w) => w.referralId),
-    column((w) => w.state.seq),
-    column((w) => w.headHash),
-    column((w) => JSON.stringify(w.state)),
-    column((w) => timestampOrNull(w.state.firstDeadlineAt)),
+    plain(column((w) => w.state.id)),
+    plain(column((w) => w.state.state)),
+    plain(column((w) => w.state.cycle)),
+    instants(column((w) => w.state.dueAt)),
+    instants(column((w) => w.state.submission?.at ?? null)),
+    instants(column((w) => w.state.endedAt)),
+    instants(column((w) => w.spanSince)),
+    plain(column((w) => w.referralId)),
+    plain(column((w) => w.state.seq)),
+    bytes(column((w) => w.headHash)),
+    documents(column((w) => JSON.stringify(w.state))),
+    instants(column((w) => w.state.firstDeadlineAt)),
   ];
 }
+
+/** The columns of `columns`, as rows. */
+const ROWS = `unnest($1::uuid[]), unnest($2::text[]), unnest($3::int[]), unnest($4::timestamptz[]), unnest($5::timestamptz[]),
+                unnest($6::timestamptz[]), unnest($7::timestamptz[]), unnest($8::uuid[]), unnest($9::int[]), unnest($10::bytea[]),
+                jsonb_array_elements($11::jsonb), unnest($12::timestamptz[])`;
+const NAMES =
+  'id, state, cycle, due_at, submitted_at, ended_at, span_since, referral_id, seq, head_hash, body, first_deadline_at';
 
 export async function updateAssignments(db: Queryable, writes: readonly AssignmentWrite[]): Promise<void> {
   if (writes.length === 0) return;
@@ -75,9 +83,7 @@ export async function updateAssignments(db: Queryable, writes: readonly Assignme
       text: `update assignment a set state = n.state, cycle = n.cycle, due_at = n.due_at, submitted_at = n.submitted_at,
                     ended_at = n.ended_at, span_since = n.span_since, referral_id = n.referral_id, seq = n.seq,
                     head_hash = n.head_hash, body = n.body, first_deadline_at = n.first_deadline_at
-               from unnest($1::uuid[], $2::text[], $3::int[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[],
-                           $7::timestamptz[], $8::uuid[], $9::int[], $10::bytea[], $11::jsonb[], $12::timestamptz[])
-                    as n(id, state, cycle, due_at, submitted_at, ended_at, span_since, referral_id, seq, head_hash, body, first_deadline_at)
+               from rows from (${ROWS}) as n(${NAMES})
               where a.id = n.id`,
     },
     columns(writes),
@@ -97,19 +103,16 @@ export async function insertAssignments(db: Queryable, writes: readonly Assignme
              select n.id, n.state, n.cycle, n.due_at, n.submitted_at, n.ended_at, n.span_since, n.referral_id, n.seq, n.head_hash,
                     n.body, n.first_deadline_at, n.wg, n.directive, n.task, n.unit, n.monitor,
                     array(select jsonb_array_elements_text(n.body -> 'coordinatingUnitIds'))::uuid[]
-               from unnest($1::uuid[], $2::text[], $3::int[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[],
-                           $7::timestamptz[], $8::uuid[], $9::int[], $10::bytea[], $11::jsonb[], $12::timestamptz[],
-                           $13::uuid[], $14::uuid[], $15::uuid[], $16::uuid[], $17::uuid[])
-                    as n(id, state, cycle, due_at, submitted_at, ended_at, span_since, referral_id, seq, head_hash, body,
-                         first_deadline_at, wg, directive, task, unit, monitor)`,
+               from rows from (${ROWS}, unnest($13::uuid[]), unnest($14::uuid[]), unnest($15::uuid[]), unnest($16::uuid[]),
+                              unnest($17::uuid[])) as n(${NAMES}, wg, directive, task, unit, monitor)`,
     },
     [
       ...columns(writes),
-      column((a) => a.workingGroupId),
-      column((a) => a.directiveId),
-      column((a) => a.taskId),
-      column((a) => a.unitId),
-      column((a) => a.monitorUnitId),
+      plain(column((a) => a.workingGroupId)),
+      plain(column((a) => a.directiveId)),
+      plain(column((a) => a.taskId)),
+      plain(column((a) => a.unitId)),
+      plain(column((a) => a.monitorUnitId)),
     ],
   );
 }
@@ -141,15 +144,15 @@ export async function cutSpans(db: Queryable, spans: readonly SpanWrite[]): Prom
                set class = excluded.class, due_at = excluded.due_at, late = excluded.late, ends_at = null`,
     },
     [
-      column((s) => s.state.id),
-      column((s) => timestamp(s.at)),
-      column((s) => s.state.workingGroupId),
-      column((s) => s.state.directiveId),
-      column((s) => s.state.taskId),
-      column((s) => s.state.unitId),
-      column((s) => s.shape.class),
-      column((s) => timestampOrNull(s.shape.dueAt)),
-      column((s) => s.shape.late),
+      plain(column((s) => s.state.id)),
+      instants(column((s) => s.at)),
+      plain(column((s) => s.state.workingGroupId)),
+      plain(column((s) => s.state.directiveId)),
+      plain(column((s) => s.state.taskId)),
+      plain(column((s) => s.state.unitId)),
+      plain(column((s) => s.shape.class)),
+      instants(column((s) => s.shape.dueAt)),
+      plain(column((s) => s.shape.late)),
     ],
   );
 }

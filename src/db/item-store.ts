@@ -1,4 +1,5 @@
-import { type Queryable, timestamp } from './pool.js';
+import { instants, plain, texts } from './array.js';
+import type { Queryable } from './pool.js';
 import { exec } from './query.js';
 
 /** A message that an event asked for; the pump makes envelopes of items. */
@@ -38,22 +39,22 @@ export async function insertItems(db: Queryable, items: readonly ItemRow[]): Pro
              on conflict (key) do nothing`,
     },
     [
-      column((i) => i.id),
-      column((i) => i.key),
-      column((i) => i.workingGroupId),
-      column((i) => i.directiveId),
-      column((i) => i.assignmentId),
-      column((i) => i.unitId),
-      column((i) => i.stepId),
-      column((i) => i.recipientKind),
-      column((i) => i.recipientUnitId),
-      column((i) => i.template),
-      column((i) => i.rank),
-      column((i) => i.holds),
-      column((i) => i.cycle),
-      column((i) => i.params),
-      column((i) => timestamp(i.createdAt)),
-      column((i) => timestamp(i.openAt)),
+      plain(column((i) => i.id)),
+      texts(column((i) => i.key)),
+      plain(column((i) => i.workingGroupId)),
+      plain(column((i) => i.directiveId)),
+      plain(column((i) => i.assignmentId)),
+      plain(column((i) => i.unitId)),
+      plain(column((i) => i.stepId)),
+      plain(column((i) => i.recipientKind)),
+      plain(column((i) => i.recipientUnitId)),
+      plain(column((i) => i.template)),
+      plain(column((i) => i.rank)),
+      plain(column((i) => i.holds)),
+      plain(column((i) => i.cycle)),
+      texts(column((i) => i.params)),
+      instants(column((i) => i.createdAt)),
+      instants(column((i) => i.openAt)),
     ],
   );
 }

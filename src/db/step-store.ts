@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instants, plain, texts } from './array.js';
 import { type Queryable, timestamp } from './pool.js';
 import { exec, many } from './query.js';
 
@@ -31,14 +32,14 @@ export async function savePlannedSteps(db: Queryable, steps: readonly PlannedSte
              where p.step <> excluded.step or p.due_at <> excluded.due_at or p.set_aside_at is not null`,
     },
     [
-      column((s) => s.subjectKind),
-      column((s) => s.subjectId),
-      column((s) => s.conductorKind),
-      column((s) => s.conductorId),
-      column((s) => s.workingGroupId),
-      column((s) => s.unitId),
-      column((s) => s.step),
-      column((s) => timestamp(s.at)),
+      plain(column((s) => s.subjectKind)),
+      plain(column((s) => s.subjectId)),
+      plain(column((s) => s.conductorKind)),
+      plain(column((s) => s.conductorId)),
+      plain(column((s) => s.workingGroupId)),
+      plain(column((s) => s.unitId)),
+      texts(column((s) => s.step)),
+      instants(column((s) => s.at)),
     ],
   );
 }
@@ -145,22 +146,22 @@ export async function insertStepsTaken(db: Queryable, steps: readonly StepTakenR
                                   $10::uuid[], $11::timestamptz[], $12::timestamptz[], $13::jsonb[], $14::text[], $15::text[], $16::text[])`,
     },
     [
-      column((s) => s.id),
-      column((s) => s.subjectKind),
-      column((s) => s.subjectId),
-      column((s) => s.step),
-      column((s) => s.cycle),
-      column((s) => s.kind),
-      column((s) => s.workingGroupId),
-      column((s) => s.directiveId),
-      column((s) => s.assignmentId),
-      column((s) => s.unitId),
-      column((s) => timestamp(s.plannedAt)),
-      column((s) => timestamp(s.takenAt)),
-      column((s) => s.recipients),
-      column((s) => s.policyText),
-      column((s) => s.calendar),
-      column((s) => s.message),
+      plain(column((s) => s.id)),
+      plain(column((s) => s.subjectKind)),
+      plain(column((s) => s.subjectId)),
+      texts(column((s) => s.step)),
+      plain(column((s) => s.cycle)),
+      plain(column((s) => s.kind)),
+      plain(column((s) => s.workingGroupId)),
+      plain(column((s) => s.directiveId)),
+      plain(column((s) => s.assignmentId)),
+      plain(column((s) => s.unitId)),
+      instants(column((s) => s.plannedAt)),
+      instants(column((s) => s.takenAt)),
+      texts(column((s) => s.recipients)),
+      texts(column((s) => s.policyText)),
+      texts(column((s) => s.calendar)),
+      plain(column((s) => s.message)),
     ],
   );
 }

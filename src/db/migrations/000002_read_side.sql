@@ -57,7 +57,7 @@ $$ select translate(regexp_replace(normalize(lower(words), nfd), '[\u0300-\u036f
 -- The key under which cursors of lists are signed, so that nobody builds their own: one per installation,
 -- shared by its API processes.
 create table installation (
-  only_row boolean primary key default true check (only_row),
+  single boolean primary key default true check (single),
   cursor_key bytea not null
 );
 insert into installation (cursor_key)
