@@ -310,3 +310,17 @@ export async function assignmentsByUnit(db: pg.Pool, directiveId: string): Promi
   );
   return new Map(found.rows.map((row) => [row.unit_id, row.id]));
 }
+
+/** Moves the one clock that commands and steps share, as its owner may. */
+export async function moveClock(database: TestDatabase, ms: number): Promise<void> {
+  const owner = openPool({ url: database.url, max: 1, name: 'test-owner' });
+  try {
+    await owner.query(
+      `insert into clock_offset (shift) values ($1 * interval '1 millisecond')
+       on conflict (single) do update set shift = clock_offset.shift + excluded.shift`,
+      [ms],
+    );
+  } finally {
+    await owner.end();
+  }
+}
