@@ -52,7 +52,11 @@ export function openPool(options: PoolOptions): pg.Pool {
 export function timestamp(at: number): string {
   if (at === Number.POSITIVE_INFINITY) return 'infinity';
   if (at === Number.NEGATIVE_INFINITY) return '-infinity';
-  return new Date(at).toISOString();
+  // A batch repeats few instants many times.
+  if (at !== written.at) written = { at, text: new Date(at).toISOString() };
+  return written.text;
 }
+
+let written = { at: 0, text: new Date(0).toISOString() };
 
 export const timestampOrNull = (at: number | null): string | null => (at === null ? null : timestamp(at));

@@ -61,14 +61,21 @@ export function chain(
   const text = event.text === undefined ? null : canonical(event.text);
   const salt = text === null ? null : randomBytes(16);
   const textHash = text === null || salt === null ? null : digest(salt, text);
-  const hash = eventHash(previous, { ...at, seq, type: event.type, data: event.data, textHash });
-  return { seq, type: event.type, data: JSON.stringify(event.data), text, salt, textHash, hash };
+  // The canonical text is what is hashed and what is stored, so it is written once.
+  const data = canonical(event.data);
+  const hash = eventHash(previous, { ...at, seq, type: event.type, textHash }, data);
+  return { seq, type: event.type, data, text, salt, textHash, hash };
 }
 
-/** The hash of one link; `dondoc verify` computes it again from the stored row. */
+/** The hash of one link over its predecessor, its circumstances and its canonical data; a verifier computes it again. */
 export function eventHash(
   previous: Buffer | null,
-  link: EventCircumstances & { seq: number; type: string; data: unknown; textHash: Buffer | null },
+  link: EventCircumstances & {
+    readonly seq: number;
+    readonly type: string;
+    readonly textHash: Buffer | null;
+  },
+  data: string,
 ): Buffer {
   return digest(
     previous ?? Buffer.alloc(0),
@@ -77,7 +84,6 @@ export function eventHash(
       id: link.subjectId,
       seq: link.seq,
       type: link.type,
-      data: link.data,
       text: link.textHash?.toString('hex') ?? null,
       actor: link.actor,
       document: link.document,
@@ -85,5 +91,6 @@ export function eventHash(
       happened: link.happenedAt,
       recorded: link.recordedAt,
     }),
+    data,
   );
 }

@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { EventRow } from '../db/event-store.js';
 import type { ItemRow } from '../db/item-store.js';
 import type { StepTakenRow, SubjectKind } from '../db/step-store.js';
@@ -17,6 +16,7 @@ import { evolveReferral, referralBorn } from '../domain/referral/evolve.js';
 import { isReferralEnded, type Referral } from '../domain/referral/state.js';
 import { nextReferralStep } from '../domain/referral/steps.js';
 import { chain, type NewEvent } from './chain.js';
+import { newId } from './ids.js';
 import type { Settings } from './settings.js';
 
 /** When and by whom; the same for every event of one decision. */
@@ -211,7 +211,7 @@ export function append(
 
 export function stepRow(scope: SubjectScope, fact: StepFact): StepTakenRow {
   return {
-    id: uuidv7(),
+    id: newId(),
     subjectKind: scope.kind,
     subjectId: scope.id,
     step: fact.step,
@@ -249,7 +249,7 @@ export function addItems(
   for (const draft of drafts) {
     for (const unitId of recipientUnits(draft, to)) {
       rows.items.push({
-        id: uuidv7(),
+        id: newId(),
         key: `${scope.id}:${seq}:${draft.template}:${draft.to}:${unitId ?? '-'}`,
         workingGroupId: scope.workingGroupId,
         directiveId: scope.directiveId,

@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import { v7 as uuidv7 } from 'uuid';
 import { countOpen } from '../db/assignment-store.js';
 import {
   type DirectiveHead,
@@ -29,6 +28,7 @@ import { changeDirective, flushDirective } from './directive-change.js';
 import type { Engine } from './engine.js';
 import { runAssignments, runReferral, type SubjectResult } from './execute.js';
 import { flush } from './flush.js';
+import { newId } from './ids.js';
 import { type Settings, settingsOf } from './settings.js';
 
 /** What one pass of a conductor found; only a hint, the record is the truth. */
@@ -95,7 +95,7 @@ async function makeAssignments(
     recordedAt: now,
   };
   const assignments = seeds.map((seed) =>
-    changeAssignment(null, [assignedEvent(frozen, seed, uuidv7())], at, settings),
+    changeAssignment(null, [assignedEvent(frozen, seed, newId())], at, settings),
   );
   await flush(client, { assignments, referrals: [], armed: new Map([[stored.state.id, stored.armedAt]]) });
   const event = {

@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid';
 import { countOpen, openAssignmentIds } from '../db/assignment-store.js';
 import {
   deleteDraftRow,
@@ -32,6 +31,7 @@ import { type CommandTx, circumstances, inCommand, refused } from './command.js'
 import { changeDirective, flushDirective } from './directive-change.js';
 import type { Engine } from './engine.js';
 import { runAssignments } from './execute.js';
+import { newId } from './ids.js';
 import type { CommandRequest, Outcome } from './request.js';
 import { settingsOf } from './settings.js';
 
@@ -48,7 +48,7 @@ export async function createDraft(
     const group = await groupOf(client, request.actor);
     const calendar = await loadCalendar(client, group.calendarId, 'latest');
     if (calendar === null) throw new Error(`Working Group ${group.id} has no calendar ${group.calendarId}`);
-    const id = uuidv7();
+    const id = newId();
     const at = circumstances(tx, 0);
     const event: DirectiveEvent = {
       type: 'drafted',

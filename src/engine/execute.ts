@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid';
 import { lockAssignments, unacknowledgedSiblings } from '../db/assignment-store.js';
 import { directiveHeads } from '../db/directive-store.js';
 import { lockDirectivesOf } from '../db/lock-store.js';
@@ -23,6 +22,7 @@ import {
 import { circumstances, inCommand, refused } from './command.js';
 import type { Engine } from './engine.js';
 import { flush } from './flush.js';
+import { newId } from './ids.js';
 import { reopenDirectiveOf } from './reopen.js';
 import type { CommandRequest, Outcome } from './request.js';
 import { type Settings, settingsOf } from './settings.js';
@@ -73,7 +73,7 @@ export async function runAssignments(
 }
 
 function context(at: Circumstances, settings: Settings): DecisionContext {
-  return { ...at, ...settings, newId: uuidv7 };
+  return { ...at, ...settings, newId };
 }
 
 /** An error in `decide` is caught per subject, so that one poisoned state never stops the others. */

@@ -5,7 +5,7 @@ import { nextStep } from '../../src/domain/assignment/steps.js';
 import { ALWAYS_OPEN } from '../../src/domain/calendar.js';
 import type { DirectiveFacts } from '../../src/domain/decision.js';
 import type { DirectivePolicy } from '../../src/domain/policy.js';
-import { eventHash } from '../../src/engine/chain.js';
+import { canonical, eventHash } from '../../src/engine/chain.js';
 import type { World } from './world.js';
 
 interface StoredEvent {
@@ -53,19 +53,19 @@ function chainBreaks(events: readonly StoredEvent[]): string[] {
   for (const event of events) {
     const key = `${event.subject_kind} ${event.subject_id}`;
     if (key !== subject) [subject, head, seq, recorded] = [key, null, 0, 0];
-    const hash = eventHash(head, {
+    const link = {
       subjectKind: event.subject_kind,
       subjectId: event.subject_id,
       seq: event.seq,
       type: event.type,
-      data: event.data,
       textHash: event.text_hash,
       actor: event.actor,
       document: event.document,
       receivedAt: event.received,
       happenedAt: event.happened,
       recordedAt: event.recorded,
-    });
+    };
+    const hash = eventHash(head, link, canonical(event.data));
     if (event.seq !== seq + 1) broken.push(`${key}: gap before ${event.seq}`);
     if (!hash.equals(event.hash)) broken.push(`${key}: hash of ${event.seq} (${event.type})`);
     if (event.recorded < recorded) broken.push(`${key}: ${event.seq} was recorded before its predecessor`);
