@@ -57,8 +57,9 @@ async function traces(one: Launched): Promise<unknown> {
   const client = new Client({ connection, namespace: 'dondoc' });
   const { status } = await client.workflow.getHandle('trace').describe();
   await connection.close();
-  const mails = await (await fetch(`http://127.0.0.1:${one.settings.MAILBOX_PORT}/api/messages`)).json();
-  return { rows, workflow: status.name, mails: mails.map((mail: { subject: string }) => mail.subject) };
+  const answer = await fetch(`http://127.0.0.1:${one.settings.MAILBOX_PORT}/api/messages`);
+  const mails = (await answer.json()) as { subject: string }[];
+  return { rows, workflow: status.name, mails: mails.map(({ subject }) => subject) };
 }
 
 const KEPT = { rows: [{ what: 'kept' }], workflow: 'RUNNING', mails: ['trace'] };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
+import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import { cachedBinaryPath, defaultCacheDir, findTemporalBinary } from '../../src/temporal/binary.js';
 import { startDevServer } from '../../src/temporal/dev-server.js';
 import { httpGet, proxyFor } from '../../src/temporal/http-get.js';
@@ -12,6 +13,8 @@ import { unzipOne } from '../../src/temporal/zip.js';
 import { openFolder } from '../support/folders.js';
 import { freePort, freePorts } from '../support/ports.js';
 import { testServers } from '../support/servers.js';
+
+const OPEN = defineSearchAttributeKey('Open', SearchAttributeType.INT);
 
 let folder: string;
 const servers: Server[] = [];
@@ -68,7 +71,7 @@ describe('the Temporal development server', () => {
         await client.workflow.start('any', {
           workflowId: 'one',
           taskQueue: 'nobody',
-          searchAttributes: { Open: [3] },
+          typedSearchAttributes: new TypedSearchAttributes([{ key: OPEN, value: 3 }]),
         }),
     );
     expect((await fetch(`http://127.0.0.1:${uiPort}/`)).status).toBe(200);
@@ -78,7 +81,8 @@ describe('the Temporal development server', () => {
     const second = await startDevServer(settings);
     try {
       const found = await workflow(async (client) => await client.workflow.getHandle('one').describe());
-      expect(found).toMatchObject({ status: { name: 'RUNNING' }, searchAttributes: { Open: [3] } });
+      expect(found.status.name).toBe('RUNNING');
+      expect(found.typedSearchAttributes.get(OPEN)).toBe(3);
     } finally {
       await second.stop();
     }

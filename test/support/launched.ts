@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -21,6 +21,13 @@ export async function newSettings(folder?: string): Promise<Settings> {
   const ports = await freePorts(PORT_NAMES.length);
   const entries = PORT_NAMES.map((name, index) => [name, String(ports[index])]);
   return { ...Object.fromEntries(entries), DATA_DIR: folder ?? openFolder('launch') };
+}
+
+/** What a stand-in for the API or the worker knows about itself. */
+export interface StandIn {
+  readonly pid: number;
+  readonly databaseUrl: string;
+  readonly temporalAddress: string;
 }
 
 /** A launcher that runs as a process of its own, and what it has printed so far. */
@@ -97,14 +104,8 @@ export class Launched {
   }
 
   /** What the stand-in on an admin port says about itself. */
-  async ask(
-    portName: 'ADMIN_PORT' | 'WORKER_ADMIN_PORT',
-  ): Promise<{ pid: number; databaseUrl: string; temporalAddress: string }> {
+  async ask(portName: 'ADMIN_PORT' | 'WORKER_ADMIN_PORT'): Promise<StandIn> {
     const response = await fetch(`http://127.0.0.1:${this.settings[portName]}/`);
-    return await response.json();
-  }
-
-  databasePassword(): string {
-    return readFileSync(join(this.settings.DATA_DIR ?? '', 'postgres', 'superuser-password'), 'utf8').trim();
+    return (await response.json()) as StandIn;
   }
 }
