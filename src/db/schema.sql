@@ -1,0 +1,578 @@
+-- Written from the migrations by `npm run db:dump`, compared by a test on each supported PostgreSQL. Do not edit.
+
+-- columns
+api_token.id uuid not null
+api_token.person_id uuid not null
+api_token.hash bytea not null
+api_token.label text not null
+api_token.created_at timestamp with time zone not null default clock_timestamp()
+api_token.expires_at timestamp with time zone
+api_token.revoked_at timestamp with time zone
+api_token.last_used_at timestamp with time zone
+assignment.id uuid not null
+assignment.working_group_id uuid not null
+assignment.directive_id uuid not null
+assignment.task_id uuid not null
+assignment.unit_id uuid not null
+assignment.coordinating_unit_ids uuid[] not null default '{}'::uuid[]
+assignment.monitor_unit_id uuid not null
+assignment.state text not null
+assignment.cycle integer not null
+assignment.first_deadline_at timestamp with time zone
+assignment.due_at timestamp with time zone
+assignment.submitted_at timestamp with time zone
+assignment.ended_at timestamp with time zone
+assignment.span_since timestamp with time zone not null
+assignment.referral_id uuid
+assignment.seq integer not null
+assignment.head_hash bytea not null
+assignment.body jsonb not null
+calendar.id text not null
+calendar.version integer not null
+calendar.body jsonb not null
+calendar.recorded_at timestamp with time zone not null default clock_timestamp()
+clock_offset.single boolean not null default true
+clock_offset.shift interval not null
+directive.id uuid not null
+directive.working_group_id uuid not null
+directive.unit_id uuid not null
+directive.state text not null
+directive.number text
+directive.title text not null
+directive.document_date date
+directive.row_version integer not null default 1
+directive.content jsonb not null
+directive.frozen_version integer not null default 0
+directive.planned integer not null default 0
+directive.assigned integer not null default 0
+directive.issued_at timestamp with time zone
+directive.ended_at timestamp with time zone
+directive.armed_at timestamp with time zone not null default '-infinity'::timestamp with time zone
+directive.calendar_id text not null
+directive.calendar_version integer not null
+directive.seq integer not null default 0
+directive.head_hash bytea
+directive.body jsonb not null
+directive_version.directive_id uuid not null
+directive_version.version integer not null
+directive_version.working_group_id uuid not null
+directive_version.unit_id uuid not null
+directive_version.content jsonb not null
+directive_version.policy jsonb not null
+directive_version.calendar_id text not null
+directive_version.calendar_version integer not null
+directive_version.recorded_at timestamp with time zone not null default clock_timestamp()
+envelope.id uuid not null
+envelope.working_group_id uuid not null
+envelope.channel text not null
+envelope.recipient_kind text not null
+envelope.unit_id uuid
+envelope.person_id uuid
+envelope.address text not null
+envelope.locale text not null
+envelope.message_id text not null
+envelope.subject text not null
+envelope.body_text text not null
+envelope.body_html text not null
+envelope.state text not null default 'ready'::text
+envelope.attempts integer not null default 0
+envelope.next_at timestamp with time zone not null
+envelope.leased_until timestamp with time zone not null default '-infinity'::timestamp with time zone
+envelope.last_error text
+envelope.created_at timestamp with time zone not null
+envelope.sent_at timestamp with time zone
+event.number bigint not null generated always as identity
+event.xid xid8 not null default pg_current_xact_id()
+event.subject_kind text not null
+event.subject_id uuid not null
+event.seq integer not null
+event.working_group_id uuid not null
+event.directive_id uuid not null
+event.unit_id uuid
+event.type text not null
+event.data jsonb not null
+event.text jsonb
+event.salt bytea
+event.text_hash bytea
+event.actor jsonb not null
+event.document jsonb
+event.received_at timestamp with time zone not null
+event.happened_at timestamp with time zone not null
+event.recorded_at timestamp with time zone not null
+event.hash bytea not null
+heartbeat.process text not null
+heartbeat.kind text not null
+heartbeat.at timestamp with time zone not null
+heartbeat.detail jsonb not null
+idempotency_key.caller uuid not null
+idempotency_key.route text not null
+idempotency_key.key text not null
+idempotency_key.fingerprint bytea not null
+idempotency_key.status integer not null
+idempotency_key.subject_id uuid
+idempotency_key.version integer
+idempotency_key.recorded_at timestamp with time zone not null default clock_timestamp()
+import.id uuid not null
+import.working_group_id uuid not null
+import.unit_id uuid
+import.person_id uuid not null
+import.file_name text not null
+import.state text not null
+import.directive_id uuid
+import.body jsonb not null
+import.recorded_at timestamp with time zone not null default clock_timestamp()
+installation.single boolean not null default true
+installation.cursor_key bytea not null
+item.id uuid not null
+item.key text not null
+item.working_group_id uuid not null
+item.directive_id uuid not null
+item.assignment_id uuid
+item.unit_id uuid
+item.step_id uuid
+item.recipient_kind text not null
+item.recipient_unit_id uuid
+item.template text not null
+item.rank integer not null
+item.holds text not null
+item.cycle integer
+item.params jsonb not null
+item.created_at timestamp with time zone not null
+item.open_at timestamp with time zone not null
+item.state text not null default 'waiting'::text
+item.note text
+item.envelope_id uuid
+matter.id uuid not null
+matter.kind text not null
+matter.assignment_id uuid not null
+matter.directive_id uuid not null
+matter.working_group_id uuid not null
+matter.unit_id uuid not null
+matter.state text not null
+matter.opened_seq integer not null
+matter.opened_at timestamp with time zone not null
+matter.body jsonb not null
+migration.number integer not null
+migration.name text not null
+migration.breaking boolean not null
+migration.applied_at timestamp with time zone not null default clock_timestamp()
+person.id uuid not null
+person.name text not null
+person.email text
+person.locale text not null default 'vi'::text
+planned_step.subject_kind text not null
+planned_step.subject_id uuid not null
+planned_step.conductor_kind text not null
+planned_step.conductor_id uuid not null
+planned_step.working_group_id uuid not null
+planned_step.unit_id uuid
+planned_step.step text not null
+planned_step.due_at timestamp with time zone not null
+planned_step.set_aside_at timestamp with time zone
+planned_step.error text
+policy.id text not null
+policy.version integer not null
+policy.body jsonb not null
+policy.recorded_at timestamp with time zone not null default clock_timestamp()
+referral.id uuid not null
+referral.working_group_id uuid not null
+referral.directive_id uuid not null
+referral.assignment_id uuid not null
+referral.unit_id uuid not null
+referral.state text not null
+referral.proposed_at timestamp with time zone not null
+referral.referred_at timestamp with time zone
+referral.ended_at timestamp with time zone
+referral.armed_at timestamp with time zone not null default '-infinity'::timestamp with time zone
+referral.seq integer not null
+referral.head_hash bytea not null
+referral.body jsonb not null
+role_grant.id uuid not null
+role_grant.person_id uuid not null
+role_grant.working_group_id uuid not null
+role_grant.role text not null
+role_grant.unit_id uuid
+role_grant.valid_from timestamp with time zone not null default '-infinity'::timestamp with time zone
+role_grant.valid_to timestamp with time zone not null default 'infinity'::timestamp with time zone
+span.assignment_id uuid not null
+span.starts_at timestamp with time zone not null
+span.ends_at timestamp with time zone
+span.working_group_id uuid not null
+span.directive_id uuid not null
+span.task_id uuid not null
+span.unit_id uuid not null
+span.class text not null
+span.due_at timestamp with time zone
+span.late boolean
+step_taken.id uuid not null
+step_taken.subject_kind text not null
+step_taken.subject_id uuid not null
+step_taken.step text not null
+step_taken.cycle integer not null
+step_taken.kind text not null
+step_taken.working_group_id uuid not null
+step_taken.directive_id uuid not null
+step_taken.assignment_id uuid
+step_taken.unit_id uuid
+step_taken.planned_at timestamp with time zone not null
+step_taken.taken_at timestamp with time zone not null
+step_taken.recipients jsonb not null
+step_taken.policy_text text not null
+step_taken.calendar text not null
+step_taken.message text not null
+step_taken.acknowledged_at timestamp with time zone
+step_taken.acknowledged_by uuid
+step_taken.voided_at timestamp with time zone
+step_taken.void_reason text
+task.id uuid not null
+task.directive_id uuid not null
+task.working_group_id uuid not null
+task.unit_id uuid
+task.ordinal integer not null
+task.code text
+task.title text not null
+task.nature text not null
+task.recurrence text not null
+task.kind text not null
+task.unclear text[] not null default '{}'::text[]
+task.deadline_phrase text
+task.deadline_at timestamp with time zone
+task.body jsonb not null
+unit.id uuid not null
+unit.code text not null
+unit.name text not null
+unit.name_en text
+unit.aliases text[] not null default '{}'::text[]
+unit.group_code text not null
+unit.parent_id uuid
+unit.email text
+unit.valid_from date not null default '1900-01-01'::date
+unit.valid_to date
+unit.row_version integer not null default 1
+unit_head.id uuid not null
+unit_head.unit_id uuid not null
+unit_head.person_id uuid not null
+unit_head.valid_from date not null
+unit_head.valid_to date
+wake.id bigint not null generated always as identity
+wake.conductor_kind text not null
+wake.conductor_id uuid not null
+wake.reason text not null
+wake.leased_until timestamp with time zone not null default '-infinity'::timestamp with time zone
+wake.created_at timestamp with time zone not null default clock_timestamp()
+working_group.id uuid not null
+working_group.code text not null
+working_group.name text not null
+working_group.name_en text
+working_group.standing_agency_id uuid not null
+working_group.home_affairs_id uuid not null
+working_group.supervisor_unit_id uuid
+working_group.calendar_id text not null
+working_group.policy_id text not null
+
+-- storage and row security
+api_token
+assignment row security with (fillfactor=80)
+calendar
+clock_offset
+directive row security
+directive_version row security
+envelope row security
+event row security
+heartbeat
+idempotency_key
+import row security
+installation
+item row security
+matter row security
+migration
+person
+planned_step row security with (fillfactor=80)
+policy
+referral row security
+role_grant
+span row security
+step_taken row security
+task row security
+unit
+unit_head
+wake
+working_group
+
+-- constraints
+api_token api_token_hash_key UNIQUE (hash)
+api_token api_token_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id)
+api_token api_token_pkey PRIMARY KEY (id)
+assignment assignment_directive_id_fkey FOREIGN KEY (directive_id) REFERENCES directive(id)
+assignment assignment_pkey PRIMARY KEY (id)
+calendar calendar_pkey PRIMARY KEY (id, version)
+clock_offset clock_offset_pkey PRIMARY KEY (single)
+clock_offset clock_offset_single_check CHECK (single)
+directive directive_pkey PRIMARY KEY (id)
+directive directive_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'awaiting_approval'::text, 'issued'::text, 'closed'::text, 'withdrawn'::text])))
+directive directive_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
+directive directive_working_group_id_fkey FOREIGN KEY (working_group_id) REFERENCES working_group(id)
+directive_version directive_version_directive_id_fkey FOREIGN KEY (directive_id) REFERENCES directive(id)
+directive_version directive_version_pkey PRIMARY KEY (directive_id, version)
+envelope envelope_message_id_key UNIQUE (message_id)
+envelope envelope_pkey PRIMARY KEY (id)
+envelope envelope_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'sent'::text, 'dead'::text])))
+event event_pkey PRIMARY KEY (subject_kind, subject_id, seq)
+heartbeat heartbeat_pkey PRIMARY KEY (process)
+idempotency_key idempotency_key_pkey PRIMARY KEY (caller, route, key)
+import import_pkey PRIMARY KEY (id)
+import import_state_check CHECK ((state = ANY (ARRAY['previewed'::text, 'applied'::text])))
+installation installation_pkey PRIMARY KEY (single)
+installation installation_single_check CHECK (single)
+item item_key_key UNIQUE (key)
+item item_pkey PRIMARY KEY (id)
+item item_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'enveloped'::text, 'superseded'::text, 'undeliverable'::text])))
+matter matter_assignment_id_fkey FOREIGN KEY (assignment_id) REFERENCES assignment(id)
+matter matter_kind_check CHECK ((kind = ANY (ARRAY['extension'::text, 'obstacle'::text, 'cause'::text, 'contribution'::text, 'explanation'::text, 'contest'::text])))
+matter matter_pkey PRIMARY KEY (id)
+migration migration_pkey PRIMARY KEY (number)
+person person_locale_check CHECK ((locale = ANY (ARRAY['vi'::text, 'en'::text])))
+person person_pkey PRIMARY KEY (id)
+planned_step planned_step_pkey PRIMARY KEY (subject_kind, subject_id)
+policy policy_pkey PRIMARY KEY (id, version)
+referral referral_assignment_id_fkey FOREIGN KEY (assignment_id) REFERENCES assignment(id)
+referral referral_directive_id_fkey FOREIGN KEY (directive_id) REFERENCES directive(id)
+referral referral_pkey PRIMARY KEY (id)
+role_grant role_grant_check CHECK (((role <> 'unit'::text) OR (unit_id IS NOT NULL)))
+role_grant role_grant_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id)
+role_grant role_grant_pkey PRIMARY KEY (id)
+role_grant role_grant_role_check CHECK ((role = ANY (ARRAY['standing_agency'::text, 'unit'::text, 'supervisor'::text, 'home_affairs'::text, 'administrator'::text])))
+role_grant role_grant_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
+role_grant role_grant_working_group_id_fkey FOREIGN KEY (working_group_id) REFERENCES working_group(id)
+span span_pkey PRIMARY KEY (assignment_id, starts_at)
+step_taken step_taken_pkey PRIMARY KEY (id)
+step_taken step_taken_subject_kind_subject_id_step_cycle_key UNIQUE (subject_kind, subject_id, step, cycle)
+task task_directive_id_fkey FOREIGN KEY (directive_id) REFERENCES directive(id)
+task task_pkey PRIMARY KEY (id)
+unit unit_check CHECK (((valid_to IS NULL) OR (valid_to > valid_from)))
+unit unit_code_key UNIQUE (code)
+unit unit_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES unit(id)
+unit unit_pkey PRIMARY KEY (id)
+unit_head unit_head_check CHECK (((valid_to IS NULL) OR (valid_to > valid_from)))
+unit_head unit_head_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id)
+unit_head unit_head_pkey PRIMARY KEY (id)
+unit_head unit_head_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
+wake wake_pkey PRIMARY KEY (id)
+working_group working_group_code_key UNIQUE (code)
+working_group working_group_home_affairs_id_fkey FOREIGN KEY (home_affairs_id) REFERENCES unit(id)
+working_group working_group_pkey PRIMARY KEY (id)
+working_group working_group_standing_agency_id_fkey FOREIGN KEY (standing_agency_id) REFERENCES unit(id)
+working_group working_group_supervisor_unit_id_fkey FOREIGN KEY (supervisor_unit_id) REFERENCES unit(id)
+
+-- indexes
+CREATE INDEX assignment_directive ON public.assignment USING btree (directive_id, id)
+CREATE INDEX assignment_open ON public.assignment USING btree (directive_id) WHERE (ended_at IS NULL)
+CREATE INDEX assignment_task ON public.assignment USING btree (task_id)
+CREATE INDEX assignment_unit ON public.assignment USING btree (working_group_id, unit_id, id)
+CREATE INDEX directive_group ON public.directive USING btree (working_group_id, id)
+CREATE INDEX envelope_ready ON public.envelope USING btree (next_at) WHERE (state = 'ready'::text)
+CREATE INDEX envelope_unit ON public.envelope USING btree (working_group_id, unit_id)
+CREATE INDEX event_cursor ON public.event USING btree (working_group_id, xid, number)
+CREATE INDEX idempotency_key_age ON public.idempotency_key USING btree (recorded_at)
+CREATE INDEX item_assignment ON public.item USING btree (assignment_id) WHERE (state = 'waiting'::text)
+CREATE INDEX item_envelope ON public.item USING btree (envelope_id)
+CREATE INDEX item_waiting ON public.item USING btree (open_at) WHERE (state = 'waiting'::text)
+CREATE INDEX matter_assignment ON public.matter USING btree (assignment_id)
+CREATE INDEX matter_group ON public.matter USING btree (working_group_id, kind, state)
+CREATE INDEX matter_party ON public.matter USING btree (COALESCE((body ->> 'holderUnitId'::text), (body ->> 'askedUnitId'::text))) WHERE (kind = ANY (ARRAY['obstacle'::text, 'contribution'::text]))
+CREATE INDEX planned_step_due ON public.planned_step USING btree (conductor_kind, conductor_id, due_at) WHERE (set_aside_at IS NULL)
+CREATE INDEX planned_step_late ON public.planned_step USING btree (due_at) WHERE (set_aside_at IS NULL)
+CREATE INDEX referral_group ON public.referral USING btree (working_group_id, id)
+CREATE INDEX role_grant_person ON public.role_grant USING btree (person_id)
+CREATE INDEX role_grant_unit ON public.role_grant USING btree (working_group_id, role, unit_id)
+CREATE INDEX span_directive ON public.span USING btree (directive_id, starts_at)
+CREATE INDEX span_group ON public.span USING btree (working_group_id, unit_id, starts_at)
+CREATE INDEX step_taken_assignment ON public.step_taken USING btree (assignment_id)
+CREATE INDEX step_taken_directive ON public.step_taken USING btree (directive_id)
+CREATE INDEX step_taken_group ON public.step_taken USING btree (working_group_id, taken_at DESC, id)
+CREATE INDEX task_directive ON public.task USING btree (directive_id, ordinal)
+CREATE INDEX unit_head_unit ON public.unit_head USING btree (unit_id)
+CREATE INDEX wake_conductor ON public.wake USING btree (conductor_kind, conductor_id)
+CREATE UNIQUE INDEX api_token_hash_key ON public.api_token USING btree (hash)
+CREATE UNIQUE INDEX api_token_pkey ON public.api_token USING btree (id)
+CREATE UNIQUE INDEX assignment_pkey ON public.assignment USING btree (id)
+CREATE UNIQUE INDEX calendar_pkey ON public.calendar USING btree (id, version)
+CREATE UNIQUE INDEX clock_offset_pkey ON public.clock_offset USING btree (single)
+CREATE UNIQUE INDEX directive_pkey ON public.directive USING btree (id)
+CREATE UNIQUE INDEX directive_version_pkey ON public.directive_version USING btree (directive_id, version)
+CREATE UNIQUE INDEX envelope_message_id_key ON public.envelope USING btree (message_id)
+CREATE UNIQUE INDEX envelope_pkey ON public.envelope USING btree (id)
+CREATE UNIQUE INDEX event_number ON public.event USING btree (number)
+CREATE UNIQUE INDEX event_pkey ON public.event USING btree (subject_kind, subject_id, seq)
+CREATE UNIQUE INDEX heartbeat_pkey ON public.heartbeat USING btree (process)
+CREATE UNIQUE INDEX idempotency_key_pkey ON public.idempotency_key USING btree (caller, route, key)
+CREATE UNIQUE INDEX import_pkey ON public.import USING btree (id)
+CREATE UNIQUE INDEX installation_pkey ON public.installation USING btree (single)
+CREATE UNIQUE INDEX item_key_key ON public.item USING btree (key)
+CREATE UNIQUE INDEX item_pkey ON public.item USING btree (id)
+CREATE UNIQUE INDEX matter_pkey ON public.matter USING btree (id)
+CREATE UNIQUE INDEX migration_pkey ON public.migration USING btree (number)
+CREATE UNIQUE INDEX person_pkey ON public.person USING btree (id)
+CREATE UNIQUE INDEX planned_step_pkey ON public.planned_step USING btree (subject_kind, subject_id)
+CREATE UNIQUE INDEX policy_pkey ON public.policy USING btree (id, version)
+CREATE UNIQUE INDEX referral_pkey ON public.referral USING btree (id)
+CREATE UNIQUE INDEX referral_running ON public.referral USING btree (assignment_id) WHERE (ended_at IS NULL)
+CREATE UNIQUE INDEX role_grant_pkey ON public.role_grant USING btree (id)
+CREATE UNIQUE INDEX span_pkey ON public.span USING btree (assignment_id, starts_at)
+CREATE UNIQUE INDEX step_taken_pkey ON public.step_taken USING btree (id)
+CREATE UNIQUE INDEX step_taken_subject_kind_subject_id_step_cycle_key ON public.step_taken USING btree (subject_kind, subject_id, step, cycle)
+CREATE UNIQUE INDEX task_pkey ON public.task USING btree (id)
+CREATE UNIQUE INDEX unit_code_key ON public.unit USING btree (code)
+CREATE UNIQUE INDEX unit_head_pkey ON public.unit_head USING btree (id)
+CREATE UNIQUE INDEX unit_pkey ON public.unit USING btree (id)
+CREATE UNIQUE INDEX wake_pkey ON public.wake USING btree (id)
+CREATE UNIQUE INDEX working_group_code_key ON public.working_group USING btree (code)
+CREATE UNIQUE INDEX working_group_pkey ON public.working_group USING btree (id)
+
+-- functions
+CREATE OR REPLACE FUNCTION public.app_now()
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ PARALLEL SAFE
+AS $function$ select clock_timestamp() + coalesce((select shift from clock_offset), interval '0') $function$
+CREATE OR REPLACE FUNCTION public.app_party_assignments()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select array(
+     select distinct assignment_id from matter
+      where working_group_id = app_working_group() and app_role() = 'unit' and kind in ('obstacle', 'contribution')
+        and coalesce(body ->> 'holderUnitId', body ->> 'askedUnitId') = app_unit()::text) $function$
+CREATE OR REPLACE FUNCTION public.app_party_matters()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select array(
+     select id from matter
+      where working_group_id = app_working_group() and app_role() = 'unit' and kind in ('obstacle', 'contribution')
+        and coalesce(body ->> 'holderUnitId', body ->> 'askedUnitId') = app_unit()::text) $function$
+CREATE OR REPLACE FUNCTION public.app_reads_all()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select app_role() in ('standing_agency', 'supervisor') $function$
+CREATE OR REPLACE FUNCTION public.app_role()
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select coalesce(current_setting('app.role', true), '') $function$
+CREATE OR REPLACE FUNCTION public.app_unit()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select nullif(current_setting('app.unit', true), '')::uuid $function$
+CREATE OR REPLACE FUNCTION public.app_working_group()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select nullif(current_setting('app.working_group', true), '')::uuid $function$
+CREATE OR REPLACE FUNCTION public.case_labels(cases uuid[])
+ RETURNS TABLE(referral_id uuid, task_code text, task_title text, task_title_en text, task_kind text, task_nature text, task_ordinal integer, directive_number text, directive_title text, directive_state text, directive_date date)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select r.id, t.code, t.title, t.body #>> '{task,titleEn}', t.kind, t.nature, t.ordinal, d.number, d.title, d.state, d.document_date
+     from referral r
+     join assignment a on a.id = r.assignment_id
+     join task t on t.id = a.task_id
+     join directive d on d.id = r.directive_id
+    where r.id = any (cases) and r.working_group_id = app_working_group()
+      and (app_reads_all()
+           or (app_role() = 'unit' and r.unit_id = app_unit())
+           or (app_role() = 'home_affairs' and r.referred_at is not null)) $function$
+CREATE OR REPLACE FUNCTION public.folded(words text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ select translate(regexp_replace(normalize(lower(words), nfd), '[\u0300-\u036f]', '', 'g'), 'đ', 'd') $function$
+
+-- policies
+assignment reader_party SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_role() AS app_role) = 'unit'::text) AND (id = ANY (( SELECT app_party_assignments() AS app_party_assignments)::uuid[]))))
+assignment reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND ((unit_id = ( SELECT app_unit() AS app_unit)) OR (monitor_unit_id = ( SELECT app_unit() AS app_unit)) OR (coordinating_unit_ids @> ARRAY[( SELECT app_unit() AS app_unit)]))))))
+assignment writer_all ALL to dondoc_writer using (true) with check (true)
+directive reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (state <> ALL (ARRAY['draft'::text, 'awaiting_approval'::text])) AND (EXISTS ( SELECT FROM assignment a WHERE (a.directive_id = directive.id)))))))
+directive writer_all ALL to dondoc_writer using (true) with check (true)
+directive_version reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND ( SELECT app_reads_all() AS app_reads_all)))
+directive_version writer_all ALL to dondoc_writer using (true) with check (true)
+envelope reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))))))
+envelope writer_all ALL to dondoc_writer using (true) with check (true)
+event reader_party SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_role() AS app_role) = 'unit'::text) AND (subject_kind = 'assignment'::text) AND (data ? 'matterId'::text) AND (((data ->> 'matterId'::text))::uuid = ANY (( SELECT app_party_matters() AS app_party_matters)::uuid[]))))
+event reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND ((unit_id = ( SELECT app_unit() AS app_unit)) OR ((subject_kind = 'assignment'::text) AND (EXISTS ( SELECT FROM assignment a WHERE ((a.id = event.subject_id) AND (a.monitor_unit_id = ( SELECT app_unit() AS app_unit)))))))) OR ((( SELECT app_role() AS app_role) = 'home_affairs'::text) AND (subject_kind = 'referral'::text) AND (EXISTS ( SELECT FROM referral r WHERE (r.id = event.subject_id)))))))
+event writer_all ALL to dondoc_writer using (true) with check (true)
+import reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_role() AS app_role) = 'standing_agency'::text)))
+import writer_all ALL to dondoc_writer using (true) with check (true)
+item reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (recipient_unit_id = ( SELECT app_unit() AS app_unit))))))
+item writer_all ALL to dondoc_writer using (true) with check (true)
+matter reader_party SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_role() AS app_role) = 'unit'::text) AND (id = ANY (( SELECT app_party_matters() AS app_party_matters)::uuid[]))))
+matter reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND ((unit_id = ( SELECT app_unit() AS app_unit)) OR ((body ->> 'askedUnitId'::text) = (( SELECT app_unit() AS app_unit))::text) OR (EXISTS ( SELECT FROM assignment a WHERE ((a.id = matter.assignment_id) AND (a.monitor_unit_id = ( SELECT app_unit() AS app_unit))))))))))
+matter writer_all ALL to dondoc_writer using (true) with check (true)
+planned_step reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))))))
+planned_step writer_all ALL to dondoc_writer using (true) with check (true)
+referral reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))) OR ((( SELECT app_role() AS app_role) = 'home_affairs'::text) AND (referred_at IS NOT NULL)))))
+referral writer_all ALL to dondoc_writer using (true) with check (true)
+span reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))))))
+span writer_all ALL to dondoc_writer using (true) with check (true)
+step_taken reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND ((unit_id = ( SELECT app_unit() AS app_unit)) OR (EXISTS ( SELECT FROM assignment a WHERE ((a.id = step_taken.assignment_id) AND (a.monitor_unit_id = ( SELECT app_unit() AS app_unit))))))) OR ((( SELECT app_role() AS app_role) = 'home_affairs'::text) AND (assignment_id IS NOT NULL) AND (EXISTS ( SELECT FROM referral r WHERE (r.assignment_id = step_taken.assignment_id)))))))
+step_taken writer_all ALL to dondoc_writer using (true) with check (true)
+task reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (EXISTS ( SELECT FROM assignment a WHERE (a.task_id = task.id)))))))
+task writer_all ALL to dondoc_writer using (true) with check (true)
+
+-- rights of the two roles
+api_token dondoc_writer: delete, insert, select, update
+assignment dondoc_reader: select
+assignment dondoc_writer: delete, insert, select, update
+calendar dondoc_reader: select
+calendar dondoc_writer: delete, insert, select, update
+clock_offset dondoc_reader: select
+clock_offset dondoc_writer: select
+directive dondoc_reader: select
+directive dondoc_writer: delete, insert, select, update
+directive_version dondoc_reader: select
+directive_version dondoc_writer: delete, insert, select, update
+envelope dondoc_reader: select
+envelope dondoc_writer: delete, insert, select, update
+event dondoc_reader: select
+event dondoc_writer: insert, select
+heartbeat dondoc_reader: select
+heartbeat dondoc_writer: delete, insert, select, update
+idempotency_key dondoc_writer: delete, insert, select, update
+import dondoc_reader: select
+import dondoc_writer: delete, insert, select, update
+installation dondoc_reader: select
+installation dondoc_writer: select
+item dondoc_reader: select
+item dondoc_writer: delete, insert, select, update
+matter dondoc_reader: select
+matter dondoc_writer: delete, insert, select, update
+migration dondoc_reader: select
+migration dondoc_writer: delete, insert, select, update
+person dondoc_reader: select
+person dondoc_writer: delete, insert, select, update
+planned_step dondoc_reader: select
+planned_step dondoc_writer: delete, insert, select, update
+policy dondoc_reader: select
+policy dondoc_writer: delete, insert, select, update
+referral dondoc_reader: select
+referral dondoc_writer: delete, insert, select, update
+role_grant dondoc_reader: select
+role_grant dondoc_writer: delete, insert, select, update
+span dondoc_reader: select
+span dondoc_writer: delete, insert, select, update
+step_taken dondoc_reader: select
+step_taken dondoc_writer: delete, insert, select, update
+task dondoc_reader: select
+task dondoc_writer: delete, insert, select, update
+unit dondoc_reader: select
+unit dondoc_writer: delete, insert, select, update
+unit_head dondoc_reader: select
+unit_head dondoc_writer: delete, insert, select, update
+wake dondoc_writer: delete, insert, select, update
+working_group dondoc_reader: select
+working_group dondoc_writer: delete, insert, select, update
