@@ -1,10 +1,12 @@
 import type { IRouter, Request, Response } from 'express';
+import type { DocumentInput } from '../contracts/command.js';
 import type { RouteContract } from '../contracts/route.js';
 import type { PersonActor } from '../domain/actor.js';
 import { DondocError, isRefusal, type Refusal, refuse } from '../domain/errors.js';
 import type { Authenticator, Caller } from '../engine/authenticate.js';
 import { digest } from '../engine/chain.js';
 import type { Engine } from '../engine/engine.js';
+import type { Viewer } from '../engine/read/view.js';
 import type { CommandRequest, IdempotencyRequest } from '../engine/request.js';
 import type { InputReader } from './body.js';
 import { accessRefusal, actingAs, callerOf, GRANT_HEADER } from './caller.js';
@@ -13,7 +15,7 @@ import { contextOf, type RequestContext } from './context.js';
 import { type Health, whileDatabaseAnswers } from './health.js';
 import type { Locale } from './locale.js';
 import { sendProblem } from './problem.js';
-import type { Call, CommandDocument, Reply, Route } from './route.js';
+import type { Call, Reply, Route } from './route.js';
 
 /** What every route is served with. */
 export interface Edge {
@@ -109,9 +111,28 @@ class RouteCall implements Call {
     return this.#conditions.ifMatch;
   }
 
-  command(document?: CommandDocument): CommandRequest {
-    return { actor: this.actor, arrived: this.#context.arrived, idempotency: this.#idempotency, document };
+  get viewer(): Viewer {
+    return { actor: this.actor, locale: this.locale };
   }
+
+  command(document?: DocumentInput): CommandRequest {
+    return {
+      actor: this.actor,
+      arrived: this.#context.arrived,
+      idempotency: this.#idempotency,
+      document: document === undefined ? undefined : documentOf(document),
+    };
+  }
+}
+
+/** Without the fields that were left out: a document that is kept holds no empty ones. */
+function documentOf({ number, date, signer, arrivedAt }: DocumentInput): CommandRequest['document'] {
+  return {
+    number,
+    date,
+    ...(signer === undefined ? {} : { signer }),
+    ...(arrivedAt === undefined ? {} : { arrivedAt }),
+  };
 }
 
 function sendReply(

@@ -9,16 +9,18 @@
  *
  * A handler gets input that is already parsed, and answers `{ body }`, `{ body, version }` (a versioned
  * resource, which gives the ETag) or a Refusal, which becomes a Problem. It never touches request or response.
- * Reads: `call.actor` says whose eyes. Commands: `call.command(input.body.document)` makes the CommandRequest.
+ * Reads: `call.viewer` says whose eyes. Commands: `call.command(input.body.document)` makes the CommandRequest,
+ * and `afterCommand` (outcome.ts) reads the resource again.
  */
 import type { z } from 'zod';
+import type { DocumentInput } from '../contracts/command.js';
 import { NoQuery } from '../contracts/common.js';
 import type { RouteContract, Success } from '../contracts/route.js';
-import type { DocumentReference, PersonActor } from '../domain/actor.js';
+import type { PersonActor } from '../domain/actor.js';
 import { isRefusal, type Refusal } from '../domain/errors.js';
-import type { Instant } from '../domain/instant.js';
 import type { Caller } from '../engine/authenticate.js';
 import type { Engine } from '../engine/engine.js';
+import type { Viewer } from '../engine/read/view.js';
 import type { CommandRequest } from '../engine/request.js';
 import type { Locale } from './locale.js';
 import { parseInput } from './validation.js';
@@ -31,13 +33,13 @@ export interface Call {
   readonly caller: Caller | null;
   /** The caller under the acting grant. @throws on routes that do not ask for a role. */
   readonly actor: PersonActor;
+  /** Whose eyes a read has, and in which language it answers. */
+  readonly viewer: Viewer;
   /** The version named by If-Match. @throws on routes that do not require it. */
   readonly ifMatch: number;
   /** The frame of a command: who, when it arrived, its idempotency key, the document it rests on. */
-  command(document?: CommandDocument): CommandRequest;
+  command(document?: DocumentInput): CommandRequest;
 }
-
-export type CommandDocument = DocumentReference & { readonly arrivedAt?: Instant | undefined };
 
 export interface Upload {
   readonly name: string;

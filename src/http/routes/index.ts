@@ -1,5 +1,17 @@
 import type { Route } from '../route.js';
+import { assignmentActRoutes } from './assignment-acts.js';
+import { directiveActRoutes } from './directive-acts.js';
+import { matterActRoutes } from './matter-acts.js';
 import { meRoutes } from './me.js';
+import { readRoutes } from './reads.js';
+import { referralActRoutes } from './referral-acts.js';
 
 /** Every route of the API. */
-export const ROUTES: readonly Route[] = [...meRoutes];
+export const ROUTES: readonly Route[] = [
+  ...meRoutes,
+  ...directiveActRoutes,
+  ...assignmentActRoutes,
+  ...matterActRoutes,
+  ...referralActRoutes,
+  ...readRoutes,
+];

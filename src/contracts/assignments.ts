@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { CauseName, commandBody, DeadlinePhrase, Evidence } from './command.js';
+import { Id, LocalDate, ShortText, Text } from './common.js';
+import { Assignment } from './resources.js';
+
+/** What each act on an assignment asks for; the words are those of design §7. */
+export const Acknowledge = commandBody({ officerId: Id.optional(), note: ShortText.optional() });
+export const Contest = commandBody({
+  reason: z.enum(['not_our_function', 'wrong_file', 'other']),
+  text: Text,
+});
+export const ContestAnswer = commandBody({
+  answer: z.enum(['reassign', 'stop', 'reject']),
+  /** The new lead, where the answer is to reassign. */
+  unitId: Id.optional(),
+  text: Text,
+});
+export const Progress = commandBody({
+  text: Text,
+  /** More than 100 is normal. */
+  percent: z.number().min(0).max(100_000).optional(),
+  figure: z
+    .strictObject({ numerator: z.number(), denominator: z.number().positive().optional(), asOf: LocalDate })
+    .optional(),
+});
+export const Submit = commandBody({ text: Text, evidence: Evidence.optional() });
+export const Reason = commandBody({ reason: Text });
+export const Note = commandBody({ note: ShortText.optional() });
+export const AcceptPart = commandBody({ share: z.number().gt(0).lt(1), reason: Text });
+export const Resume = commandBody({ deadline: DeadlinePhrase.optional(), note: ShortText.optional() });
+export const Reassign = commandBody({ unitId: Id, deadline: DeadlinePhrase.optional(), reason: Text });
+export const CarryOver = commandBody({ intoDirectiveId: Id.optional(), reason: Text });
+export const Reopen = commandBody({ reason: Text, deadline: DeadlinePhrase });
+export const AdjustDeadline = commandBody({
+  deadline: DeadlinePhrase,
+  /** Whether lateness so far stands. */
+  latenessStands: z.boolean(),
+  reason: Text,
+});
+export const RequestExtension = commandBody({ deadline: DeadlinePhrase, reason: Text });
+export const RaiseObstacle = commandBody({ cause: CauseName, holderUnitId: Id.optional(), text: Text });
+export const StateCause = commandBody({ cause: CauseName, objective: z.boolean(), text: Text });
+export const AskContribution = commandBody({ unitId: Id, deadline: DeadlinePhrase, text: Text });
+export const RequestExplanation = commandBody({ deadline: DeadlinePhrase, text: Text });
+export const Urge = commandBody({
+  channel: z.enum(['telephone', 'chat', 'meeting', 'letter', 'system']),
+  text: Text,
+});
+
+/** Acts on what an assignment carries beside its state. */
+export const Withdraw = commandBody({});
+export const DecideExtension = commandBody({
+  decision: z.enum(['grant', 'refuse']),
+  /** Another date than the one asked for. */
+  deadline: DeadlinePhrase.optional(),
+  reason: Text,
+});
+export const AnswerObstacle = commandBody({
+  answer: z.enum(['accept', 'refuse', 'forward', 'resolve']),
+  /** The unit it is forwarded to. */
+  holderUnitId: Id.optional(),
+  text: Text,
+});
+export const DecideCause = commandBody({ confirmed: z.boolean(), text: Text });
+export const AnswerContribution = commandBody({ answer: z.enum(['give', 'decline']), text: Text });
+export const AnswerExplanation = commandBody({ text: Text });
+
+/** The answer to an act on a matter; the assignment is null where the caller may not read it. */
+export const MatterAnswer = z
+  .strictObject({
+    id: Id,
+    assignmentId: Id,
+    version: z.int().meta({ description: 'Of the assignment' }),
+    assignment: Assignment.nullable(),
+  })
+  .meta({ id: 'MatterAnswer' });
