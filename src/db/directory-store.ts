@@ -114,6 +114,19 @@ export async function updateUnit(db: Queryable, unit: UnitWrite): Promise<UnitRo
   );
 }
 
+/** Whether `candidate` is the unit itself or stands below it. */
+export async function isAncestor(db: Queryable, unitId: string, candidate: string): Promise<boolean> {
+  const row = await one(
+    db,
+    z.object({ found: z.boolean() }),
+    `with recursive above(id, parent_id) as (
+       select id, parent_id from unit where id = $2 union select u.id, u.parent_id from unit u join above a on a.parent_id = u.id)
+     select exists (select from above where id = $1) as found`,
+    [unitId, candidate],
+  );
+  return row.found;
+}
+
 export interface PersonWrite {
   readonly id: string;
   readonly name: string;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ROLES } from '../../domain/actor.js';
 import type { Calendar } from '../../domain/calendar.js';
 import type { DirectivePolicy } from '../../domain/policy.js';
 import { UNIT_COLUMNS, type UnitRow, unitRow } from '../directory-store.js';
@@ -46,7 +47,7 @@ const personRow = z.object({
   name: z.string(),
   email: z.string().nullable(),
   locale: z.enum(['vi', 'en']),
-  grants: z.array(z.object({ role: z.string(), unit: unitRef.nullable() })),
+  grants: z.array(z.object({ role: z.enum(ROLES), unit: unitRef.nullable() })),
 });
 export type PersonRow = z.infer<typeof personRow>;
 

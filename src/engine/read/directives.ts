@@ -147,12 +147,12 @@ export interface TaskSummaryView {
   readonly ordinal: number;
   readonly code: string | null;
   readonly title: string;
-  readonly kind: string;
+  readonly kind: TaskRow['kind'];
   readonly unclear: readonly string[];
   readonly deadlinePhrase: string | null;
   readonly deadlineAt: string | null;
   /** Null while nothing of the task is assigned. */
-  readonly countClass: string | null;
+  readonly countClass: TaskClassRow['class'] | null;
   /** Units that still owe it: how many, and the first of them by code. */
   readonly missing: number;
   readonly missingUnits: readonly UnitRef[];

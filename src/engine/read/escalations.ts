@@ -8,7 +8,7 @@ import { iso, isoOrNull, look, type UnitRef, type Viewer } from './view.js';
 /** One step that was taken: when it was due and when it happened, under which rule, and what became of its messages. */
 export interface EscalationView {
   readonly id: string;
-  readonly subject: { readonly kind: string; readonly id: string };
+  readonly subject: { readonly kind: EscalationRow['subject_kind']; readonly id: string };
   readonly step: string;
   readonly kind: string;
   readonly cycle: number;

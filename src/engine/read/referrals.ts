@@ -30,8 +30,8 @@ export interface ReferralView {
     readonly code: string | null;
     readonly title: string;
     readonly titleEn: string | null;
-    readonly kind: string;
-    readonly nature: string;
+    readonly kind: ReferralRow['task_kind'];
+    readonly nature: ReferralRow['task_nature'];
     readonly ordinal: number;
   };
   readonly directive: {

@@ -1,7 +1,7 @@
 import { readAssignment, seesAssignment } from '../../db/read/assignments.js';
 import { readDirective } from '../../db/read/directives.js';
 import { deadlineEvents, directiveEvents, subjectEvents, type TimelineRow } from '../../db/read/events.js';
-import type { DocumentReference } from '../../domain/actor.js';
+import type { DocumentReference, Role } from '../../domain/actor.js';
 import { notFound } from '../../domain/assignment/access.js';
 import type { Refusal } from '../../domain/errors.js';
 import type { Engine } from '../engine.js';
@@ -21,7 +21,7 @@ export interface TimelineEntry {
   readonly actor: {
     readonly kind: 'person' | 'clock' | 'system';
     readonly name: string | null;
-    readonly role: string | null;
+    readonly role: Role | null;
     readonly unit: string | null;
   };
   readonly document: DocumentReference | null;

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { Id, InstantText, LocalDate, UnitRef } from './common.js';
+import { CountClassName, DirectiveStateName } from './resources.js';
+
+const n = z.number().int();
+
+export const Counts = z
+  .strictObject({
+    total: n.meta({ description: 'The sum of all below but awaitingConfirmation and superseded' }),
+    doneOnTime: n,
+    doneLate: n,
+    openInTime: n,
+    openOverdue: n,
+    awaitingConfirmation: n.meta({ description: 'Of the open ones, judged by their submission' }),
+    regular: n,
+    suspended: n,
+    stopped: n,
+    carriedOver: n,
+    unclear: n,
+    superseded: n.meta({ description: 'Moved to another lead, which is counted instead' }),
+  })
+  .meta({ id: 'Counts' });
+
+export const CountsQuery = z.strictObject({
+  asOf: z
+    .union([z.iso.datetime({ offset: true }), LocalDate])
+    .optional()
+    .meta({ description: 'Instant, or a date for its end; default now' }),
+  knownAt: z.string().optional().meta({ description: 'Not yet supported; leave it out' }),
+  count: z.enum(['assignment', 'task']).default('assignment'),
+  groupBy: z.enum(['unit', 'group', 'directive', 'kind', 'origin-year']).optional(),
+  directive: Id.optional(),
+  unit: Id.optional(),
+});
+
+export const CountsResource = z
+  .strictObject({
+    asOf: InstantText,
+    knownAt: InstantText,
+    count: z.enum(['assignment', 'task']),
+    groupBy: z.enum(['unit', 'group', 'directive', 'kind', 'origin-year']).nullable(),
+    regular: z.literal('beside'),
+    rowsSumToTotal: z
+      .boolean()
+      .meta({ description: 'False where a task stands in the row of each of its units' }),
+    total: Counts,
+    groups: z
+      .array(z.strictObject({ key: z.string().nullable(), label: z.string(), counts: Counts }))
+      .readonly(),
+  })
+  .meta({ id: 'CountsResource' });
+
+export const DirectiveSummary = z
+  .strictObject({
+    directiveId: Id,
+    state: DirectiveStateName,
+    asOf: InstantText,
+    assignments: Counts,
+    tasks: Counts,
+    byTask: z
+      .array(
+        z.strictObject({
+          id: Id,
+          ordinal: n,
+          code: z.string().nullable(),
+          title: z.string(),
+          kind: z.enum(['task', 'model', 'goal']),
+          unclear: z.array(z.string()).readonly(),
+          deadlinePhrase: z.string().nullable(),
+          deadlineAt: InstantText.nullable(),
+          countClass: z.enum([...CountClassName.options, 'unclear']).nullable(),
+          missing: n.meta({ description: 'Units that still owe it' }),
+          missingUnits: z.array(UnitRef).readonly().meta({ description: 'The first 20 of them by code' }),
+        }),
+      )
+      .readonly(),
+    steps: z.array(z.strictObject({ kind: z.string(), taken: n, voided: n })).readonly(),
+    referrals: z.array(z.strictObject({ state: z.string(), cases: n })).readonly(),
+  })
+  .meta({ id: 'DirectiveSummary' });

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { Id, InstantText, UnitRef } from './common.js';
+import { PageQuery } from './resources.js';
+
+export const Escalation = z
+  .strictObject({
+    id: Id,
+    subject: z.strictObject({ kind: z.enum(['directive', 'assignment', 'referral']), id: Id }),
+    step: z.string(),
+    kind: z.string(),
+    cycle: z.number().int(),
+    assignment: z
+      .strictObject({ id: Id, code: z.string().nullable(), title: z.string().nullable() })
+      .nullable(),
+    directive: z.strictObject({ id: Id, number: z.string().nullable(), title: z.string().nullable() }),
+    unit: UnitRef.nullable(),
+    plannedAt: InstantText,
+    takenAt: InstantText,
+    recipients: z.array(z.string()).readonly(),
+    message: z.string().meta({ description: 'sent, superseded by a higher one, or none' }),
+    deliveries: z
+      .array(
+        z.strictObject({
+          recipient: z.string(),
+          unit: UnitRef.nullable(),
+          template: z.string(),
+          channel: z.string().nullable(),
+          state: z.enum(['waiting', 'superseded', 'undeliverable', 'ready', 'sent', 'dead']),
+          openAt: InstantText.meta({ description: "When the receiver's hours open" }),
+          sentAt: InstantText.nullable(),
+          note: z.string().nullable(),
+        }),
+      )
+      .readonly(),
+    acknowledged: z.strictObject({ at: InstantText, by: z.string().nullable() }).nullable(),
+    voided: z.strictObject({ at: InstantText, reason: z.string() }).nullable(),
+    policyText: z.string(),
+    calendar: z.string(),
+  })
+  .meta({ id: 'Escalation' });
+
+export const EscalationsQuery = PageQuery.extend({
+  directive: Id.optional(),
+  assignment: Id.optional(),
+  unit: Id.optional(),
+  step: z.string().max(100).optional().meta({ description: 'The name of a step, or a kind of step' }),
+  from: z.iso.datetime({ offset: true }).optional().meta({ description: 'Taken at or after' }),
+  to: z.iso.datetime({ offset: true }).optional().meta({ description: 'Taken before' }),
+});

@@ -1,0 +1,216 @@
+import { v7 as uuidv7 } from 'uuid';
+import {
+  endRunningTerm,
+  headTerms,
+  insertHeads,
+  insertPeople,
+  insertUnit,
+  isAncestor,
+  lockUnit,
+  type UnitRow,
+  type UnitWrite,
+  updateUnit,
+} from '../db/directory-store.js';
+import { notFound } from '../domain/assignment/access.js';
+import { type Bilingual, type Refusal, refuse } from '../domain/errors.js';
+import { type CommandTx, inCommand, refused } from './command.js';
+import type { Engine } from './engine.js';
+import type { CommandRequest, Outcome } from './request.js';
+
+/** What an administrator says of a unit; what is left out keeps its value, or its default for a new one. */
+export interface UnitFields {
+  readonly code: string;
+  readonly name: string;
+  readonly nameEn?: string | null | undefined;
+  readonly aliases?: readonly string[] | undefined;
+  readonly groupCode: string;
+  readonly parentId?: string | null | undefined;
+  readonly email?: string | null | undefined;
+  readonly validFrom?: string | undefined;
+  readonly validTo?: string | null | undefined;
+}
+export type UnitChanges = { readonly [Field in keyof UnitFields]?: UnitFields[Field] | undefined };
+
+const LONG_AGO = '1900-01-01';
+
+/** A new unit of the installation; its code is unique. */
+export async function createUnit(
+  engine: Engine,
+  request: CommandRequest,
+  fields: UnitFields,
+): Promise<Outcome> {
+  return inCommand(engine, request, async (tx) => {
+    administratorsOnly(tx);
+    const unit = merged(
+      {
+        id: uuidv7(),
+        code: fields.code,
+        name: fields.name,
+        nameEn: null,
+        aliases: [],
+        groupCode: fields.groupCode,
+        parentId: null,
+        email: null,
+        validFrom: LONG_AGO,
+        validTo: null,
+      },
+      fields,
+    );
+    checkDates(unit);
+    const row = await insertUnit(tx.client, unit);
+    return { status: 201, subjectId: row.id, version: row.row_version };
+  });
+}
+
+/** An edit of what was read as version `ifMatch`. */
+export async function editUnit(
+  engine: Engine,
+  request: CommandRequest,
+  id: string,
+  changes: UnitChanges,
+  ifMatch: number,
+): Promise<Outcome> {
+  return inCommand(engine, request, async (tx) => {
+    administratorsOnly(tx);
+    const before = await lockUnit(tx.client, id);
+    if (before === null) throw refused(notFound());
+    if (before.row_version !== ifMatch) throw refused(stale(before.row_version));
+    const unit = merged(writeOf(before), changes);
+    checkDates(unit);
+    if (unit.parentId !== null && (await isAncestor(tx.client, id, unit.parentId))) {
+      throw refused(
+        wrongField('/parentId', 'cycle', {
+          vi: 'Đơn vị cấp trên không thể là chính nó hoặc cấp dưới của nó.',
+          en: 'A unit cannot stand under itself.',
+        }),
+      );
+    }
+    const row = await updateUnit(tx.client, unit);
+    return { status: 200, subjectId: id, version: row.row_version };
+  });
+}
+
+function merged(unit: UnitWrite, changes: UnitChanges): UnitWrite {
+  const kept = <T>(change: T | undefined, value: T): T => (change === undefined ? value : change);
+  return {
+    id: unit.id,
+    code: kept(changes.code, unit.code),
+    name: kept(changes.name, unit.name),
+    nameEn: kept(changes.nameEn, unit.nameEn),
+    aliases: kept(changes.aliases, unit.aliases),
+    groupCode: kept(changes.groupCode, unit.groupCode),
+    parentId: kept(changes.parentId, unit.parentId),
+    email: kept(changes.email, unit.email),
+    validFrom: kept(changes.validFrom, unit.validFrom),
+    validTo: kept(changes.validTo, unit.validTo),
+  };
+}
+
+function writeOf(row: UnitRow): UnitWrite {
+  return {
+    id: row.id,
+    code: row.code,
+    name: row.name,
+    nameEn: row.name_en,
+    aliases: row.aliases,
+    groupCode: row.group_code,
+    parentId: row.parent_id,
+    email: row.email,
+    validFrom: row.valid_from,
+    validTo: row.valid_to,
+  };
+}
+
+/** A head's term: of somebody known already, or of somebody new. */
+export interface HeadTermFields {
+  readonly personId?: string | undefined;
+  readonly person?:
+    | { readonly name: string; readonly email?: string | null | undefined; readonly locale: 'vi' | 'en' }
+    | undefined;
+  readonly validFrom: string;
+  readonly validTo?: string | null | undefined;
+}
+
+/**
+ * Begins a term of office. The running term, if it began earlier, ends that day; a term that would overlap
+ * another is refused, for each fact belongs to one head.
+ */
+export async function beginHeadTerm(
+  engine: Engine,
+  request: CommandRequest,
+  unitId: string,
+  fields: HeadTermFields,
+): Promise<Outcome> {
+  return inCommand(engine, request, async (tx) => {
+    administratorsOnly(tx);
+    if ((await lockUnit(tx.client, unitId)) === null) throw refused(notFound());
+    const term = { validFrom: fields.validFrom, validTo: fields.validTo ?? null };
+    checkDates(term);
+    const others = (await headTerms(tx.client, unitId)).filter(
+      (other) => other.valid_to !== null || other.valid_from >= term.validFrom,
+    );
+    if (others.some((other) => overlaps(term, other))) throw refused(overlapping());
+    const personId = fields.personId ?? uuidv7();
+    if (fields.person !== undefined) {
+      const { name, email = null, locale } = fields.person;
+      await insertPeople(tx.client, [{ id: personId, name, email, locale }]);
+    }
+    await endRunningTerm(tx.client, unitId, term.validFrom);
+    const id = uuidv7();
+    await insertHeads(tx.client, [{ id, unitId, personId, ...term }]);
+    return { status: 201, subjectId: id, version: null };
+  });
+}
+
+interface Term {
+  readonly validFrom: string;
+  readonly validTo: string | null;
+}
+
+function overlaps(term: Term, other: { valid_from: string; valid_to: string | null }): boolean {
+  const begins = (date: string, end: string | null): boolean => end === null || date < end;
+  return begins(term.validFrom, other.valid_to) && begins(other.valid_from, term.validTo);
+}
+
+function administratorsOnly({ request }: CommandTx): void {
+  const { actor } = request;
+  if (actor.kind === 'person' && actor.role === 'administrator') return;
+  throw refused(
+    refuse('forbidden', {
+      vi: 'Chỉ quản trị viên được sửa danh mục đơn vị.',
+      en: 'Only administrators change the directory.',
+    }),
+  );
+}
+
+function checkDates({ validFrom, validTo }: Term): void {
+  if (validTo === null || validTo > validFrom) return;
+  throw refused(
+    wrongField('/validTo', 'not_after', {
+      vi: 'Phải sau validFrom.',
+      en: 'Must be after validFrom.',
+    }),
+  );
+}
+
+function wrongField(pointer: string, code: string, detail: Bilingual): Refusal {
+  return refuse('invalid_body', detail, { errors: [{ pointer, code, detail }] });
+}
+
+function overlapping(): Refusal {
+  return wrongField('/validFrom', 'overlaps', {
+    vi: 'Trùng với nhiệm kỳ khác của đơn vị.',
+    en: 'Overlaps another term of this unit.',
+  });
+}
+
+function stale(current: number): Refusal {
+  return refuse(
+    'version_changed',
+    {
+      vi: 'Đơn vị đã được sửa sau khi bạn mở; tải lại rồi sửa tiếp.',
+      en: 'The unit has been changed since you read it; load it again.',
+    },
+    { extra: { currentVersion: current } },
+  );
+}

@@ -1,0 +1,50 @@
+import { CountsQuery, CountsResource } from '../../contracts/counts.js';
+import { addCalendarDays } from '../../domain/civil-date.js';
+import { refuse } from '../../domain/errors.js';
+import { getCounts } from '../../engine/read/counts.js';
+import { type Route, route } from '../route.js';
+import { READS_WORK } from './assignments-read.js';
+import { viewerOf } from './viewing.js';
+
+const readCounts = route({
+  method: 'get',
+  path: '/v1/counts',
+  operationId: 'getCounts',
+  tag: 'counts',
+  summary: { vi: 'Số liệu thực hiện tại một thời điểm', en: 'The counts at an instant' },
+  access: READS_WORK,
+  query: CountsQuery,
+  success: { status: 200, schema: CountsResource },
+  idempotency: 'none',
+  ifMatch: 'none',
+  async handler(call, { query }) {
+    if (query.knownAt !== undefined) return knownAtRefused();
+    return {
+      body: await getCounts(call.engine, viewerOf(call), {
+        asOf: query.asOf === undefined ? null : instantOf(query.asOf),
+        count: query.count,
+        groupBy: query.groupBy ?? null,
+        directiveId: query.directive ?? null,
+        unitId: query.unit ?? null,
+      }),
+    };
+  },
+});
+
+/** A date stands for its end, in Vietnam. */
+function instantOf(text: string): number {
+  const isDate = /^\d{4}-\d{2}-\d{2}$/.test(text);
+  return isDate ? Date.parse(`${addCalendarDays(text, 1)}T00:00:00+07:00`) - 1 : Date.parse(text);
+}
+
+function knownAtRefused() {
+  const detail = {
+    vi: 'Chưa hỗ trợ số liệu theo thời điểm biết (knownAt); hãy bỏ tham số này.',
+    en: 'Counts by what was known at an earlier time (knownAt) are not there yet; leave it out.',
+  };
+  return refuse('invalid_body', detail, {
+    errors: [{ pointer: '/query/knownAt', code: 'not_supported', detail }],
+  });
+}
+
+export const countRoutes: readonly Route[] = [readCounts];

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { IdParams } from '../../contracts/common.js';
+import { DirectiveSummary } from '../../contracts/counts.js';
+import {
+  Assignment,
+  Directive,
+  DirectiveStateName,
+  PageQuery,
+  pageOf,
+  TimelineEntry,
+} from '../../contracts/resources.js';
+import { notFound } from '../../domain/assignment/access.js';
+import { isRefusal } from '../../domain/errors.js';
+import { assignmentsPage } from '../../engine/read/assignments.js';
+import {
+  directiveIsKnown,
+  directiveSummary,
+  directivesPage,
+  getDirective,
+} from '../../engine/read/directives.js';
+import { directiveTimeline } from '../../engine/read/timeline.js';
+import { type Route, route } from '../route.js';
+import { AssignmentsQuery, assignmentFilter, READS_WORK } from './assignments-read.js';
+import { pageRequest, viewerOf } from './viewing.js';
+
+const listDirectives = route({
+  method: 'get',
+  path: '/v1/directives',
+  operationId: 'listDirectives',
+  tag: 'directives',
+  summary: { vi: 'Các văn bản, mới nhất trước', en: 'Directives, the newest first' },
+  access: READS_WORK,
+  query: PageQuery.extend({
+    state: DirectiveStateName.optional(),
+    q: z.string().max(200).optional().meta({ description: 'In number or title, without accents' }),
+  }),
+  success: { status: 200, schema: pageOf(Directive) },
+  idempotency: 'none',
+  ifMatch: 'none',
+  async handler(call, { query }) {
+    const filter = { states: query.state === undefined ? null : [query.state], q: query.q ?? null };
+    return { body: await directivesPage(call.engine, viewerOf(call), filter, pageRequest(query)) };
+  },
+});
+
+const readDirective = route({
+  method: 'get',
+  path: '/v1/directives/{id}',
+  operationId: 'getDirective',
+  tag: 'directives',
+  summary: { vi: 'Một văn bản', en: 'One directive' },
+  access: READS_WORK,
+  params: IdParams,
+  success: { status: 200, schema: Directive },
+  idempotency: 'none',
+  ifMatch: 'none',
+  async handler(call, { params }) {
+    const found = await getDirective(call.engine, viewerOf(call), params.id);
+    return isRefusal(found) ? found : { body: found, version: found.version };
+  },
+});
+
+const readAssignments = route({
+  method: 'get',
+  path: '/v1/directives/{id}/assignments',
+  operationId: 'listDirectiveAssignments',
+  tag: 'directives',
+  summary: { vi: 'Các nhiệm vụ được giao của văn bản', en: "A directive's assignments" },
+  access: READS_WORK,
+  params: IdParams,
+  query: AssignmentsQuery,
+  success: { status: 200, schema: pageOf(Assignment) },
+  idempotency: 'none',
+  ifMatch: 'none',
+  async handler(call, { params, query }) {
+    if (!(await directiveIsKnown(call.engine, viewerOf(call), params.id))) return notFound();
+    const filter = assignmentFilter(query, params.id);
+    return {
+      body: await assignmentsPage(call.engine, viewerOf(call), filter, query.sort, pageRequest(query)),
+    };
+  },
+});
+
+const readTimeline = route({
+  method: 'get',
+  path: '/v1/directives/{id}/timeline',
+  operationId: 'getDirectiveTimeline',
+  tag: 'directives',
+  summary: { vi: 'Diễn biến của văn bản', en: 'What happened to a directive' },
+  access: READS_WORK,
+  params: IdParams,
+  query: PageQuery.extend({
+    subjects: z
+      .enum(['directive', 'all'])
+      .default('directive')
+      .meta({ description: 'all: also what happened to its assignments and cases' }),
+  }),
+  success: { status: 200, schema: pageOf(TimelineEntry) },
+  idempotency: 'none',
+  ifMatch: 'none',
+  async handler(call, { params, query }) {
+    const found = await directiveTimeline(
+      call.engine,
+      viewerOf(call),
+      params.id,
+      query.subjects,
+      pageRequest(query),
+    );
+    return isRefusal(found) ? found : { body: found };
+  },
+});
+
+const readSummary = route({
+  method: 'get',
+  path: '/v1/directives/{id}/summary',
+  operationId: 'getDirectiveSummary',
+  tag: 'directives',
+  summary: { vi: 'Số liệu của văn bản lúc này', en: "A directive's figures now" },
+  access: READS_WORK,
+  params: IdParams,
+  success: { status: 200, schema: DirectiveSummary },
+  idempotency: 'none',
+  ifMatch: 'none',
+  async handler(call, { params }) {
+    const found = await directiveSummary(call.engine, viewerOf(call), params.id);
+    return isRefusal(found) ? found : { body: found };
+  },
+});
+
+export const directiveReadRoutes: readonly Route[] = [
+  listDirectives,
+  readDirective,
+  readAssignments,
+  readTimeline,
+  readSummary,
+];

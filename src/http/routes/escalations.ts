@@ -1,0 +1,56 @@
+import { IdParams } from '../../contracts/common.js';
+import { Escalation, EscalationsQuery } from '../../contracts/escalations.js';
+import { pageOf } from '../../contracts/resources.js';
+import { isRefusal } from '../../domain/errors.js';
+import { acknowledgeEscalation } from '../../engine/escalations.js';
+import { escalationsPage, getEscalation } from '../../engine/read/escalations.js';
+import { type Route, route } from '../route.js';
+import { READS_WORK } from './assignments-read.js';
+import { instantOrNull, pageRequest, viewerOf } from './viewing.js';
+
+const listEscalations = route({
+  method: 'get',
+  path: '/v1/escalations',
+  operationId: 'listEscalations',
+  tag: 'escalations',
+  summary: { vi: 'Lịch sử đôn đốc, mới nhất trước', en: 'The history of steps taken, the latest first' },
+  access: READS_WORK,
+  query: EscalationsQuery,
+  success: { status: 200, schema: pageOf(Escalation) },
+  idempotency: 'none',
+  ifMatch: 'none',
+  async handler(call, { query }) {
+    const filter = {
+      id: null,
+      directiveId: query.directive ?? null,
+      assignmentId: query.assignment ?? null,
+      unitId: query.unit ?? null,
+      step: query.step ?? null,
+      from: instantOrNull(query.from),
+      to: instantOrNull(query.to),
+    };
+    return { body: await escalationsPage(call.engine, viewerOf(call), filter, pageRequest(query)) };
+  },
+});
+
+const acknowledge = route({
+  method: 'post',
+  path: '/v1/escalations/{id}/acknowledge',
+  operationId: 'acknowledgeEscalation',
+  tag: 'escalations',
+  summary: { vi: 'Xác nhận đã nhận thông báo', en: 'A message has reached me' },
+  description: 'Stops the repeats of this message to this person. It judges nothing and moves no deadline.',
+  access: ['unit'],
+  params: IdParams,
+  success: { status: 200, schema: Escalation },
+  idempotency: 'optional',
+  ifMatch: 'none',
+  async handler(call, { params }) {
+    const outcome = await acknowledgeEscalation(call.engine, call.command(), params.id);
+    if (isRefusal(outcome)) return outcome;
+    const found = await getEscalation(call.engine, viewerOf(call), params.id);
+    return isRefusal(found) ? found : { body: found };
+  },
+});
+
+export const escalationRoutes: readonly Route[] = [listEscalations, acknowledge];

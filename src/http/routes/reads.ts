@@ -1,0 +1,19 @@
+import type { Route } from '../route.js';
+import { assignmentReadRoutes } from './assignments-read.js';
+import { countRoutes } from './counts.js';
+import { directiveReadRoutes } from './directives-read.js';
+import { escalationRoutes } from './escalations.js';
+import { matterRoutes } from './matters.js';
+import { referralReadRoutes } from './referrals-read.js';
+import { unitRoutes } from './units.js';
+
+/** What is read, and the directory. */
+export const readRoutes: readonly Route[] = [
+  ...directiveReadRoutes,
+  ...assignmentReadRoutes,
+  ...matterRoutes,
+  ...escalationRoutes,
+  ...referralReadRoutes,
+  ...countRoutes,
+  ...unitRoutes,
+];

@@ -1,0 +1,58 @@
+import { Id, IdParams } from '../../contracts/common.js';
+import { PageQuery, pageOf, Referral, ReferralStateName } from '../../contracts/resources.js';
+import { isRefusal } from '../../domain/errors.js';
+import { getReferral, referralsPage } from '../../engine/read/referrals.js';
+import { type Route, route } from '../route.js';
+import { READS_WORK } from './assignments-read.js';
+import { pageRequest, viewerOf } from './viewing.js';
+
+const READS_CASES = [...READS_WORK, 'home_affairs'] as const;
+
+const listReferrals = route({
+  method: 'get',
+  path: '/v1/referrals',
+  operationId: 'listReferrals',
+  tag: 'referrals',
+  summary: {
+    vi: 'Các hồ sơ chuyển Sở Nội vụ, mới nhất trước',
+    en: 'Cases to Home Affairs, the newest first',
+  },
+  access: READS_CASES,
+  query: PageQuery.extend({
+    directive: Id.optional(),
+    assignment: Id.optional(),
+    unit: Id.optional(),
+    state: ReferralStateName.optional(),
+  }),
+  success: { status: 200, schema: pageOf(Referral) },
+  idempotency: 'none',
+  ifMatch: 'none',
+  async handler(call, { query }) {
+    const filter = {
+      directiveId: query.directive ?? null,
+      assignmentId: query.assignment ?? null,
+      unitId: query.unit ?? null,
+      states: query.state === undefined ? null : [query.state],
+    };
+    return { body: await referralsPage(call.engine, viewerOf(call), filter, pageRequest(query)) };
+  },
+});
+
+const readReferral = route({
+  method: 'get',
+  path: '/v1/referrals/{id}',
+  operationId: 'getReferral',
+  tag: 'referrals',
+  summary: { vi: 'Một hồ sơ với dữ kiện và ý kiến', en: 'One case, with its facts and what each side said' },
+  access: READS_CASES,
+  params: IdParams,
+  success: { status: 200, schema: Referral },
+  idempotency: 'none',
+  ifMatch: 'none',
+  async handler(call, { params }) {
+    const found = await getReferral(call.engine, viewerOf(call), params.id);
+    return isRefusal(found) ? found : { body: found, version: found.version };
+  },
+});
+
+export const referralReadRoutes: readonly Route[] = [listReferrals, readReferral];

@@ -1,0 +1,220 @@
+import { IdParams } from '../../contracts/common.js';
+import { pageOf } from '../../contracts/resources.js';
+import {
+  Calendars,
+  HeadTerms,
+  NewHeadTerm,
+  NewUnit,
+  PeopleQuery,
+  Person,
+  Policies,
+  Unit,
+  UnitChanges,
+  UnitsQuery,
+  WorkingGroup,
+} from '../../contracts/units.js';
+import { ROLES } from '../../domain/actor.js';
+import { isRefusal } from '../../domain/errors.js';
+import {
+  getCalendars,
+  getHeadTerms,
+  getPolicies,
+  getUnit,
+  getWorkingGroup,
+  peoplePage,
+  unitsPage,
+} from '../../engine/read/directory.js';
+import { beginHeadTerm, createUnit, editUnit } from '../../engine/units.js';
+import { type Call, type Route, route } from '../route.js';
+import { pageRequest, viewerOf } from './viewing.js';
+
+const listUnits = route({
+  method: 'get',
+  path: '/v1/units',
+  operationId: 'listUnits',
+  tag: 'units',
+  summary: { vi: 'Danh mục đơn vị', en: 'Units' },
+  access: ROLES,
+  query: UnitsQuery,
+  success: { status: 200, schema: pageOf(Unit) },
+  idempotency: 'none',
+  ifMatch: 'none',
+  async handler(call, { query }) {
+    const filter = {
+      groupCode: query.group ?? null,
+      q: query.q ?? null,
+      on: query.on ?? null,
+      all: query.all === 'true',
+    };
+    return { body: await unitsPage(call.engine, viewerOf(call), filter, pageRequest(query)) };
+  },
+});
+
+/** The unit as it stands, for reads and after commands alike. */
+async function unitReply(call: Call, id: string) {
+  const unit = await getUnit(call.engine, viewerOf(call), id);
+  return isRefusal(unit) ? unit : { body: unit, version: unit.version };
+}
+
+const readUnit = route({
+  method: 'get',
+  path: '/v1/units/{id}',
+  operationId: 'getUnit',
+  tag: 'units',
+  summary: { vi: 'Một đơn vị', en: 'One unit' },
+  access: ROLES,
+  params: IdParams,
+  success: { status: 200, schema: Unit },
+  idempotency: 'none',
+  ifMatch: 'none',
+  handler: async (call, { params }) => unitReply(call, params.id),
+});
+
+const addUnit = route({
+  method: 'post',
+  path: '/v1/units',
+  operationId: 'createUnit',
+  tag: 'units',
+  summary: { vi: 'Thêm đơn vị', en: 'Add a unit' },
+  access: ['administrator'],
+  body: NewUnit,
+  success: { status: 201, schema: Unit },
+  problems: ['duplicate_code', 'reference_unknown'],
+  idempotency: 'optional',
+  ifMatch: 'none',
+  async handler(call, { body }) {
+    const outcome = await createUnit(call.engine, call.command(), body);
+    return isRefusal(outcome) ? outcome : unitReply(call, outcome.subjectId ?? '');
+  },
+});
+
+const changeUnit = route({
+  method: 'patch',
+  path: '/v1/units/{id}',
+  operationId: 'editUnit',
+  tag: 'units',
+  summary: { vi: 'Sửa đơn vị', en: 'Edit a unit' },
+  access: ['administrator'],
+  params: IdParams,
+  body: UnitChanges,
+  success: { status: 200, schema: Unit },
+  problems: ['duplicate_code', 'reference_unknown'],
+  idempotency: 'optional',
+  ifMatch: 'required',
+  async handler(call, { params, body }) {
+    const outcome = await editUnit(call.engine, call.command(), params.id, body, call.ifMatch);
+    return isRefusal(outcome) ? outcome : unitReply(call, params.id);
+  },
+});
+
+async function headsReply(call: Call, unitId: string) {
+  const terms = await getHeadTerms(call.engine, viewerOf(call), unitId);
+  return isRefusal(terms) ? terms : { body: { items: terms } };
+}
+
+const listHeads = route({
+  method: 'get',
+  path: '/v1/units/{id}/heads',
+  operationId: 'listHeadTerms',
+  tag: 'units',
+  summary: { vi: 'Người đứng đầu theo nhiệm kỳ', en: 'Heads, with their terms of office' },
+  access: ROLES,
+  params: IdParams,
+  success: { status: 200, schema: HeadTerms },
+  idempotency: 'none',
+  ifMatch: 'none',
+  handler: async (call, { params }) => headsReply(call, params.id),
+});
+
+const addHead = route({
+  method: 'post',
+  path: '/v1/units/{id}/heads',
+  operationId: 'beginHeadTerm',
+  tag: 'units',
+  summary: { vi: 'Bắt đầu nhiệm kỳ', en: 'Begin a term of office' },
+  description: 'The running term ends on the day this one begins.',
+  access: ['administrator'],
+  params: IdParams,
+  body: NewHeadTerm,
+  success: { status: 201, schema: HeadTerms },
+  problems: ['reference_unknown'],
+  idempotency: 'optional',
+  ifMatch: 'none',
+  async handler(call, { params, body }) {
+    const outcome = await beginHeadTerm(call.engine, call.command(), params.id, body);
+    return isRefusal(outcome) ? outcome : headsReply(call, params.id);
+  },
+});
+
+const listPeople = route({
+  method: 'get',
+  path: '/v1/people',
+  operationId: 'listPeople',
+  tag: 'units',
+  summary: { vi: 'Người và vai trò', en: 'People and their grants' },
+  access: ['standing_agency', 'supervisor', 'administrator', 'unit'],
+  query: PeopleQuery,
+  success: { status: 200, schema: pageOf(Person) },
+  idempotency: 'none',
+  ifMatch: 'none',
+  async handler(call, { query }) {
+    const filter = { unitId: query.unit ?? null, q: query.q ?? null };
+    return { body: await peoplePage(call.engine, viewerOf(call), filter, pageRequest(query)) };
+  },
+});
+
+const readWorkingGroup = route({
+  method: 'get',
+  path: '/v1/working-group',
+  operationId: 'getWorkingGroup',
+  tag: 'units',
+  summary: { vi: 'Tổ công tác của tôi', en: 'My Working Group' },
+  access: ROLES,
+  success: { status: 200, schema: WorkingGroup },
+  problems: ['not_found'],
+  idempotency: 'none',
+  ifMatch: 'none',
+  async handler(call) {
+    const group = await getWorkingGroup(call.engine, viewerOf(call));
+    return isRefusal(group) ? group : { body: group };
+  },
+});
+
+const listCalendars = route({
+  method: 'get',
+  path: '/v1/calendars',
+  operationId: 'listCalendars',
+  tag: 'units',
+  summary: { vi: 'Lịch làm việc, bản mới nhất', en: 'Working calendars, the latest version of each' },
+  access: ROLES,
+  success: { status: 200, schema: Calendars },
+  idempotency: 'none',
+  ifMatch: 'none',
+  handler: async (call) => ({ body: { items: await getCalendars(call.engine, viewerOf(call)) } }),
+});
+
+const listPolicies = route({
+  method: 'get',
+  path: '/v1/policies',
+  operationId: 'listPolicies',
+  tag: 'units',
+  summary: { vi: 'Quy chế đôn đốc, bản mới nhất', en: 'Policies, the latest version of each' },
+  access: ROLES,
+  success: { status: 200, schema: Policies },
+  idempotency: 'none',
+  ifMatch: 'none',
+  handler: async (call) => ({ body: { items: await getPolicies(call.engine, viewerOf(call)) } }),
+});
+
+export const unitRoutes: readonly Route[] = [
+  listUnits,
+  readUnit,
+  addUnit,
+  changeUnit,
+  listHeads,
+  addHead,
+  listPeople,
+  readWorkingGroup,
+  listCalendars,
+  listPolicies,
+];
