@@ -152,7 +152,7 @@ export async function conductDirective(
       await close(client, stored);
       return over(taken.taken);
     }
-    return arm(client, conductor, 'directive', taken.taken, await countOpen(client, directiveId));
+    return arm(client, conductor, workflowNow, taken.taken, await countOpen(client, directiveId));
   });
   engine.notify();
   return pass;
@@ -177,16 +177,20 @@ async function close(client: pg.PoolClient, stored: StoredDirective): Promise<vo
   await saveDirectiveState(client, change.state, change.headHash);
 }
 
+/**
+ * Writes down the instant to which the conductor's timer is set, and answers with the delay: by the smaller of
+ * the two clocks, as being due is, so that a process behind the database does not come too early again and again.
+ */
 async function arm(
   client: pg.PoolClient,
   conductor: { kind: ConductorKind; id: string },
-  table: 'directive' | 'referral',
+  workflowNow: Instant,
   taken: number,
   open: number,
 ): Promise<Pass> {
   const least = await leastPlanned(client, conductor);
-  await writeArmed(client, table, conductor.id, least.at ?? Number.POSITIVE_INFINITY);
-  const now = await databaseNow(client);
+  await writeArmed(client, conductor.kind, conductor.id, least.at ?? Number.POSITIVE_INFINITY);
+  const now = Math.min(workflowNow, await databaseNow(client));
   return {
     ended: false,
     taken,
@@ -320,7 +324,7 @@ export async function conductReferral(
     // A case has one subject, so its row lock is the lock that arming asks for.
     const [locked] = await lockReferrals(client, [referralId]);
     if (locked === undefined || isReferralEnded(locked.state.state)) return over(taken);
-    return arm(client, conductor, 'referral', taken, 1);
+    return arm(client, conductor, workflowNow, taken, 1);
   });
   engine.notify();
   return pass;

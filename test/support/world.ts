@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { openPool } from '../../src/db/pool.js';
 import type { PersonActor, Role } from '../../src/domain/actor.js';
-import { ALWAYS_OPEN } from '../../src/domain/calendar.js';
+import { ALWAYS_OPEN, type Calendar } from '../../src/domain/calendar.js';
 import { type DirectiveContent, type DraftTask, EMPTY_CONTENT } from '../../src/domain/directive/draft.js';
 import { DEFAULT_POLICY, type DirectivePolicy } from '../../src/domain/policy.js';
 import { createEngine, type Engine } from '../../src/engine/engine.js';
@@ -68,7 +68,7 @@ export async function createWorld(
   url: string,
   policy: DirectivePolicy = QUICK_POLICY,
   limits = { stepBatch: 500, issueBatch: 1000 },
-  over: { readonly existing: boolean } = { existing: false },
+  over: { readonly existing?: boolean; readonly calendar?: Calendar } = {},
 ): Promise<World> {
   const owner = openPool({ url, max: 2, name: 'test-owner' });
   const as = (role: string): string =>
@@ -82,7 +82,8 @@ export async function createWorld(
     log: { info: quiet, warn: quiet, error: quiet, debug: quiet },
     limits,
   });
-  const { groupId, units } = over.existing ? await found(owner) : await make(owner, policy);
+  const { groupId, units } =
+    over.existing === true ? await found(owner) : await make(owner, policy, over.calendar ?? ALWAYS_OPEN);
   const people = new Map<string, string>();
   return {
     engine,
@@ -138,7 +139,7 @@ async function found(owner: pg.Pool): Promise<Made> {
   };
 }
 
-async function make(owner: pg.Pool, policy: DirectivePolicy): Promise<Made> {
+async function make(owner: pg.Pool, policy: DirectivePolicy, calendar: Calendar): Promise<Made> {
   const groupId = uuidv7();
   const units = {
     agency: uuidv7(),
@@ -157,17 +158,16 @@ async function make(owner: pg.Pool, policy: DirectivePolicy): Promise<Made> {
       `${code}@example.vn`,
     ]);
   }
-  const calendar = JSON.stringify(ALWAYS_OPEN);
   await owner.query('insert into calendar (id, version, body) values ($1, 1, $2)', [
-    ALWAYS_OPEN.id,
-    calendar,
+    calendar.id,
+    JSON.stringify(calendar),
   ]);
   const body = JSON.stringify(policy);
   await owner.query('insert into policy (id, version, body) values ($1, 1, $2)', [policy.id, body]);
   await owner.query(
     `insert into working_group (id, code, name, standing_agency_id, home_affairs_id, calendar_id, policy_id)
      values ($1, $2, $3, $4, $5, $6, $7)`,
-    [groupId, 'tct', 'Tổ công tác', units.agency, units.affairs, ALWAYS_OPEN.id, policy.id],
+    [groupId, 'tct', 'Tổ công tác', units.agency, units.affairs, calendar.id, policy.id],
   );
   await owner.query("insert into clock_offset (shift) values ('0')");
   return { groupId, units };
