@@ -6,6 +6,7 @@ import { migrate } from '../db/migrate.js';
 import { projectRoot } from '../db/root.js';
 import { banner } from './banner.js';
 import { type DemoSignIn, loadDemoData } from './demo.js';
+import { type Instance, publishInstance } from './instance.js';
 import { lockFolder } from './lock.js';
 import { PidRegister } from './pid-register.js';
 import { requirePorts, type WantedPort } from './ports.js';
@@ -51,11 +52,14 @@ export async function runAll(options: LauncherOptions): Promise<void> {
     await stopLeftovers(launch);
     await requirePorts(wantedPorts(launch));
     const supervisor = new Supervisor({ register, say: options.say });
+    let withdraw: (() => void) | undefined;
     try {
       const signIns = await startAll(launch, supervisor, options, failure);
+      withdraw = publishInstance(dataDir, instanceOf(launch, signIns));
       options.say(`\n${banner({ addresses: addressesOf(launch), signIns })}`);
       await untilAborted(options.signal);
     } finally {
+      withdraw?.();
       options.say('stopping');
       // Senders before what they send to, users of the servers before the servers.
       await supervisor.stop([[NAMES.worker, NAMES.api], [NAMES.mail], [NAMES.temporal, NAMES.postgres]]);
@@ -184,6 +188,16 @@ function wantedPorts({ config, dataDir }: Launch): WantedPort[] {
     wanted.push({ port: config.pgPort, variable: 'PG_PORT', purpose: 'PostgreSQL' });
   }
   return wanted;
+}
+
+function instanceOf({ config }: Launch, signIns: readonly DemoSignIn[]): Instance {
+  const http = (port: number) => `http://127.0.0.1:${port}`;
+  return {
+    api: http(config.httpPort),
+    mailbox: config.smtpUrl === undefined ? http(config.mailboxPort) : null,
+    temporalUi: config.temporalAddress === undefined ? http(config.temporalUiPort) : null,
+    signIns,
+  };
 }
 
 function addressesOf({ config, dataDir }: Launch) {
