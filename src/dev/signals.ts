@@ -1,3 +1,11 @@
+import {
+  identifyProcess,
+  isRunning,
+  type ProcessIdentity,
+  parentOf,
+  programOf,
+} from '../db/embedded-process.js';
+
 /**
  * Turns what ends a process in a terminal into one abort. One Ctrl-C may arrive several times, because the
  * terminal sends it to npm and to this process, and npm passes it on; so only one that comes well after the
@@ -26,10 +34,9 @@ export function listenForStop(options: {
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const name of signals) process.on(name, stop);
-  // The shell between npm and this process does not pass on the signal that ends it.
-  const parent = process.ppid;
+  const starters = options.startedByNpm ? startersOf(process.ppid) : [];
   const watch = setInterval(() => {
-    if (!options.startedByNpm || process.ppid === parent) return;
+    if (starters.every(isRunning)) return;
     clearInterval(watch);
     stop();
   }, PARENT_POLL_MS);
@@ -42,3 +49,16 @@ export function listenForStop(options: {
     },
   };
 }
+
+/**
+ * npm, and the shell that it may have put in between. That shell passes on no signal, and npm killed with -9
+ * passes on none either, so this process looks whether they are still there.
+ */
+function startersOf(parent: number): ProcessIdentity[] {
+  const pids = [parent];
+  const grandparent = SHELLS.has(programOf(parent) ?? '') ? parentOf(parent) : undefined;
+  if (grandparent !== undefined) pids.push(grandparent);
+  return pids.map(identifyProcess).filter((starter) => starter !== undefined);
+}
+
+const SHELLS: ReadonlySet<string> = new Set(['sh', 'dash', 'bash', 'ash', 'zsh', 'ksh', 'busybox']);

@@ -99,6 +99,16 @@ describe('npm start', () => {
     expect([...before.values(), ...after.values()].filter(isRunning)).toEqual([]);
   });
 
+  test('stops all it started when npm above it is killed, although npm can pass nothing on', async () => {
+    const one = new Launched(await newSettings(), 'npm');
+    launched.push(one);
+    await one.running();
+    const processes = [...one.processes().values()];
+    expect(await one.stop('SIGKILL')).toBe('SIGKILL');
+    expect(one.output).toContain('] stopped');
+    expect(processes.filter(isRunning)).toEqual([]);
+  });
+
   test('starts a crashed API and a killed Temporal server again and says so', async () => {
     const one = await launch(await newSettings()).running();
     const before = one.processes();

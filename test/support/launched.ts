@@ -38,7 +38,8 @@ export class Launched {
   readonly ended: Promise<number | NodeJS.Signals>;
   #end: number | NodeJS.Signals | undefined;
 
-  constructor(settings: Settings) {
+  /** Below npm and its shell, or as a child of this very process. */
+  constructor(settings: Settings, below: 'npm' | 'test' = 'test') {
     this.settings = settings;
     const env: NodeJS.ProcessEnv = { ...process.env, ...settings, NODE_OPTIONS: '' };
     // As below npm: the launcher stops when this process is gone, so that a broken-off run leaves none behind.
@@ -46,15 +47,20 @@ export class Launched {
     for (const name of ['NODE_ENV', 'DATABASE_URL', 'TEMPORAL_ADDRESS', 'SMTP_URL']) {
       env[name] = undefined;
     }
-    this.child = spawn(
-      process.execPath,
-      ['--no-warnings', '--import', './test/support/register-ts.mjs', './test/support/launch.ts'],
-      {
-        cwd: ROOT,
-        env,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
+    const launcher = [
+      '--no-warnings',
+      '--import',
+      './test/support/register-ts.mjs',
+      './test/support/launch.ts',
+    ];
+    // A shell with something left to do afterwards stays between its starter and the launcher, as below npm.
+    const shell = `'${process.execPath}' ${launcher.join(' ')}; exit $?`;
+    const npm = `require('node:child_process').spawn('sh', ['-c', ${JSON.stringify(shell)}], { stdio: 'inherit' })`;
+    this.child = spawn(process.execPath, below === 'npm' ? ['-e', npm] : launcher, {
+      cwd: ROOT,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.on('data', (chunk: Buffer) => {
         this.output += chunk.toString();
