@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
 const OLDEST_NODE = [20, 19];
 /** What a test run may take to stop its servers. */
 const END_WITHIN_S = 60;
@@ -22,8 +23,8 @@ const COMMANDS = {
   demo: async (args) => await runHere('demo/main.js', 'tsconfig.test.json', args),
   bench: async ([name, ...args]) =>
     await runHere(`bench/${name ?? 'set-wise'}.js`, 'tsconfig.test.json', args),
-  test: async (args) => await runTests(args, 'tsconfig.json'),
-  'test:unit': async (args) => await runTests(['--selectProjects', 'unit', ...args]),
+  test: async (args) => await runTests(args, 'everything'),
+  'test:unit': async (args) => await runTests(['--selectProjects', 'unit', ...args], 'nothing'),
 };
 
 /** A message for people instead of a stack: the reason was shown already, or needs no more words. */
@@ -44,12 +45,16 @@ async function runHere(file, project, args) {
   await import(pathToFileURL(path).href);
 }
 
-/** Runs Jest, and prints the counts as the very last line. */
-async function runTests(args, project) {
+/**
+ * Runs Jest, and prints the counts as the very last line. With everything built first: tests start the
+ * product's processes; and with the types of the tests checked, which counts as one more test.
+ */
+async function runTests(args, built) {
   const resultFile = join(ROOT, '.cache', `test-result-${process.pid}`);
   let code = 1;
   try {
-    await prepare(project);
+    await prepare(built === 'everything' ? 'tsconfig.main.json' : undefined);
+    const sound = built === 'nothing' || (await typesHold());
     mkdirSync(dirname(resultFile), { recursive: true });
     const env = {
       DONDOC_TEST_RESULT: resultFile,
@@ -58,6 +63,7 @@ async function runTests(args, project) {
     };
     const jest = join(ROOT, 'node_modules/jest/bin/jest.js');
     code = await run(process.execPath, [jest, ...args], env, (child) => endWhenLeftOpen(child, resultFile));
+    if (!sound) countFailure(resultFile);
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
     console.error(error.message);
@@ -80,6 +86,21 @@ function endWhenLeftOpen(child, resultFile) {
     child.kill('SIGKILL');
   }, 1000);
   child.once('close', () => clearInterval(watch));
+}
+
+/** Wrong types fail the run but keep no test from running. */
+async function typesHold() {
+  say('checking the types of the tests');
+  return (await run(process.execPath, [TSC, '-b', join(ROOT, 'tsconfig.json')])) === 0;
+}
+
+function countFailure(resultFile) {
+  const counts = readIfThere(resultFile) || '0 passed, 0 failed';
+  console.log('FAIL the types: the compiler said why above');
+  writeFileSync(
+    resultFile,
+    counts.replace(/(\d+) failed/, (_, failed) => `${Number(failed) + 1} failed`),
+  );
 }
 
 async function prepare(project) {
@@ -116,8 +137,7 @@ async function build(project) {
   const digest = digestOfSources();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
   say('building');
-  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
-  if ((await run(process.execPath, [tsc, '-b', join(ROOT, project)])) !== 0) {
+  if ((await run(process.execPath, [TSC, '-b', join(ROOT, project)])) !== 0) {
     throw new Stop('The build failed; the compiler said why above.');
   }
   if ((await run(process.execPath, [join(ROOT, 'scripts/bundle.mjs')])) !== 0) {
