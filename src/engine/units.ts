@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid';
 import {
   endRunningTerm,
   headTerms,
@@ -15,6 +14,7 @@ import { notFound } from '../domain/assignment/access.js';
 import { type Bilingual, type Refusal, refuse } from '../domain/errors.js';
 import { type CommandTx, inCommand, refused } from './command.js';
 import type { Engine } from './engine.js';
+import { newId } from './ids.js';
 import type { CommandRequest, Outcome } from './request.js';
 
 /** What an administrator says of a unit; what is left out keeps its value, or its default for a new one. */
@@ -43,7 +43,7 @@ export async function createUnit(
     administratorsOnly(tx);
     const unit = merged(
       {
-        id: uuidv7(),
+        id: newId(),
         code: fields.code,
         name: fields.name,
         nameEn: null,
@@ -150,13 +150,13 @@ export async function beginHeadTerm(
       (other) => other.valid_to !== null || other.valid_from >= term.validFrom,
     );
     if (others.some((other) => overlaps(term, other))) throw refused(overlapping());
-    const personId = fields.personId ?? uuidv7();
+    const personId = fields.personId ?? newId();
     if (fields.person !== undefined) {
       const { name, email = null, locale } = fields.person;
       await insertPeople(tx.client, [{ id: personId, name, email, locale }]);
     }
     await endRunningTerm(tx.client, unitId, term.validFrom);
-    const id = uuidv7();
+    const id = newId();
     await insertHeads(tx.client, [{ id, unitId, personId, ...term }]);
     return { status: 201, subjectId: id, version: null };
   });

@@ -23,8 +23,10 @@ import { DEFAULT_POLICY, type DirectivePolicy } from '../../src/domain/policy.js
 import { issueBatch } from '../../src/engine/conduct.js';
 import { createDraft, issueDirective } from '../../src/engine/directives.js';
 import { createEngine, type Engine } from '../../src/engine/engine.js';
+import { withImportReader } from '../../src/engine/import-reader.js';
 import type { CommandRequest, Outcome } from '../../src/engine/request.js';
 import { newToken, tokenDigest } from '../../src/engine/token.js';
+import { applyPreview, previewImport } from '../../src/import/preview.js';
 import { createLogger } from '../../src/log.js';
 import type { TestDatabase } from './database.js';
 
@@ -40,12 +42,10 @@ export function openTestEngine(
   const config = parseConfig({ DATABASE_URL: database.url });
   const writer = openPool({ url: config.databaseWriterUrl, max: 6, name: 'test-writer' });
   const reader = openPool({ url: config.databaseReaderUrl, max: 6, name: 'test-reader' });
-  const engine = createEngine({
-    writer,
-    reader,
-    log: createLogger({ service: 'test', level: 'silent' }),
-    limits,
-  });
+  const engine = withImportReader(
+    createEngine({ writer, reader, log: createLogger({ service: 'test', level: 'silent' }), limits }),
+    { preview: previewImport, apply: applyPreview, limits: { maxBytes: 1024 * 1024, maxRows: 5_000 } },
+  );
   return {
     ...engine,
     close: async () => {

@@ -14,7 +14,7 @@ import { isRefusal } from '../../domain/errors.js';
 import { assignmentsPage, getAssignment } from '../../engine/read/assignments.js';
 import { assignmentDeadline, assignmentTimeline } from '../../engine/read/timeline.js';
 import { type Route, route } from '../route.js';
-import { instantOrNull, pageRequest, viewerOf } from './viewing.js';
+import { instantOrNull, pageRequest } from './viewing.js';
 
 /** Home Affairs reads cases, administrators no case at all. */
 export const READS_WORK = ['standing_agency', 'unit', 'supervisor'] as const satisfies readonly Role[];
@@ -59,7 +59,7 @@ const listAssignments = route({
   async handler(call, { query }) {
     const filter = assignmentFilter(query, query.directive ?? null);
     return {
-      body: await assignmentsPage(call.engine, viewerOf(call), filter, query.sort, pageRequest(query)),
+      body: await assignmentsPage(call.engine, call.viewer, filter, query.sort, pageRequest(query)),
     };
   },
 });
@@ -76,7 +76,7 @@ const readAssignment = route({
   idempotency: 'none',
   ifMatch: 'none',
   async handler(call, { params }) {
-    const found = await getAssignment(call.engine, viewerOf(call), params.id);
+    const found = await getAssignment(call.engine, call.viewer, params.id);
     return isRefusal(found) ? found : { body: found, version: found.version };
   },
 });
@@ -94,7 +94,7 @@ const readTimeline = route({
   idempotency: 'none',
   ifMatch: 'none',
   async handler(call, { params, query }) {
-    const found = await assignmentTimeline(call.engine, viewerOf(call), params.id, pageRequest(query));
+    const found = await assignmentTimeline(call.engine, call.viewer, params.id, pageRequest(query));
     return isRefusal(found) ? found : { body: found };
   },
 });
@@ -111,7 +111,7 @@ const readDeadline = route({
   idempotency: 'none',
   ifMatch: 'none',
   async handler(call, { params }) {
-    const found = await assignmentDeadline(call.engine, viewerOf(call), params.id);
+    const found = await assignmentDeadline(call.engine, call.viewer, params.id);
     return isRefusal(found) ? found : { body: found };
   },
 });

@@ -4,7 +4,6 @@ import { refuse } from '../../domain/errors.js';
 import { getCounts } from '../../engine/read/counts.js';
 import { type Route, route } from '../route.js';
 import { READS_WORK } from './assignments-read.js';
-import { viewerOf } from './viewing.js';
 
 const readCounts = route({
   method: 'get',
@@ -20,7 +19,7 @@ const readCounts = route({
   async handler(call, { query }) {
     if (query.knownAt !== undefined) return knownAtRefused();
     return {
-      body: await getCounts(call.engine, viewerOf(call), {
+      body: await getCounts(call.engine, call.viewer, {
         asOf: query.asOf === undefined ? null : instantOf(query.asOf),
         count: query.count,
         groupBy: query.groupBy ?? null,

@@ -21,7 +21,7 @@ import {
 import { directiveTimeline } from '../../engine/read/timeline.js';
 import { type Route, route } from '../route.js';
 import { AssignmentsQuery, assignmentFilter, READS_WORK } from './assignments-read.js';
-import { pageRequest, viewerOf } from './viewing.js';
+import { pageRequest } from './viewing.js';
 
 const listDirectives = route({
   method: 'get',
@@ -39,7 +39,7 @@ const listDirectives = route({
   ifMatch: 'none',
   async handler(call, { query }) {
     const filter = { states: query.state === undefined ? null : [query.state], q: query.q ?? null };
-    return { body: await directivesPage(call.engine, viewerOf(call), filter, pageRequest(query)) };
+    return { body: await directivesPage(call.engine, call.viewer, filter, pageRequest(query)) };
   },
 });
 
@@ -55,7 +55,7 @@ const readDirective = route({
   idempotency: 'none',
   ifMatch: 'none',
   async handler(call, { params }) {
-    const found = await getDirective(call.engine, viewerOf(call), params.id);
+    const found = await getDirective(call.engine, call.viewer, params.id);
     return isRefusal(found) ? found : { body: found, version: found.version };
   },
 });
@@ -73,10 +73,10 @@ const readAssignments = route({
   idempotency: 'none',
   ifMatch: 'none',
   async handler(call, { params, query }) {
-    if (!(await directiveIsKnown(call.engine, viewerOf(call), params.id))) return notFound();
+    if (!(await directiveIsKnown(call.engine, call.viewer, params.id))) return notFound();
     const filter = assignmentFilter(query, params.id);
     return {
-      body: await assignmentsPage(call.engine, viewerOf(call), filter, query.sort, pageRequest(query)),
+      body: await assignmentsPage(call.engine, call.viewer, filter, query.sort, pageRequest(query)),
     };
   },
 });
@@ -101,7 +101,7 @@ const readTimeline = route({
   async handler(call, { params, query }) {
     const found = await directiveTimeline(
       call.engine,
-      viewerOf(call),
+      call.viewer,
       params.id,
       query.subjects,
       pageRequest(query),
@@ -122,7 +122,7 @@ const readSummary = route({
   idempotency: 'none',
   ifMatch: 'none',
   async handler(call, { params }) {
-    const found = await directiveSummary(call.engine, viewerOf(call), params.id);
+    const found = await directiveSummary(call.engine, call.viewer, params.id);
     return isRefusal(found) ? found : { body: found };
   },
 });

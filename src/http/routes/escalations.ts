@@ -6,7 +6,7 @@ import { acknowledgeEscalation } from '../../engine/escalations.js';
 import { escalationsPage, getEscalation } from '../../engine/read/escalations.js';
 import { type Route, route } from '../route.js';
 import { READS_WORK } from './assignments-read.js';
-import { instantOrNull, pageRequest, viewerOf } from './viewing.js';
+import { instantOrNull, pageRequest } from './viewing.js';
 
 const listEscalations = route({
   method: 'get',
@@ -29,7 +29,7 @@ const listEscalations = route({
       from: instantOrNull(query.from),
       to: instantOrNull(query.to),
     };
-    return { body: await escalationsPage(call.engine, viewerOf(call), filter, pageRequest(query)) };
+    return { body: await escalationsPage(call.engine, call.viewer, filter, pageRequest(query)) };
   },
 });
 
@@ -48,7 +48,7 @@ const acknowledge = route({
   async handler(call, { params }) {
     const outcome = await acknowledgeEscalation(call.engine, call.command(), params.id);
     if (isRefusal(outcome)) return outcome;
-    const found = await getEscalation(call.engine, viewerOf(call), params.id);
+    const found = await getEscalation(call.engine, call.viewer, params.id);
     return isRefusal(found) ? found : { body: found };
   },
 });

@@ -4,7 +4,7 @@ import { ListedMatter, PageQuery, pageOf } from '../../contracts/resources.js';
 import { mattersPage } from '../../engine/read/matters.js';
 import { type Call, type Route, route } from '../route.js';
 import { READS_WORK } from './assignments-read.js';
-import { pageRequest, viewerOf } from './viewing.js';
+import { pageRequest } from './viewing.js';
 
 const MattersQuery = PageQuery.extend({
   directive: Id.optional(),
@@ -21,7 +21,7 @@ async function page(call: Call, kind: 'extension' | 'obstacle', query: Query) {
     unitId: query.unit ?? null,
     states: query.state === undefined ? null : [query.state],
   };
-  return { body: await mattersPage(call.engine, viewerOf(call), filter, pageRequest(query)) };
+  return { body: await mattersPage(call.engine, call.viewer, filter, pageRequest(query)) };
 }
 
 const listExtensions = route({

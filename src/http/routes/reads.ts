@@ -3,11 +3,12 @@ import { assignmentReadRoutes } from './assignments-read.js';
 import { countRoutes } from './counts.js';
 import { directiveReadRoutes } from './directives-read.js';
 import { escalationRoutes } from './escalations.js';
+import { importRoutes } from './imports.js';
 import { matterRoutes } from './matters.js';
 import { referralReadRoutes } from './referrals-read.js';
 import { unitRoutes } from './units.js';
 
-/** What is read, and the directory. */
+/** What is read, the directory, and plans that come in. */
 export const readRoutes: readonly Route[] = [
   ...directiveReadRoutes,
   ...assignmentReadRoutes,
@@ -16,4 +17,5 @@ export const readRoutes: readonly Route[] = [
   ...referralReadRoutes,
   ...countRoutes,
   ...unitRoutes,
+  ...importRoutes,
 ];

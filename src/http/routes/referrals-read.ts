@@ -4,7 +4,7 @@ import { isRefusal } from '../../domain/errors.js';
 import { getReferral, referralsPage } from '../../engine/read/referrals.js';
 import { type Route, route } from '../route.js';
 import { READS_WORK } from './assignments-read.js';
-import { pageRequest, viewerOf } from './viewing.js';
+import { pageRequest } from './viewing.js';
 
 const READS_CASES = [...READS_WORK, 'home_affairs'] as const;
 
@@ -34,7 +34,7 @@ const listReferrals = route({
       unitId: query.unit ?? null,
       states: query.state === undefined ? null : [query.state],
     };
-    return { body: await referralsPage(call.engine, viewerOf(call), filter, pageRequest(query)) };
+    return { body: await referralsPage(call.engine, call.viewer, filter, pageRequest(query)) };
   },
 });
 
@@ -50,7 +50,7 @@ const readReferral = route({
   idempotency: 'none',
   ifMatch: 'none',
   async handler(call, { params }) {
-    const found = await getReferral(call.engine, viewerOf(call), params.id);
+    const found = await getReferral(call.engine, call.viewer, params.id);
     return isRefusal(found) ? found : { body: found, version: found.version };
   },
 });

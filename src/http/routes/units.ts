@@ -26,7 +26,7 @@ import {
 } from '../../engine/read/directory.js';
 import { beginHeadTerm, createUnit, editUnit } from '../../engine/units.js';
 import { type Call, type Route, route } from '../route.js';
-import { pageRequest, viewerOf } from './viewing.js';
+import { pageRequest } from './viewing.js';
 
 const listUnits = route({
   method: 'get',
@@ -46,13 +46,13 @@ const listUnits = route({
       on: query.on ?? null,
       all: query.all === 'true',
     };
-    return { body: await unitsPage(call.engine, viewerOf(call), filter, pageRequest(query)) };
+    return { body: await unitsPage(call.engine, call.viewer, filter, pageRequest(query)) };
   },
 });
 
 /** The unit as it stands, for reads and after commands alike. */
 async function unitReply(call: Call, id: string) {
-  const unit = await getUnit(call.engine, viewerOf(call), id);
+  const unit = await getUnit(call.engine, call.viewer, id);
   return isRefusal(unit) ? unit : { body: unit, version: unit.version };
 }
 
@@ -108,7 +108,7 @@ const changeUnit = route({
 });
 
 async function headsReply(call: Call, unitId: string) {
-  const terms = await getHeadTerms(call.engine, viewerOf(call), unitId);
+  const terms = await getHeadTerms(call.engine, call.viewer, unitId);
   return isRefusal(terms) ? terms : { body: { items: terms } };
 }
 
@@ -159,7 +159,7 @@ const listPeople = route({
   ifMatch: 'none',
   async handler(call, { query }) {
     const filter = { unitId: query.unit ?? null, q: query.q ?? null };
-    return { body: await peoplePage(call.engine, viewerOf(call), filter, pageRequest(query)) };
+    return { body: await peoplePage(call.engine, call.viewer, filter, pageRequest(query)) };
   },
 });
 
@@ -175,7 +175,7 @@ const readWorkingGroup = route({
   idempotency: 'none',
   ifMatch: 'none',
   async handler(call) {
-    const group = await getWorkingGroup(call.engine, viewerOf(call));
+    const group = await getWorkingGroup(call.engine, call.viewer);
     return isRefusal(group) ? group : { body: group };
   },
 });
@@ -190,7 +190,7 @@ const listCalendars = route({
   success: { status: 200, schema: Calendars },
   idempotency: 'none',
   ifMatch: 'none',
-  handler: async (call) => ({ body: { items: await getCalendars(call.engine, viewerOf(call)) } }),
+  handler: async (call) => ({ body: { items: await getCalendars(call.engine, call.viewer) } }),
 });
 
 const listPolicies = route({
@@ -203,7 +203,7 @@ const listPolicies = route({
   success: { status: 200, schema: Policies },
   idempotency: 'none',
   ifMatch: 'none',
-  handler: async (call) => ({ body: { items: await getPolicies(call.engine, viewerOf(call)) } }),
+  handler: async (call) => ({ body: { items: await getPolicies(call.engine, call.viewer) } }),
 });
 
 export const unitRoutes: readonly Route[] = [

@@ -1,9 +1,4 @@
 import type { PageRequest } from '../../engine/read/page.js';
-import type { Viewer } from '../../engine/read/view.js';
-import type { Call } from '../route.js';
-
-/** Whose eyes a read has. */
-export const viewerOf = (call: Call): Viewer => ({ actor: call.actor, locale: call.locale });
 
 /** Which page of a list is asked for. */
 export const pageRequest = (query: {

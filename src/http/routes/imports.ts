@@ -1,0 +1,126 @@
+import type { z } from 'zod';
+import { IdParams, instantText } from '../../contracts/common.js';
+import { Import, ImportAnswers, ImportForm } from '../../contracts/imports.js';
+import { isRefusal } from '../../domain/errors.js';
+import type { Finding } from '../../domain/import.js';
+import { answerImport, applyImport, getImport, startImport } from '../../engine/imports.js';
+import type { Locale } from '../locale.js';
+import { type Call, type Route, route } from '../route.js';
+import { invalid } from '../validation.js';
+
+const findings = (list: readonly Finding[], locale: Locale) =>
+  list.map((finding) => ({ ...finding, message: finding.message[locale] }));
+
+/** The import as it stands, its findings in the caller's language. */
+async function importReply(call: Call, id: string) {
+  const found = await getImport(call.engine, call.viewer, id);
+  if (isRefusal(found)) return found;
+  const { preview, meta, recordedAt, ...rest } = found;
+  return {
+    body: {
+      ...rest,
+      recordedAt: instantText(recordedAt),
+      number: meta.number,
+      title: meta.title,
+      documentDate: meta.documentDate,
+      preview: {
+        ...preview,
+        rows: preview.rows.map((row) => ({ ...row, findings: findings(row.findings, call.locale) })),
+        findings: findings(preview.findings, call.locale),
+      },
+    },
+  };
+}
+
+function answersOf(body: z.output<typeof ImportAnswers> | z.output<typeof ImportForm>) {
+  const { choices, ...meta } = body;
+  return { choices, meta };
+}
+
+const start = route({
+  method: 'post',
+  path: '/v1/imports',
+  operationId: 'startImport',
+  tag: 'imports',
+  summary: { vi: 'Xem trước một kế hoạch (CSV hoặc JSON)', en: 'Preview a plan from CSV or JSON' },
+  description:
+    'The file goes in the field `file`; `choices` is JSON. Nothing is made of it before it is applied; each row comes back as a task or with findings.',
+  access: ['standing_agency'],
+  upload: true,
+  body: ImportForm,
+  success: { status: 201, schema: Import },
+  problems: ['import_unreadable', 'secret_content', 'payload_too_large'],
+  idempotency: 'optional',
+  ifMatch: 'none',
+  async handler(call, { body, file }) {
+    if (file === null) return fileMissing();
+    const plan = { fileName: file.name, bytes: file.bytes };
+    const outcome = await startImport(call.engine, call.command(), plan, answersOf(body));
+    if (isRefusal(outcome)) return outcome;
+    const reply = await importReply(call, outcome.subjectId ?? '');
+    return isRefusal(reply) ? reply : { ...reply, headers: { Location: `/v1/imports/${reply.body.id}` } };
+  },
+});
+
+function fileMissing() {
+  const detail = { vi: 'Thiếu tệp trong trường «file».', en: 'The file is missing; its field is "file".' };
+  return invalid([{ pointer: '/file', code: 'required', detail }]);
+}
+
+const read = route({
+  method: 'get',
+  path: '/v1/imports/{id}',
+  operationId: 'getImport',
+  tag: 'imports',
+  summary: { vi: 'Bản xem trước theo danh mục hôm nay', en: 'The preview, under today’s directory' },
+  access: ['standing_agency'],
+  params: IdParams,
+  success: { status: 200, schema: Import },
+  idempotency: 'none',
+  ifMatch: 'none',
+  handler: async (call, { params }) => importReply(call, params.id),
+});
+
+const answer = route({
+  method: 'patch',
+  path: '/v1/imports/{id}',
+  operationId: 'answerImport',
+  tag: 'imports',
+  summary: { vi: 'Trả lời các câu hỏi của bản xem trước', en: 'Answer the questions of a preview' },
+  description: 'Answers by column, name and row are added to those given before; the others replace them.',
+  access: ['standing_agency'],
+  params: IdParams,
+  body: ImportAnswers,
+  success: { status: 200, schema: Import },
+  problems: ['transition_not_allowed', 'import_unreadable'],
+  idempotency: 'optional',
+  ifMatch: 'none',
+  async handler(call, { params, body }) {
+    const outcome = await answerImport(call.engine, call.command(), params.id, answersOf(body));
+    return isRefusal(outcome) ? outcome : importReply(call, params.id);
+  },
+});
+
+const apply = route({
+  method: 'post',
+  path: '/v1/imports/{id}/apply',
+  operationId: 'applyImport',
+  tag: 'imports',
+  summary: { vi: 'Tạo dự thảo từ bản nhập, tất cả hoặc không', en: 'Make the draft, all or nothing' },
+  access: ['standing_agency'],
+  params: IdParams,
+  body: ImportAnswers,
+  success: { status: 201, schema: Import },
+  problems: ['transition_not_allowed', 'import_not_ready', 'import_unreadable'],
+  idempotency: 'optional',
+  ifMatch: 'none',
+  async handler(call, { params, body }) {
+    const outcome = await applyImport(call.engine, call.command(), params.id, answersOf(body));
+    if (isRefusal(outcome)) return outcome;
+    const reply = await importReply(call, params.id);
+    if (isRefusal(reply)) return reply;
+    return { ...reply, headers: { Location: `/v1/directives/${reply.body.directiveId ?? ''}` } };
+  },
+});
+
+export const importRoutes: readonly Route[] = [start, read, answer, apply];

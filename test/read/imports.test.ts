@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Answer } from '../http/api-fixture.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import {
+  makeWorkingGroup,
+  openTestEngine,
+  type TestEngine,
+  type WorkingGroupFixture,
+} from '../support/fixtures.js';
+import { type Served, serve } from './served.js';
+
+const PLAN = [
+  'STT;Nội dung nhiệm vụ;Đơn vị chủ trì;Đơn vị phối hợp;Thời hạn;Kết quả',
+  '1;Rà soát dữ liệu dân cư;Sở Tư pháp;Sở Y tế;trước 20/6/2099;Báo cáo rà soát',
+  '2;Cấp định danh điện tử;Sở Không Có;;trước 20/6/2099;Báo cáo cấp định danh',
+  '3;Việc chưa có hạn;Sở Y tế;;;Báo cáo chưa có hạn',
+].join('\n');
+
+describe('imports of plans', () => {
+  let database: TestDatabase;
+  let engine: TestEngine;
+  let group: WorkingGroupFixture;
+  let api: Served;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    engine = openTestEngine(database);
+    group = await makeWorkingGroup(engine.writer);
+    api = await serve({ database, engine, group });
+  });
+  afterAll(async () => {
+    await api.stop();
+    await engine.close();
+    await database.drop();
+  });
+
+  function form(
+    content: string | Uint8Array<ArrayBuffer>,
+    name = 'ke-hoach.csv',
+    fields: Record<string, string> = {},
+  ): FormData {
+    const data = new FormData();
+    for (const [field, value] of Object.entries(fields)) data.append(field, value);
+    data.append('file', new Blob([content]), name);
+    return data;
+  }
+  const upload = async (body: FormData, headers: Record<string, string> = {}): Promise<Answer> =>
+    api.as('standing_agency', 'POST', '/v1/imports', { body, headers });
+  const drafts = async (): Promise<number> => {
+    const found = await engine.writer.query<{ n: number }>(
+      'select count(*) as n from directive where working_group_id = $1',
+      [group.workingGroupId],
+    );
+    return found.rows[0]?.n ?? -1;
+  };
+
+  test('a plan comes in: previewed, answered, applied once, all or nothing', async () => {
+    const started = await upload(
+      form(PLAN, 'ke-hoach.csv', { number: '12/KH', documentDate: '2026-01-05', title: 'Kế hoạch nhập' }),
+    );
+    expect(started.status).toBe(201);
+    const { id, preview } = started.body;
+    expect(preview.summary).toMatchObject({ tasks: 3, blocked: 1, unclear: 1, ready: 1 });
+    expect(preview.rows[0].task).toMatchObject({
+      leadUnitIds: [group.units.justice],
+      coordinatingUnitIds: [group.units.health],
+    });
+    const path = `/v1/imports/${id}`;
+    const refused = await api.as('standing_agency', 'POST', `${path}/apply`);
+    expect(refused).toMatchObject({ status: 422, body: { code: 'import_not_ready' } });
+    expect(refused.body.errors.map((error: { pointer: string }) => error.pointer)).toContain('/rows/3');
+    expect(await drafts()).toBe(0);
+    const units = { 'Sở Không Có': { units: [group.codes.health] } };
+    const answered = await api.as('standing_agency', 'PATCH', path, { body: { choices: { units } } });
+    expect(answered.body.preview.summary).toMatchObject({ blocked: 0, unclear: 1, ready: 2 });
+    // The same line keeps its id, whatever is answered.
+    expect(answered.body.preview.rows[0].task.id).toBe(preview.rows[0].task.id);
+    const headers = { 'idempotency-key': 'apply-1' };
+    const body = { choices: { keepUnclear: true } };
+    const applied = await api.as('standing_agency', 'POST', `${path}/apply`, { body, headers });
+    expect(applied).toMatchObject({ status: 201, body: { state: 'applied' } });
+    expect(applied.headers.get('location')).toBe(`/v1/directives/${applied.body.directiveId}`);
+    const again = await api.as('standing_agency', 'POST', `${path}/apply`, { body, headers });
+    expect(again).toMatchObject({ status: 201, body: { directiveId: applied.body.directiveId } });
+    const other = await api.as('standing_agency', 'POST', `${path}/apply`, { body });
+    expect(other).toMatchObject({
+      status: 409,
+      body: { code: 'transition_not_allowed', directiveId: applied.body.directiveId },
+    });
+    expect(await drafts()).toBe(1);
+    const directive = await api.as('standing_agency', 'GET', `/v1/directives/${applied.body.directiveId}`);
+    expect(directive.body).toMatchObject({
+      state: 'draft',
+      number: '12/KH',
+      title: 'Kế hoạch nhập',
+      documentDate: '2026-01-05',
+    });
+    expect(
+      directive.body.tasks.map((task: { keepUnclear: boolean; leadUnitIds: string[] }) => [
+        task.keepUnclear,
+        task.leadUnitIds,
+      ]),
+    ).toEqual([
+      [false, [group.units.justice]],
+      [false, [group.units.health]],
+      [true, [group.units.health]],
+    ]);
+  });
+
+  test('many at once apply it one time', async () => {
+    const { body } = await upload(
+      form(PLAN, 'a.csv', {
+        choices: JSON.stringify({ units: { 'Sở Không Có': { ignore: true } }, keepUnclear: true }),
+      }),
+    );
+    const before = await drafts();
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, async () =>
+        api.as('standing_agency', 'POST', `/v1/imports/${body.id}/apply`),
+      ),
+    );
+    expect(answers.filter((answer) => answer.status === 201)).toHaveLength(1);
+    expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([201, 409]));
+    expect(await drafts()).toBe(before + 1);
+  });
+
+  test('a plan as JSON comes in the same way', async () => {
+    const rows = [{ title: 'Rà soát', lead: 'Sở Tư pháp', deadline: 'trước 20/6/2099', result: 'Báo cáo' }];
+    const { status, body } = await upload(form(JSON.stringify(rows), 'plan.json'));
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ title: 'plan', preview: { summary: { tasks: 1, ready: 1 } } });
+  });
+
+  test('findings come in the language of the caller', async () => {
+    const { body } = await upload(form(PLAN), { 'accept-language': 'en' });
+    const said = body.preview.rows[1].findings
+      .map((finding: { message: string }) => finding.message)
+      .join(' ');
+    expect(said).toMatch(/unit/i);
+  });
+
+  test('what cannot be read is refused, and nothing is kept', async () => {
+    const kept = async (): Promise<number> =>
+      (await engine.writer.query<{ n: number }>('select count(*) as n from import')).rows[0]?.n ?? -1;
+    const before = await kept();
+    expect(await upload(form('a,"b\nc'))).toMatchObject({ status: 422, body: { code: 'import_unreadable' } });
+    expect((await upload(form(PLAN, 'a.csv', { choices: '{' }))).body).toMatchObject({
+      status: 400,
+      errors: [{ pointer: '/choices', code: 'malformed_json' }],
+    });
+    expect((await upload(form(PLAN, 'a.csv', { choices: '{"nonsense":1}' }))).body.errors[0].pointer).toBe(
+      '/choices/nonsense',
+    );
+    expect((await upload(form(PLAN, 'a.csv', { nonsense: 'x' }))).status).toBe(400);
+    expect((await upload(form(new Uint8Array(1024 * 1024 + 1)))).status).toBe(413);
+    expect((await upload(new FormData())).status).toBe(400);
+    expect((await upload(form(`${PLAN}\nTối mật;;;;;`))).body.code).toBe('secret_content');
+    expect(await kept()).toBe(before);
+  });
+
+  test('only the standing agency of the own Working Group imports', async () => {
+    const { body } = await upload(form(PLAN));
+    for (const who of ['unit:justice', 'supervisor', 'home_affairs', 'administrator'] as const) {
+      expect((await api.as(who, 'GET', `/v1/imports/${body.id}`)).status).toBe(403);
+    }
+    expect((await api.as('standing_agency', 'GET', `/v1/imports/${randomUUID()}`)).status).toBe(404);
+    const foreign = await makeWorkingGroup(engine.writer);
+    const other = await serve({ database, engine, group: foreign });
+    expect((await other.as('standing_agency', 'GET', `/v1/imports/${body.id}`)).status).toBe(404);
+    expect((await other.as('standing_agency', 'POST', `/v1/imports/${body.id}/apply`)).status).toBe(404);
+    await other.stop();
+  });
+});
