@@ -40,9 +40,20 @@ export interface Answer {
 }
 
 /** The API over a database of its own, on a free port, with a small Working Group in it. */
-export async function startTestApi(options: { readonly routes?: readonly Route[] } = {}): Promise<TestApi> {
+export async function startTestApi(
+  options: {
+    readonly routes?: readonly Route[];
+    /** Another way to the database, such as one that can be cut. */
+    readonly through?: (databaseUrl: string) => Promise<string>;
+  } = {},
+): Promise<TestApi> {
   const database = await createTestDatabase();
-  const engine = openTestEngine(database);
+  const url = options.through === undefined ? database.url : await options.through(database.url);
+  const engine = openTestEngine({ ...database, url });
+  // As the API process does: a connection that breaks while it is lent out must not end the process.
+  for (const pool of [engine.writer, engine.reader]) {
+    pool.on('connect', (client) => client.on('error', () => undefined));
+  }
   const group = await makeWorkingGroup(engine.writer);
   const lines: Record<string, unknown>[] = [];
   const log = createLogger({
@@ -73,20 +84,20 @@ export async function startTestApi(options: { readonly routes?: readonly Route[]
     ...(options.routes === undefined ? {} : { routes: options.routes }),
   });
   const server = await listen(app, { host: '127.0.0.1', port: 0 });
-  const url = `http://127.0.0.1:${server.port}`;
+  const address = `http://127.0.0.1:${server.port}`;
   let closed: Promise<void> | null = null;
   const close = async (graceMs = 1_000): Promise<void> => {
     closed ??= server.close(graceMs);
     await closed;
   };
   return {
-    url,
+    url: address,
     database,
     engine,
     group,
     health,
     lines,
-    call: async (method, path, more) => await call(url, method, path, more),
+    call: async (method, path, more) => await call(address, method, path, more),
     close,
     stop: async () => {
       await close();
