@@ -12,6 +12,8 @@ export interface ConductorsOptions {
   readonly taskQueue: string;
   /** Quicker durations, in tests. */
   readonly pace?: Partial<Pace>;
+  /** After which a workflow task counts as lost with its worker, in tests that kill workers; the server's default is 10 s. */
+  readonly taskTimeoutMs?: number;
   /** How long one call may take before the server counts as away. */
   readonly timeoutMs?: number;
 }
@@ -38,6 +40,7 @@ export function createConductors(temporal: TemporalClient, options: ConductorsOp
           args: [input],
           signal: changedSignal,
           workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+          ...(options.taskTimeoutMs === undefined ? {} : { workflowTaskTimeout: options.taskTimeoutMs }),
         });
       });
     },

@@ -57,7 +57,7 @@ export function testConductors(
   const { temporalNamespace: namespace, workflowBundle } = testServers();
   const temporal = openTemporal({ address, namespace });
   const taskQueue = `test-${randomUUID()}`;
-  const conductors = createConductors(temporal, { taskQueue, pace });
+  const conductors = createConductors(temporal, { taskQueue, pace, taskTimeoutMs: 1_500 });
   const workers: Conducting[] = [];
   const handle = (kind: ConductorKind, id: string) =>
     temporal.client.workflow.getHandle(workflowIdOf(kind, id));
