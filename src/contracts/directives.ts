@@ -116,6 +116,26 @@ export const CloseDirective = commandBody({
 export const ApprovalNote = commandBody({ note: ShortText.optional() });
 export const NoFields = commandBody({});
 
+/** An amendment: the fields that change, and the document it rests on; `tasks` is the whole list. */
+export const AmendDirective = commandBody(fields).partial().meta({ id: 'AmendDirective' });
+
+/** What an amendment does to one task. */
+export const TaskChange = z
+  .strictObject({
+    taskId: Id,
+    code: z.string().nullable(),
+    title: z.string(),
+    change: z.enum(['added', 'cleared', 'changed', 'removed', 'unclear']),
+    deadline: z.strictObject({ from: InstantText.nullable(), to: InstantText.nullable() }).nullable(),
+    result: z.boolean(),
+    unitsAdded: z.array(Id),
+    unitsRemoved: z.array(Id),
+  })
+  .meta({ id: 'TaskChange' });
+export const AmendmentPreview = z
+  .strictObject({ changes: z.array(TaskChange) })
+  .meta({ id: 'AmendmentPreview' });
+
 const Clear = z.enum(['people', 'work', 'time', 'results']);
 
 /** What the issuing gate says of a draft as it stands now. */

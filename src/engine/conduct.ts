@@ -1,7 +1,6 @@
 import type pg from 'pg';
 import { countOpen } from '../db/assignment-store.js';
 import {
-  type DirectiveHead,
   loadDirective,
   loadVersion,
   type StoredDirective,
@@ -25,6 +24,7 @@ import type { Instant } from '../domain/instant.js';
 import { isReferralEnded } from '../domain/referral/state.js';
 import { type Circumstances, changeAssignment } from './changes.js';
 import { changeDirective, flushDirective } from './directive-change.js';
+import { headOf } from './directive-frame.js';
 import type { Engine } from './engine.js';
 import { runAssignments, runReferral, type SubjectResult } from './execute.js';
 import { flush } from './flush.js';
@@ -68,13 +68,21 @@ export async function issueBatch(
     if (stored === null || stored.state.state !== 'issued') return { assigned: 0, planned: 0, ended: true };
     const { assigned, planned } = stored.state;
     if (assigned >= planned) return { assigned, planned, ended: false };
-    const frozen = await loadVersion(client, directiveId, stored.state.frozenVersion);
-    if (frozen === null) throw new Error(`Directive ${directiveId} has no frozen version`);
-    const made = await makeAssignments(client, stored, frozen, engine.limits.issueBatch);
+    const made = await nextAssignments(client, stored, engine.limits.issueBatch);
     return { assigned: assigned + made, planned, ended: false };
   });
   engine.notify();
   return result;
+}
+
+async function nextAssignments(
+  client: pg.PoolClient,
+  stored: StoredDirective,
+  most: number,
+): Promise<number> {
+  const frozen = await loadVersion(client, stored.state.id, stored.state.frozenVersion);
+  if (frozen === null) throw new Error(`Directive ${stored.state.id} has no frozen version`);
+  return makeAssignments(client, stored, frozen, most);
 }
 
 async function makeAssignments(
@@ -114,18 +122,6 @@ async function makeAssignments(
   return seeds.length;
 }
 
-function headOf(stored: StoredDirective): DirectiveHead {
-  return {
-    id: stored.state.id,
-    workingGroupId: stored.state.workingGroupId,
-    state: stored.state.state,
-    frozenVersion: stored.state.frozenVersion,
-    armedAt: stored.armedAt,
-    calendarId: stored.calendarId,
-    calendarVersion: stored.calendarVersion,
-  };
-}
-
 /**
  * One pass over a directive: takes at most one batch of due steps; when none is due, closes it if nothing is
  * open, and else arms. A step is due only when the database's clock says so too.
@@ -144,11 +140,11 @@ export async function conductDirective(
     await lockDirective(client, directiveId, 'exclusive');
     const stored = await loadDirective(client, directiveId);
     if (stored === null || stored.state.state !== 'issued') return over(taken.taken);
-    if (
-      stored.state.assigned === stored.state.planned &&
-      (await countOpen(client, directiveId)) === 0 &&
-      stored.state.unclear === 0
-    ) {
+    if (stored.state.assigned < stored.state.planned) {
+      const made = await nextAssignments(client, stored, engine.limits.issueBatch);
+      return { ended: false, taken: taken.taken + made, more: true, nextInMs: 0, open: -1, poisoned: 0 };
+    }
+    if ((await countOpen(client, directiveId)) === 0 && stored.state.unclear === 0) {
       await close(client, stored);
       return over(taken.taken);
     }

@@ -5,37 +5,31 @@ import {
   insertVersion,
   loadCalendar,
   loadDirective,
-  loadPolicy,
   loadWorkingGroup,
   type StoredDirective,
   saveDirective,
   saveDirectiveState,
-  unitsOn,
   type WorkingGroupRow,
 } from '../db/directive-store.js';
-import { databaseNow, insertWakes, lockDirective } from '../db/lock-store.js';
+import { databaseNow, insertWakes } from '../db/lock-store.js';
 import type { Queryable } from '../db/pool.js';
 import type { Actor } from '../domain/actor.js';
 import { notFound } from '../domain/assignment/access.js';
-import { type Calendar, localDate } from '../domain/calendar.js';
-import { type DirectiveAction, directiveRefusal, notYetAssigned } from '../domain/directive/decide.js';
+import { notYetAssigned } from '../domain/directive/decide.js';
 import type { DirectiveContent } from '../domain/directive/draft.js';
 import type { DirectiveEvent } from '../domain/directive/events.js';
 import { freeze, plannedCount } from '../domain/directive/freeze.js';
-import { type GateReport, gate } from '../domain/directive/gate.js';
+import type { GateReport } from '../domain/directive/gate.js';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.js';
-import type { DirectivePolicy } from '../domain/policy.js';
-import { canonical, digest } from './chain.js';
 import type { Circumstances } from './changes.js';
 import { type CommandTx, circumstances, inCommand, refused } from './command.js';
 import { changeDirective, flushDirective } from './directive-change.js';
+import { contentDigest, gateOf, gateRefusal, headOf, onDirective, staleRefusal } from './directive-frame.js';
 import type { Engine } from './engine.js';
 import { runAssignments } from './execute.js';
 import { newId } from './ids.js';
 import type { CommandRequest, Outcome } from './request.js';
 import { settingsOf } from './settings.js';
-
-const contentDigest = (content: unknown): string => digest(canonical(content)).toString('hex');
 
 /** A new draft of the caller's Working Group; it may be incomplete. */
 export async function createDraft(
@@ -87,34 +81,6 @@ async function groupOf(db: Queryable, actor: Actor): Promise<WorkingGroupRow> {
   const group = await loadWorkingGroup(db, actor.workingGroupId);
   if (group === null) throw refused(notFound());
   return group;
-}
-
-/** Locks a directive alone, checks who may and in which state, then does the work. */
-async function onDirective(
-  tx: CommandTx,
-  id: string,
-  action: DirectiveAction,
-  work: (stored: StoredDirective, at: Circumstances) => Promise<{ status: number; version: number | null }>,
-): Promise<{ status: number; subjectId: string; version: number | null }> {
-  await lockDirective(tx.client, id, 'exclusive');
-  const stored = await loadDirective(tx.client, id);
-  if (stored === null) throw refused(notFound());
-  const refusal = directiveRefusal(stored.state, action, tx.request.actor);
-  if (refusal !== null) throw refused(refusal);
-  const done = await work(stored, circumstances(tx, stored.state.lastRecordedAt));
-  return { ...done, subjectId: id };
-}
-
-function staleRefusal(stored: StoredDirective, ifMatch: number): Refusal | null {
-  if (stored.rowVersion === ifMatch) return null;
-  return refuse(
-    'version_changed',
-    {
-      vi: 'Văn bản đã được sửa sau khi bạn mở; tải lại rồi sửa tiếp.',
-      en: 'The directive has been changed since you read it; load it again.',
-    },
-    { extra: { currentVersion: stored.rowVersion } },
-  );
 }
 
 export async function saveDraft(
@@ -183,34 +149,6 @@ export async function checkDirective(
   return report;
 }
 
-interface Gated {
-  readonly report: GateReport;
-  readonly policy: DirectivePolicy;
-  readonly calendar: Calendar;
-  readonly group: WorkingGroupRow;
-}
-
-/** Runs the gate with the Working Group's present policy, the latest calendar and today's roster. */
-async function gateOf(db: Queryable, stored: StoredDirective, now: number): Promise<Gated> {
-  const group = await loadWorkingGroup(db, stored.state.workingGroupId);
-  if (group === null) throw new Error(`Working Group ${stored.state.workingGroupId} is missing`);
-  const policy = await loadPolicy(db, group.policyId);
-  const calendar = await loadCalendar(db, group.calendarId, 'latest');
-  if (policy === null || calendar === null)
-    throw new Error(`Working Group ${group.id} has no policy or calendar`);
-  const units = await unitsOn(db, localDate(calendar, now));
-  const groups = new Map<string, string[]>();
-  for (const unit of units) groups.set(unit.groupCode, [...(groups.get(unit.groupCode) ?? []), unit.id]);
-  const context = {
-    now,
-    calendar,
-    policy: policy.deadline,
-    unitIds: new Set(units.map((unit) => unit.id)),
-    groups,
-  };
-  return { report: gate(stored.content, context), policy, calendar, group };
-}
-
 /**
  * Freezes a numbered version and lets the process make its assignments: one instant of issue for all. The
  * wake that starts the process is written in the same transaction.
@@ -256,11 +194,7 @@ export async function issueDirective(engine: Engine, request: CommandRequest, id
         calendarVersion: calendar.version,
       });
       const settings = await settingsOf(tx.client, {
-        id,
-        workingGroupId: group.id,
-        state: 'issued',
-        frozenVersion: version,
-        armedAt: stored.armedAt,
+        ...headOf({ ...stored, state: change.state }),
         calendarId: calendar.id,
         calendarVersion: calendar.version,
       });
@@ -268,46 +202,6 @@ export async function issueDirective(engine: Engine, request: CommandRequest, id
       await insertWakes(tx.client, [{ conductorKind: 'directive', conductorId: id, reason: 'start' }]);
       return { status: 200, version: rowVersion };
     }),
-  );
-}
-
-function gateRefusal(report: GateReport): Refusal {
-  const bad = report.rows.filter(
-    (row) => !row.unclear && (row.findings.length > 0 || row.past?.answered === false),
-  );
-  return refuse(
-    'gate_refused',
-    {
-      vi: `${bad.length} dòng chưa đủ bốn rõ hoặc có thời hạn đã qua chưa trả lời; ${report.findings.length} lỗi chung.`,
-      en: `${bad.length} rows fail one of the four clears or have an unanswered past deadline; ${report.findings.length} findings on the whole.`,
-    },
-    {
-      errors: [
-        ...report.findings.map((finding) => ({
-          pointer: finding.pointer,
-          code: 'missing',
-          detail: finding.detail,
-        })),
-        ...bad.flatMap((row) =>
-          row.findings.map((finding) => ({
-            pointer: `/tasks/${row.ordinal}`,
-            code: finding.clear,
-            detail: finding.detail,
-          })),
-        ),
-        ...bad
-          .filter((row) => row.past?.answered === false)
-          .map((row) => ({
-            pointer: `/tasks/${row.ordinal}/deadline/past`,
-            code: 'deadline_past',
-            detail: {
-              vi: 'Thời hạn đã qua: chọn chuyển tiếp với thời hạn mới, hoặc tiếp nhận cùng quá trình trước đó.',
-              en: 'The deadline is past: carry it over with a new deadline, or take it over with its past.',
-            },
-          })),
-      ],
-      extra: { counts: report.counts },
-    },
   );
 }
 

@@ -109,6 +109,10 @@ export const ENGLISH: Words = {
       subject: 'An answer is overdue',
       text: 'Something has not been answered within the time allowed. Please see to it.',
     },
+    revised: {
+      subject: 'Task revised by an amendment',
+      text: 'An amendment of the directive changed this task. Please read its present deadline and target.',
+    },
     reopened: {
       subject: 'Task reopened',
       text: 'The task was reopened. Please go on under the new deadline.',

@@ -112,6 +112,10 @@ export const VIETNAMESE: Words = {
       subject: 'Quá thời gian trả lời',
       text: 'Có nội dung đã quá thời gian trả lời theo quy định. Đề nghị xem xét, xử lý.',
     },
+    revised: {
+      subject: 'Nhiệm vụ được sửa đổi',
+      text: 'Văn bản sửa đổi đã thay đổi nhiệm vụ này. Đề nghị xem thời hạn và chỉ tiêu hiện hành.',
+    },
     reopened: {
       subject: 'Mở lại nhiệm vụ',
       text: 'Nhiệm vụ được mở lại. Đề nghị tiếp tục thực hiện theo thời hạn mới.',

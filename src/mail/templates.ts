@@ -25,6 +25,7 @@ export const TEMPLATES = [
   'explanation_asked',
   'urged',
   'clock_overdue',
+  'revised',
   'reopened',
   'deadline_adjusted',
   'suspended',

@@ -17,6 +17,7 @@ export const DIRECTIVE_TABLE = {
   approve: { from: ['awaiting_approval'], by: ['supervisor'] },
   return: { from: ['awaiting_approval'], by: ['supervisor'] },
   issue: { from: ['draft'], by: ['standing_agency'] },
+  amend: { from: ['issued'], by: ['standing_agency'] },
   withdraw: { from: ['issued'], by: ['standing_agency'] },
   close: { from: ['issued'], by: ['standing_agency'] },
 } as const satisfies Record<
@@ -124,6 +125,10 @@ function apply(d: Directive, event: Exclude<DirectiveEvent, { type: 'drafted' }>
     case 'issued': {
       const { at, version, planned, unclear } = event.data;
       return { ...d, state: 'issued', issuedAt: at, frozenVersion: version, planned, unclear };
+    }
+    case 'amended': {
+      const { version, planned, unclear } = event.data;
+      return { ...d, frozenVersion: version, planned, unclear };
     }
     case 'assignments_made':
       return { ...d, assigned: event.data.assigned };

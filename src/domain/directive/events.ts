@@ -1,5 +1,6 @@
 import type { StepFact } from '../assignment/events.js';
 import type { Instant } from '../instant.js';
+import type { TaskChange } from './amend.js';
 
 interface Fact<T extends string, D = Record<never, never>> {
   readonly type: T;
@@ -15,6 +16,17 @@ export type DirectiveEvent =
   | Fact<'approval_returned', { at: Instant }>
   | Fact<'approved', { at: Instant }>
   | Fact<'issued', { at: Instant; version: number; digest: string; planned: number; unclear: number }>
+  | Fact<
+      'amended',
+      {
+        at: Instant;
+        version: number;
+        digest: string;
+        planned: number;
+        unclear: number;
+        changes: readonly TaskChange[];
+      }
+    >
   | Fact<'assignments_made', { at: Instant; count: number; assigned: number }>
   | Fact<'withdrawn', { at: Instant }>
   | Fact<'closed', { at: Instant; by: 'all_ended' | 'decision'; carriedOver: readonly string[] }>

@@ -19,6 +19,8 @@ export interface FrozenDirective {
   readonly calendar: { readonly id: string; readonly version: number };
   readonly content: Omit<DirectiveContent, 'tasks'>;
   readonly tasks: readonly FrozenTask[];
+  /** Assignments that earlier versions asked for: where this version's own begin to count. */
+  readonly base: number;
 }
 
 export interface FrozenTask {
@@ -28,6 +30,8 @@ export interface FrozenTask {
   readonly unclear: readonly string[];
   /** One assignment each. */
   readonly leads: readonly string[];
+  /** Of the leads, those whose assignment this version brings; all of them in the first. */
+  readonly brings: readonly string[];
   readonly coordinating: readonly string[];
   readonly deadlineAt: Instant | null;
   readonly firstDeadlineAt: Instant | null;
@@ -62,6 +66,7 @@ export function freeze(content: DirectiveContent, report: GateReport, ctx: Freez
     policy: ctx.policy,
     calendar: { id: ctx.calendar.id, version: ctx.calendar.version },
     content: head,
+    base: 0,
     tasks: tasks.flatMap((task) => {
       const row = rows.get(task.id);
       return row === undefined ? [] : [freezeTask(task, row, ctx)];
@@ -69,7 +74,7 @@ export function freeze(content: DirectiveContent, report: GateReport, ctx: Freez
   };
 }
 
-function freezeTask(task: DraftTask, row: GateRow, ctx: FreezeContext): FrozenTask {
+export function freezeTask(task: DraftTask, row: GateRow, ctx: FreezeContext): FrozenTask {
   const taken = task.deadline.past?.answer === 'take_over' && row.past !== null;
   const carried = row.newDeadlineAt !== null;
   const yearOf = (at: Instant): number => Number(localDate(ctx.calendar, at).slice(0, 4));
@@ -85,6 +90,7 @@ function freezeTask(task: DraftTask, row: GateRow, ctx: FreezeContext): FrozenTa
     ordinal: row.ordinal,
     unclear: row.findings.map((finding) => finding.clear),
     leads: row.unclear ? [] : row.leads,
+    brings: row.unclear ? [] : row.leads,
     coordinating,
     deadlineAt,
     firstDeadlineAt: row.deadlineAt,
@@ -94,26 +100,26 @@ function freezeTask(task: DraftTask, row: GateRow, ctx: FreezeContext): FrozenTa
   };
 }
 
-/** How many assignments a frozen version asks for. */
+/** How many assignments the directive has once this version is carried out. */
 export function plannedCount(frozen: FrozenDirective): number {
-  return frozen.tasks.reduce((sum, task) => sum + task.leads.length, 0);
+  return frozen.tasks.reduce((sum, task) => sum + task.brings.length, frozen.base);
 }
 
-/** The assignments `from` … `from + count`, in the version's own order: the issuing cursor. */
+/** The assignments `from` … `from + count` of the directive that this version brings: the issuing cursor. */
 export function assignmentSeeds(
   frozen: FrozenDirective,
   from: number,
   count: number,
 ): { task: FrozenTask; unitId: string }[] {
   const seeds: { task: FrozenTask; unitId: string }[] = [];
-  let skipped = 0;
+  let position = frozen.base;
   for (const task of frozen.tasks) {
-    if (skipped + task.leads.length <= from) {
-      skipped += task.leads.length;
+    if (position + task.brings.length <= from) {
+      position += task.brings.length;
       continue;
     }
-    for (const unitId of task.leads) {
-      if (skipped++ < from) continue;
+    for (const unitId of task.brings) {
+      if (position++ < from) continue;
       if (seeds.length === count) return seeds;
       seeds.push({ task, unitId });
     }
@@ -171,7 +177,7 @@ export function assignedEvent(
 }
 
 /** The unit's own target where the task states one, else the task's. */
-function targetOf(task: DraftTask, unitId: string): Result {
+export function targetOf(task: DraftTask, unitId: string): Result {
   const result: Result = task.result ?? { kind: 'deliverable', text: task.title };
   const own = task.targets.find((target) => target.unitId === unitId);
   return own === undefined || result.kind !== 'indicator' ? result : { ...result, numerator: own.numerator };

@@ -45,6 +45,10 @@ const DIRECTIVE: WordsOf<DirectiveEvent['type']> = {
     vi: `Ban hành phiên bản ${text(data, 'version')}: ${text(data, 'planned')} nhiệm vụ giao, ${text(data, 'unclear')} dòng chưa rõ`,
     en: `Issued as version ${text(data, 'version')}: ${text(data, 'planned')} assignments, ${text(data, 'unclear')} unclear rows`,
   }),
+  amended: (data) => ({
+    vi: `Sửa đổi thành phiên bản ${text(data, 'version')}`,
+    en: `Amended as version ${text(data, 'version')}`,
+  }),
   assignments_made: (data) => ({
     vi: `Đã giao ${text(data, 'count')} nhiệm vụ (tổng ${text(data, 'assigned')})`,
     en: `${text(data, 'count')} assignments made (${text(data, 'assigned')} in all)`,
@@ -62,6 +66,7 @@ const ASSIGNMENT: WordsOf<AssignmentEventType> = {
     typeof field(data, 'dueAt') === 'number'
       ? { vi: `Giao nhiệm vụ, hạn ${dated(data, 'dueAt')}`, en: `Assigned, due ${dated(data, 'dueAt')}` }
       : { vi: 'Giao nhiệm vụ thường xuyên', en: 'Assigned as a regular task' },
+  revised: said('Sửa theo văn bản sửa đổi', 'Revised by an amendment'),
   acknowledged: said('Đã tiếp nhận', 'Acknowledged'),
   contested: said('Đề nghị xem lại việc giao', 'Assignment contested'),
   contest_answered: (data) =>

@@ -71,9 +71,10 @@ const changeDirective = route({
   },
 });
 
-const NO_VERSION = -1;
+/** No directive has it: stands for a version that the caller has not seen. */
+export const NO_VERSION = -1;
 
-function contentOf(view: DirectiveView): DirectiveContent {
+export function contentOf(view: DirectiveView): DirectiveContent {
   const { number, title, documentDate, signer, issuer, parents, provisional, endsOn, tasks } = view;
   return { number, title, documentDate, signer, issuer, parents, provisional, endsOn, tasks: tasks ?? [] };
 }

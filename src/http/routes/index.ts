@@ -1,6 +1,7 @@
 import type { Route } from '../route.js';
 import { assignmentActRoutes } from './assignment-acts.js';
 import { directiveActRoutes } from './directive-acts.js';
+import { directiveAmendRoutes } from './directive-amend.js';
 import { matterActRoutes } from './matter-acts.js';
 import { meRoutes } from './me.js';
 import { readRoutes } from './reads.js';
@@ -10,6 +11,7 @@ import { referralActRoutes } from './referral-acts.js';
 export const ROUTES: readonly Route[] = [
   ...meRoutes,
   ...directiveActRoutes,
+  ...directiveAmendRoutes,
   ...assignmentActRoutes,
   ...matterActRoutes,
   ...referralActRoutes,

@@ -1,0 +1,143 @@
+import type { NewDeadline } from '../assignment/events.js';
+import type { Result } from '../assignment/state.js';
+import type { DirectiveContent, DraftTask } from './draft.js';
+import { type FreezeContext, type FrozenDirective, type FrozenTask, freezeTask, targetOf } from './freeze.js';
+import { endsAtOf, type GateReport, type GateRow } from './gate.js';
+
+/** What an amendment does to one task; the difference that is shown before it is carried out. */
+export interface TaskChange {
+  readonly taskId: string;
+  readonly code: string | null;
+  readonly title: string;
+  readonly change: 'added' | 'cleared' | 'changed' | 'removed' | 'unclear';
+  readonly deadline: { readonly from: number | null; readonly to: number | null } | null;
+  readonly result: boolean;
+  readonly unitsAdded: readonly string[];
+  readonly unitsRemoved: readonly string[];
+}
+
+export interface Amendment {
+  readonly next: FrozenDirective;
+  readonly changes: readonly TaskChange[];
+  /** Rows of the gate that stand in the way; unchanged tasks are never judged again. */
+  readonly refused: readonly GateRow[];
+}
+
+/**
+ * Holds a new content against the version in force, by stable task ids: unchanged tasks keep their
+ * assignments, a changed deadline or target revises the same assignment, a removed task or unit stops what
+ * is open, an added one assigns. Ended assignments stay as they are.
+ */
+export function amend(
+  before: FrozenDirective,
+  content: DirectiveContent,
+  report: GateReport,
+  ctx: FreezeContext & { readonly base: number },
+): Amendment {
+  const known = new Map(before.tasks.map((frozen) => [frozen.task.id, frozen]));
+  const rows = new Map(report.rows.map((row) => [row.taskId, row]));
+  const refused: GateRow[] = [];
+  const changes: TaskChange[] = [];
+  const tasks = content.tasks.map((task, ordinal) => {
+    const old = known.get(task.id) ?? null;
+    const row = rows.get(task.id);
+    if (old !== null && same(old.task, task)) return { ...old, ordinal, brings: [] };
+    if (row === undefined) throw new Error(`The gate has not read task ${task.id}`);
+    if (stands(row, old, task)) refused.push(row);
+    const next = amended(old, task, { ...row, ordinal }, ctx);
+    changes.push(changeOf(old, next));
+    return next;
+  });
+  const kept = new Set(content.tasks.map((task) => task.id));
+  for (const old of before.tasks.filter(({ task }) => !kept.has(task.id))) {
+    changes.push({ ...changeOf(old, { ...old, leads: [], brings: [] }), change: 'removed' });
+  }
+  const { tasks: _tasks, ...head } = content;
+  const next = {
+    ...before,
+    version: ctx.version,
+    endsAt: endsAtOf(content, ctx.calendar),
+    content: head,
+    tasks,
+    base: ctx.base,
+  };
+  return { next, changes, refused };
+}
+
+const same = (one: DraftTask, other: DraftTask): boolean =>
+  JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
+
+/** Documents come back from the record with other key orders. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, field]) => [name, sorted(field)]),
+  );
+}
+
+const sameDeadline = (old: FrozenTask | null, task: DraftTask): old is FrozenTask =>
+  old !== null && JSON.stringify(sorted(old.task.deadline)) === JSON.stringify(sorted(task.deadline));
+
+/** A row in the way: a failed clear that is not kept as unclear, or a new deadline already past and not answered. */
+function stands(row: GateRow, old: FrozenTask | null, task: DraftTask): boolean {
+  if (row.unclear) return false;
+  return row.findings.length > 0 || (row.past?.answered === false && !sameDeadline(old, task));
+}
+
+function amended(old: FrozenTask | null, task: DraftTask, row: GateRow, ctx: FreezeContext): FrozenTask {
+  const fresh = freezeTask(task, row, ctx);
+  const brings = fresh.leads.filter((unit) => old === null || !old.leads.includes(unit));
+  // The deadline was resolved when it was set; an amendment that leaves the phrase leaves the instant.
+  const time = sameDeadline(old, task)
+    ? {
+        deadlineAt: old.deadlineAt,
+        firstDeadlineAt: old.firstDeadlineAt,
+        ladderFrom: old.ladderFrom,
+        originYear: old.originYear,
+      }
+    : {};
+  return { ...fresh, ...time, brings };
+}
+
+function changeOf(old: FrozenTask | null, next: FrozenTask): TaskChange {
+  const removed = old?.leads.filter((unit) => !next.leads.includes(unit)) ?? [];
+  const moved = old !== null && old.deadlineAt !== next.deadlineAt;
+  const wasUnclear = old !== null && old.unclear.length > 0;
+  return {
+    taskId: next.task.id,
+    code: next.task.code,
+    title: next.task.title,
+    change: next.unclear.length > 0 ? 'unclear' : old === null ? 'added' : wasUnclear ? 'cleared' : 'changed',
+    deadline: moved ? { from: old.deadlineAt, to: next.deadlineAt } : null,
+    result:
+      old !== null && JSON.stringify(sorted(old.task.result)) !== JSON.stringify(sorted(next.task.result)),
+    unitsAdded: next.brings,
+    unitsRemoved: removed,
+  };
+}
+
+/** What the amendment asks of the running assignment of a unit under a task; null where it changes nothing of it. */
+export function revisionOf(
+  change: TaskChange,
+  frozen: FrozenDirective,
+  unitId: string,
+): {
+  deadline: NewDeadline | null;
+  result: Result;
+  coordinatingUnitIds: readonly string[];
+  monitorUnitId: string;
+} | null {
+  const task = frozen.tasks.find((one) => one.task.id === change.taskId);
+  if (task === undefined || !task.leads.includes(unitId) || task.brings.includes(unitId)) return null;
+  const { phrase, rule } = task.task.deadline;
+  const at = change.deadline?.to ?? null;
+  return {
+    deadline: at === null ? null : { phrase, rule, at },
+    result: targetOf(task.task, unitId),
+    coordinatingUnitIds: task.coordinating.filter((other) => other !== unitId),
+    monitorUnitId: task.task.monitorUnitId ?? frozen.standingAgencyId,
+  };
+}

@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import {
+  insertTasks,
+  insertVersion,
+  loadVersion,
+  type StoredDirective,
+  saveDirective,
+} from '../db/directive-store.js';
+import { insertWakes } from '../db/lock-store.js';
+import type { Queryable } from '../db/pool.js';
+import { many } from '../db/query.js';
+import { type Amendment, amend, revisionOf, type TaskChange } from '../domain/directive/amend.js';
+import { notYetAssigned } from '../domain/directive/decide.js';
+import type { DirectiveContent } from '../domain/directive/draft.js';
+import { plannedCount } from '../domain/directive/freeze.js';
+import { isRefusal } from '../domain/errors.js';
+import type { CommandTx } from './command.js';
+import { circumstances, inCommand, refused } from './command.js';
+import { changeDirective, flushDirective } from './directive-change.js';
+import { contentDigest, gateOf, gateRefusal, headOf, onDirective, staleRefusal } from './directive-frame.js';
+import type { Engine } from './engine.js';
+import { runAssignments } from './execute.js';
+import type { CommandRequest, Outcome } from './request.js';
+import { settingsOf } from './settings.js';
+
+/**
+ * Amends an issued directive: shows the difference first (`preview`), or carries it out in one transaction.
+ * What is added is assigned by the process, as at issue.
+ */
+export async function amendDirective(
+  engine: Engine,
+  request: CommandRequest,
+  id: string,
+  content: DirectiveContent,
+  ifMatch: number,
+): Promise<Outcome> {
+  return inCommand(engine, request, (tx) =>
+    onDirective(tx, id, 'amend', async (stored, at) => {
+      const stale = staleRefusal(stored, ifMatch) ?? notYetAssigned(stored.state);
+      if (stale !== null) throw refused(stale);
+      const { amendment, settings } = await amendmentOf(tx.client, stored, content, at.receivedAt);
+      const { next, changes } = amendment;
+      await insertVersion(tx.client, next);
+      await insertTasks(tx.client, next);
+      await carryOut(tx, id, amendment);
+      const planned = plannedCount(next);
+      const unclear = next.tasks.filter((task) => task.unclear.length > 0).length;
+      const event = {
+        type: 'amended' as const,
+        data: {
+          at: at.happenedAt,
+          version: next.version,
+          digest: contentDigest(next),
+          planned,
+          unclear,
+          changes,
+        },
+      };
+      const change = changeDirective(stored, [event], at, stored.standingAgencyId, settings);
+      const rowVersion = stored.rowVersion + 1;
+      await saveDirective(tx.client, {
+        ...stored,
+        state: change.state,
+        content,
+        headHash: change.headHash,
+        rowVersion,
+      });
+      await flushDirective(tx.client, change, settings);
+      await insertWakes(tx.client, [{ conductorKind: 'directive', conductorId: id, reason: 'start' }]);
+      return { status: 200, version: rowVersion };
+    }),
+  );
+}
+
+/** The difference, without changing anything. */
+export async function previewAmendment(
+  engine: Engine,
+  request: CommandRequest,
+  id: string,
+  content: DirectiveContent,
+): Promise<readonly TaskChange[] | Exclude<Outcome, { status: number }>> {
+  let changes: readonly TaskChange[] = [];
+  const outcome = await inCommand(engine, { ...request, idempotency: undefined }, (tx) =>
+    onDirective(tx, id, 'amend', async (stored, at) => {
+      changes = (await amendmentOf(tx.client, stored, content, at.receivedAt)).amendment.changes;
+      return { status: 200, version: stored.rowVersion };
+    }),
+  );
+  return isRefusal(outcome) ? outcome : changes;
+}
+
+async function amendmentOf(db: Queryable, stored: StoredDirective, content: DirectiveContent, now: number) {
+  const before = await loadVersion(db, stored.state.id, stored.state.frozenVersion);
+  if (before === null) throw new Error(`Directive ${stored.state.id} has no frozen version`);
+  const settings = await settingsOf(db, headOf(stored));
+  const { report } = await gateOf(db, { ...stored, content }, now);
+  const amendment = amend(before, content, report, {
+    directiveId: stored.state.id,
+    workingGroupId: stored.state.workingGroupId,
+    version: stored.state.frozenVersion + 1,
+    issuedAt: now,
+    calendar: settings.calendar,
+    // Judged as issued: an amendment does not change the policy that was frozen into the directive.
+    policy: before.policy,
+    standingAgencyId: before.standingAgencyId,
+    homeAffairsId: before.homeAffairsId,
+    base: stored.state.planned,
+  });
+  const standing = { ...report, rows: [...amendment.refused] };
+  if (amendment.refused.length > 0 || report.findings.length > 0) throw refused(gateRefusal(standing));
+  return { amendment, settings };
+}
+
+async function carryOut(tx: CommandTx, directiveId: string, { next, changes }: Amendment): Promise<void> {
+  const at = (last: number) => circumstances(tx, last);
+  for (const change of changes) {
+    const running = await openOf(tx.client, directiveId, change.taskId);
+    const stopped = running.filter(
+      ({ unitId }) => change.change === 'removed' || change.unitsRemoved.includes(unitId),
+    );
+    const ids = stopped.map(({ id }) => id);
+    if (ids.length > 0) {
+      const reason =
+        change.change === 'removed'
+          ? 'Bỏ nhiệm vụ khi sửa đổi văn bản'
+          : 'Đổi đơn vị chủ trì khi sửa đổi văn bản';
+      throwFirst(await runAssignments(tx.client, ids, { action: 'stop', input: { reason } }, at));
+    }
+    for (const { id, unitId } of running.filter((one) => !ids.includes(one.id))) {
+      const revision = revisionOf(change, next, unitId);
+      if (revision === null) continue;
+      throwFirst(
+        await runAssignments(
+          tx.client,
+          [id],
+          { action: 'revise', input: { version: next.version, ...revision } },
+          at,
+        ),
+      );
+    }
+  }
+}
+
+async function openOf(
+  db: Queryable,
+  directiveId: string,
+  taskId: string,
+): Promise<{ id: string; unitId: string }[]> {
+  const rows = await many(
+    db,
+    z.object({ id: z.string(), unit_id: z.string() }),
+    'select id, unit_id from assignment where directive_id = $1 and task_id = $2 and ended_at is null order by id',
+    [directiveId, taskId],
+  );
+  return rows.map((row) => ({ id: row.id, unitId: row.unit_id }));
+}
+
+function throwFirst(results: Awaited<ReturnType<typeof runAssignments>>): void {
+  for (const result of results.values()) {
+    if ('thrown' in result) throw result.thrown;
+    if (isRefusal(result)) throw refused(result);
+  }
+}
