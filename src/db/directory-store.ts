@@ -86,6 +86,20 @@ export async function insertUnits(db: Queryable, units: readonly UnitWrite[]): P
   );
 }
 
+/** Ids of units by their codes; a code that is not there is missing. */
+export async function unitIdsByCode(
+  db: Queryable,
+  codes: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await many(
+    db,
+    z.object({ id: z.string(), code: z.string() }),
+    'select id, code from unit where code = any ($1::text[])',
+    [codes],
+  );
+  return new Map(rows.map((row) => [row.code, row.id]));
+}
+
 /** The unit under a row lock, for an edit that compares its version first. */
 export async function lockUnit(db: Queryable, id: string): Promise<UnitRow | null> {
   return maybeOne(db, unitRow, `select ${UNIT_COLUMNS} from unit where id = $1 for update`, [id]);
@@ -161,7 +175,7 @@ export async function insertHeads(db: Queryable, heads: readonly HeadWrite[]): P
   await exec(
     db,
     `insert into unit_head (id, unit_id, person_id, valid_from, valid_to)
-     select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::date[], $5::date[])`,
+     select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::date[], $5::date[]) on conflict (id) do nothing`,
     [
       heads.map((h) => h.id),
       heads.map((h) => h.unitId),
@@ -234,6 +248,13 @@ export async function insertWorkingGroup(db: Queryable, group: WorkingGroupWrite
   );
 }
 
+export async function workingGroupIdByCode(db: Queryable, code: string): Promise<string> {
+  const row = await one(db, z.object({ id: z.string() }), 'select id from working_group where code = $1', [
+    code,
+  ]);
+  return row.id;
+}
+
 export interface GrantWrite {
   readonly id: string;
   readonly personId: string;
@@ -286,6 +307,20 @@ export async function insertTokens(db: Queryable, tokens: readonly TokenWrite[])
       tokens.map((t) => t.label),
       tokens.map((t) => timestampOrNull(t.expiresAt)),
     ],
+  );
+}
+
+/** Ends the tokens of a label but for those named; a token that is ended stays ended. */
+export async function revokeOtherTokens(
+  db: Queryable,
+  label: string,
+  kept: readonly Buffer[],
+): Promise<number> {
+  return exec(
+    db,
+    `update api_token set revoked_at = clock_timestamp()
+      where label = $1 and revoked_at is null and not (hash = any ($2::bytea[]))`,
+    [label, kept],
   );
 }
 

@@ -1,0 +1,103 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Authenticator } from '../../src/engine/authenticate.js';
+import { loadDemo } from '../../src/engine/demo-data.js';
+import { demoSecret } from '../../src/engine/demo-secret.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { openTestEngine, type TestEngine } from '../support/fixtures.js';
+
+const SECRET = Buffer.alloc(32, 7);
+
+describe('the data of the demonstration', () => {
+  let database: TestDatabase;
+  let engine: TestEngine;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    engine = openTestEngine(database);
+  });
+  afterAll(async () => {
+    await engine.close();
+    await database.drop();
+  });
+  const count = async (table: string): Promise<number> =>
+    (await engine.writer.query<{ n: number }>(`select count(*) as n from ${table}`)).rows[0]?.n ?? -1;
+
+  test('loads a province, and again without changing anything, also twice at once', async () => {
+    const [first, second] = await Promise.all([
+      loadDemo(engine.writer, { secret: SECRET }),
+      loadDemo(engine.writer, { secret: SECRET }),
+    ]);
+    expect(second).toEqual(first);
+    const tables = [
+      'unit',
+      'person',
+      'unit_head',
+      'working_group',
+      'role_grant',
+      'api_token',
+      'policy',
+      'calendar',
+    ];
+    const before = await Promise.all(tables.map(count));
+    expect(await loadDemo(engine.writer, { secret: SECRET })).toEqual(first);
+    expect(await Promise.all(tables.map(count))).toEqual(before);
+    const groups = await engine.writer.query(
+      'select group_code, count(*) as n from unit group by group_code order by group_code',
+    );
+    expect(groups.rows).toEqual([
+      { group_code: 'branch', n: 6 },
+      { group_code: 'commune', n: 90 },
+      { group_code: 'department', n: 20 },
+      { group_code: 'locality', n: 1 },
+      { group_code: 'police', n: 4 },
+      { group_code: 'ward', n: 40 },
+    ]);
+  });
+
+  test('every sign-in is one person under one grant; every role is there in both Working Groups', async () => {
+    const { signIns } = await loadDemo(engine.writer, { secret: SECRET });
+    expect(signIns[0]).toMatchObject({ role: 'standing_agency', workingGroup: 'demo', unit: 'Công an tỉnh' });
+    for (const workingGroup of ['demo', 'project-06']) {
+      const roles = new Set(
+        signIns.filter((each) => each.workingGroup === workingGroup).map(({ role }) => role),
+      );
+      expect([...roles].sort()).toEqual([
+        'administrator',
+        'home_affairs',
+        'standing_agency',
+        'supervisor',
+        'unit',
+      ]);
+    }
+    const authenticator = new Authenticator(engine.writer, () => undefined);
+    for (const { token, role } of signIns) {
+      const identity = await authenticator.identify(token);
+      expect(identity?.grants.map((grant) => grant.role)).toEqual([role]);
+    }
+  });
+
+  test('another secret gives other sign-ins and ends the earlier ones', async () => {
+    const before = await loadDemo(engine.writer, { secret: SECRET });
+    const after = await loadDemo(engine.writer, { secret: Buffer.alloc(32, 8) });
+    const tokens = new Set(after.signIns.map(({ token }) => token));
+    expect(before.signIns.some(({ token }) => tokens.has(token))).toBe(false);
+    const authenticator = new Authenticator(engine.writer, () => undefined);
+    expect(await authenticator.identify(before.signIns[0]?.token ?? '')).toBeNull();
+    expect(await authenticator.identify(after.signIns[0]?.token ?? '')).not.toBeNull();
+  });
+
+  test('the secret is made once, by chance, for its own account only', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'dondoc-demo-'));
+    try {
+      const [one, other] = await Promise.all([demoSecret(folder), demoSecret(folder)]);
+      expect(one).toEqual(other);
+      expect(await demoSecret(folder)).toEqual(one);
+      expect((await stat(join(folder, 'demo-secret'))).mode & 0o777).toBe(0o600);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
