@@ -14,8 +14,14 @@ export function banner({ addresses, signIns }: BannerFacts): string {
   lines.push(...table(addresses.map(({ name, address }) => [name, address])));
   if (signIns.length > 0) {
     lines.push('', 'Demo sign-ins (send the token as "Authorization: Bearer <token>"):', '');
-    const rows = signIns.map(({ role, name, unit, token }) => [role, name, unit, token]);
-    lines.push(...table([['role', 'name', 'unit', 'token'], ...rows]));
+    const rows = signIns.map(({ workingGroup, role, name, unit, token }) => [
+      workingGroup,
+      role,
+      name,
+      unit,
+      token,
+    ]);
+    lines.push(...table([['group', 'role', 'name', 'unit', 'token'], ...rows]));
   }
   lines.push('', 'Ctrl-C stops everything; the data stays.', RULE);
   return lines.join('\n');

@@ -31,6 +31,8 @@ export interface LauncherOptions {
   readonly programs?: Launch['programs'];
   /** Brings the schema up to date. Default: the migrations of the product. */
   readonly prepareDatabase?: (url: string) => Promise<unknown>;
+  /** Fills it for the demonstration. Default: the invented province. */
+  readonly loadDemo?: typeof loadDemoData;
 }
 
 /**
@@ -110,7 +112,9 @@ async function startAll(
   };
   await allOrFirstError([database(), temporal(), mail()], failure);
   signal.throwIfAborted();
-  const signIns = config.demoMode ? await loadDemoData(databaseUrl) : [];
+  const signIns = config.demoMode
+    ? await (options.loadDemo ?? loadDemoData)(databaseUrl, launch.dataDir)
+    : [];
   signal.throwIfAborted();
   const addresses = {
     databaseUrl: () => databaseUrl,

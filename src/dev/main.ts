@@ -4,7 +4,7 @@ import { listenForStop } from './signals.js';
 
 /** Runs the launcher as a process: configuration, signals, messages and the exit code. */
 export async function main(
-  options: Pick<LauncherOptions, 'programs' | 'prepareDatabase'> = {},
+  options: Pick<LauncherOptions, 'programs' | 'prepareDatabase' | 'loadDemo'> = {},
 ): Promise<never> {
   const config = configOrExit(parseLauncherConfig);
   const begun = Date.now();

@@ -6,4 +6,5 @@ const stub = (name: string) => fileURLToPath(new URL(`./stub-${name}.mjs`, impor
 await main({
   programs: { api: stub('api'), worker: stub('worker') },
   prepareDatabase: async () => undefined,
+  loadDemo: async () => [],
 });
