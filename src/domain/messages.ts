@@ -58,6 +58,8 @@ export function assignmentMessages(event: AssignmentEvent, after: Assignment): M
       return notice(event.type, toUnit, { deadline: after.dueAt });
     case 'returned':
       return notice('returned', toUnit, { deadline: event.data.mend.until });
+    case 'revised':
+      return notice('revised', toUnit, { deadline: after.dueAt });
     case 'reopened':
     case 'deadline_adjusted':
       return notice(event.type, toUnit, { deadline: event.data.deadline.at });

@@ -1,7 +1,8 @@
 import type { Actor } from '../actor.js';
 import type { DirectiveFacts } from '../decision.js';
 import { type Refusal, refuse } from '../errors.js';
-import type { Assignment, AssignmentStateName } from './state.js';
+import { type Assignment, type AssignmentStateName, isPending, type Matter } from './state.js';
+import { nothingToActOn } from './subjects.js';
 import { ASSIGNMENT_ACTIONS, type AssignmentAction, can, type Relation, rowOf } from './table.js';
 
 /** Every relation in which the actor stands to the assignment. */
@@ -16,7 +17,9 @@ export function relationsOf(actor: Actor, a: Assignment, directive: DirectiveFac
   }
   if (actor.role === 'unit' && actor.unitId !== null) {
     if (actor.unitId === a.unitId) relations.push('leads');
-    if (actor.unitId === a.monitorUnitId) relations.push('monitors');
+    // The standing agency judges by its officers of that role, not by everybody who works there.
+    if (actor.unitId === a.monitorUnitId && a.monitorUnitId !== directive.standingAgencyId)
+      relations.push('monitors');
     if (a.coordinatingUnitIds.includes(actor.unitId)) relations.push('coordinates');
     if (a.matters.some((m) => m.kind === 'obstacle' && m.holderUnitId === actor.unitId))
       relations.push('holds_obstacle');
@@ -33,7 +36,8 @@ export function sees(actor: Actor, a: Assignment, directive: DirectiveFacts): bo
 
 /**
  * Whether the actor may take the action, whatever the state. Nobody decides in their own cause: where the
- * deciding body leads the assignment, the decision passes to the supervisor.
+ * deciding body leads the assignment or holds the obstacle, the decision passes to the supervisor; so does
+ * what it has not decided in time.
  */
 export function permits(
   actor: Actor,
@@ -46,17 +50,55 @@ export function permits(
   if (relations.length === 0) return notFound();
   const row = rowOf(action);
   const allowed = row.by.some((relation) => relations.includes(relation));
-  if (row.judges === true && actor.kind === 'person') {
-    const decidingBody = row.by.includes('monitors') ? a.monitorUnitId : directive.standingAgencyId;
-    if (decidingBody === a.unitId) {
-      if (relations.includes('supervisor')) return null;
-      return allowed || relations.includes('standing_agency') ? ownCause() : forbidden(action);
-    }
+  const decidingBody = row.by.includes('monitors') ? a.monitorUnitId : directive.standingAgencyId;
+  if (row.judges === true && decidingBody === a.unitId) {
+    // Another unit that holds an obstacle of the deciding body may still say that it is resolved.
+    if (relations.includes('supervisor') || holdsObstacle(action, relations)) return null;
+    return allowed ? ownCause() : forbidden(action);
   }
   if (allowed) return null;
-  if (row.onBehalf === true && relations.includes('standing_agency'))
-    return documented ? null : documentNeeded();
-  return forbidden(action);
+  if (relations.includes('supervisor')) return passesOn(action, a, directive) ? null : forbidden(action);
+  if (row.onBehalf !== true || !relations.includes('standing_agency')) return forbidden(action);
+  // Recording a paper of its own it would give itself a date.
+  if (a.unitId === directive.standingAgencyId) return ownCause();
+  return documented ? null : documentNeeded();
+}
+
+function holdsObstacle(action: AssignmentAction, relations: readonly Relation[]): boolean {
+  return action === 'answer_obstacle' && relations.includes('holds_obstacle');
+}
+
+function passesOn(action: AssignmentAction, a: Assignment, directive: DirectiveFacts): boolean {
+  if (undecidedInTime(action, a) !== null) return true;
+  return (
+    action === 'answer_obstacle' && a.matters.some((matter) => isHeldBy(matter, directive.standingAgencyId))
+  );
+}
+
+/** Whether the unit holds an obstacle that still runs. */
+export function isHeldBy(matter: Matter, unitId: string): boolean {
+  return matter.kind === 'obstacle' && isPending(matter) && matter.holderUnitId === unitId;
+}
+
+const CLOCK_OF: Partial<Record<AssignmentAction, Matter['kind']>> = {
+  answer_contest: 'contest',
+  decide_extension: 'extension',
+  answer_obstacle: 'obstacle',
+  decide_cause: 'cause',
+};
+
+/** What waits for this decision although the clock of those who should take it has run out; null: nothing. */
+export function undecidedInTime(action: AssignmentAction, a: Assignment): string | null {
+  const over = (step: string): boolean => a.taken.some((taken) => taken.step === step && !taken.voided);
+  if (action === 'confirm' || action === 'accept_part' || action === 'return') {
+    const id = a.submission?.id ?? null;
+    return id !== null && over(`confirmation:${id}`) ? id : null;
+  }
+  const kind = CLOCK_OF[action];
+  const found = a.matters.find(
+    (matter) => matter.kind === kind && isPending(matter) && over(`${matter.kind}:${matter.id}`),
+  );
+  return found?.id ?? null;
 }
 
 /** One action of a resource, for this caller: allowed, or why not. */
@@ -69,7 +111,10 @@ export interface AllowedAction {
 /** What the caller may do now, with the reason where not; the same tables that the decider asks. */
 export function allowedActions(actor: Actor, a: Assignment, directive: DirectiveFacts): AllowedAction[] {
   return ASSIGNMENT_ACTIONS.filter((action) => action !== 'conclude').map((action) => {
-    const reason = permits(actor, action, a, directive, true) ?? stateRefusal(action, a.state);
+    const reason =
+      permits(actor, action, a, directive, true) ??
+      stateRefusal(action, a.state) ??
+      nothingToActOn(actor, action, a);
     return { action, allowed: reason === null, reason };
   });
 }
@@ -101,14 +146,14 @@ export function notFound(): Refusal {
   });
 }
 
-function forbidden(action: string): Refusal {
+export function forbidden(action: string): Refusal {
   return refuse('forbidden', {
     vi: `Vai trò của bạn không được thực hiện «${action}».`,
     en: `Your role may not "${action}" here.`,
   });
 }
 
-function ownCause(): Refusal {
+export function ownCause(): Refusal {
   return refuse('own_cause', {
     vi: 'Đơn vị quyết định cũng là đơn vị chủ trì; việc này do lãnh đạo giám sát quyết định.',
     en: 'The deciding body leads this assignment itself; the decision is the supervisor’s.',

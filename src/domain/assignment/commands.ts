@@ -1,4 +1,5 @@
-import type { ObstacleCause } from './state.js';
+import type { NewDeadline } from './events.js';
+import type { ObstacleCause, Result } from './state.js';
 import type { AssignmentAction } from './table.js';
 
 /** What each action asks for beside the subject. Deadlines are phrases as typed. */
@@ -51,8 +52,19 @@ export interface AssignmentInputs {
 
 export type AssignmentCommand =
   | { [A in AssignmentAction]: { readonly action: A; readonly input: AssignmentInputs[A] } }[AssignmentAction]
+  /** An amendment revises what runs; ended assignments stay as they are. */
+  | { readonly action: 'revise'; readonly input: Revision }
   /** The clock: takes every step that is due at `receivedAt`. */
   | { readonly action: 'take_steps' };
+
+/** What an amendment asks of a running assignment. */
+export interface Revision {
+  readonly version: number;
+  readonly deadline: NewDeadline | null;
+  readonly result: Result | null;
+  readonly coordinatingUnitIds: readonly string[];
+  readonly monitorUnitId: string;
+}
 
 export type CommandOf<A extends AssignmentAction> = {
   readonly action: A;

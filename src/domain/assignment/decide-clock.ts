@@ -1,7 +1,7 @@
 import type { DecisionContext, Spawned } from '../decision.js';
 import { addDuration } from '../duration.js';
 import { refuse } from '../errors.js';
-import type { RecipientKind } from '../policy.js';
+import type { LadderStepKind, RecipientKind } from '../policy.js';
 import { factsOf } from '../referral/facts.js';
 import type { AssignmentDecision } from './decide.js';
 import type { AssignmentEvent } from './events.js';
@@ -22,13 +22,32 @@ export function decideSteps(a: Assignment, ctx: DecisionContext): AssignmentDeci
   const events: AssignmentEvent[] = [];
   const spawned: Spawned[] = [];
   for (const [index, candidate] of due.entries()) {
-    const higher = due.slice(index + 1).filter((later) => later.rung !== null && candidate.rung !== null);
+    const higher = due.filter(
+      (other, place) => candidate !== other && covers(other, candidate, place > index),
+    );
     events.push(stepEvent(candidate, higher, a, ctx));
     const effect = effectOf(candidate, ctx);
     if (effect !== null) events.push(effect);
+    // Nothing follows the end, also where the clock was away until long after it.
+    if (candidate.effect === 'conclude') break;
     if (candidate.rung?.kind === 'referral') spawned.push(proposal(a, events, ctx));
   }
   return { events, spawned };
+}
+
+const HEIGHT: Readonly<Record<LadderStepKind, number>> = {
+  reminder: 1,
+  urge: 2,
+  urging_letter: 3,
+  supervisor: 4,
+  referral: 5,
+};
+
+/** Of several rungs missed, the higher one speaks; of the same height the later. */
+function covers(other: Candidate, candidate: Candidate, isLater: boolean): boolean {
+  if (other.rung === null || candidate.rung === null) return false;
+  const above = HEIGHT[other.rung.kind] - HEIGHT[candidate.rung.kind];
+  return above > 0 || (above === 0 && isLater);
 }
 
 function stepEvent(

@@ -1,9 +1,11 @@
 import { type DecisionContext, deadlineFrom, futureDeadlineFrom } from '../decision.js';
 import { isRefusal, refuse } from '../errors.js';
+import type { Instant } from '../instant.js';
+import type { LadderStepKind } from '../policy.js';
 import type { AssignmentInputs } from './commands.js';
 import type { AssignmentDecision } from './decide.js';
-import { textOf } from './decide-work.js';
-import { isLate } from './lateness.js';
+import { overtaken, textOf } from './decide-work.js';
+import { isLate, toSecond } from './lateness.js';
 import type { Assignment, Extension } from './state.js';
 
 /**
@@ -43,7 +45,7 @@ export function requestExtension(
   }
   const deadline = futureDeadlineFrom(input.deadline, ctx);
   if (isRefusal(deadline)) return deadline;
-  if (a.dueAt !== null && deadline.at <= a.dueAt) {
+  if (deadline.at <= presentDeadline(a)) {
     return refuse('deadline_in_past', {
       vi: 'Thời hạn xin gia hạn phải sau thời hạn hiện tại.',
       en: 'An extension must reach beyond the present deadline.',
@@ -55,9 +57,24 @@ export function requestExtension(
     askedFor: deadline.at,
     phrase: deadline.phrase,
     // Asked after the deadline it is accepted, and marked so.
-    inTime: !isLate(a, ctx.happenedAt),
+    inTime: !isLate(a, toSecond(ctx.happenedAt)),
   };
-  return { events: [{ type: 'extension_requested', data, ...textOf({ reason: input.reason }) }] };
+  return {
+    events: [
+      { type: 'extension_requested', data, ...textOf({ reason: input.reason }) },
+      // What a paper asked for in time has held since it arrived.
+      ...(data.inTime ? overtaken(a, ctx, 'An extension had been asked for before.', isAboveUrging) : []),
+    ],
+  };
+}
+
+function isAboveUrging(kind: LadderStepKind | 'acknowledgement'): boolean {
+  return kind !== 'reminder' && kind !== 'urge';
+}
+
+/** The deadline that people see: where lateness stands, the later one that was set since. */
+function presentDeadline(a: Assignment): Instant {
+  return Math.max(a.dueAt ?? Number.NEGATIVE_INFINITY, a.ladderFrom ?? Number.NEGATIVE_INFINITY);
 }
 
 export function withdrawExtension(
@@ -96,7 +113,7 @@ export function decideExtension(
       ? { phrase: extension.phrase, rule: null, at: extension.askedFor }
       : deadlineFrom(input.deadline, ctx);
   if (isRefusal(deadline)) return deadline;
-  if (a.dueAt !== null && deadline.at <= a.dueAt) {
+  if (deadline.at <= presentDeadline(a)) {
     return refuse('deadline_in_past', {
       vi: 'Gia hạn không thể sớm hơn thời hạn hiện tại.',
       en: 'A granted extension cannot end before the present deadline.',

@@ -1,13 +1,14 @@
 import { type DecisionContext, futureDeadlineFrom } from '../decision.js';
 import { addDuration } from '../duration.js';
 import { isRefusal, type Refusal, refuse } from '../errors.js';
-import { notFound, relationsOf } from './access.js';
+import { forbidden, notFound, ownCause, relationsOf } from './access.js';
 import type { AssignmentInputs } from './commands.js';
 import type { AssignmentDecision } from './decide.js';
-import { heldTime, moved, moveTo } from './decide-standing.js';
-import { textOf } from './decide-work.js';
+import { moveTo } from './decide-standing.js';
+import { overtaken, textOf } from './decide-work.js';
 import type { EventOf } from './events.js';
-import { isLate } from './lateness.js';
+import { isLate, toSecond } from './lateness.js';
+import { beginPause, heldTime, openPauses, withHeld } from './pauses.js';
 import type { Assignment, Contest, Matter, Obstacle } from './state.js';
 
 /** "Not our function", or a wrong file: within the policy's days of the assignment. */
@@ -41,15 +42,14 @@ export function answerContest(
   );
   if (found === undefined) return notFound();
   const at = ctx.happenedAt;
-  const heldMs = heldTime(a, found.openedAt, at, ctx);
+  const pauses = openPauses(a).filter((pause) => pause.matterId === found.id);
   const answered: EventOf<'contest_answered'> = {
     type: 'contest_answered',
     data: {
       at,
       matterId: found.id,
       answer: input.answer === 'reject' ? 'rejected' : 'upheld',
-      heldMs,
-      dueAt: moved(a.dueAt, heldMs, ctx),
+      ...withHeld(a, heldTime(a, pauses, at, ctx.calendar), ctx.calendar),
     },
     ...textOf({ text: input.text }),
   };
@@ -105,17 +105,38 @@ export function answerObstacle(
 ): AssignmentDecision {
   const obstacle = openObstacle(a, input.id);
   if (isRefusal(obstacle)) return obstacle;
-  const relations = relationsOf(ctx.actor, a, ctx.directive);
-  const decides = relations.includes('standing_agency') || relations.includes('supervisor');
-  if (!decides && (input.answer !== 'resolve' || !isHolder(obstacle, ctx))) {
-    return refuse('forbidden', {
-      vi: 'Đơn vị giữ vướng mắc chỉ được báo đã tháo gỡ.',
-      en: 'A unit that holds an obstacle may only resolve it.',
-    });
-  }
-  if (input.answer === 'accept' && obstacle.state === 'accepted') return alreadyAccepted();
+  const refusal = answererRefusal(a, obstacle, input.answer, ctx);
+  if (refusal !== null) return refusal;
+  // Once accepted it is resolved or withdrawn, or handed on to another holder.
+  if (obstacle.state === 'accepted' && (input.answer === 'accept' || input.answer === 'refuse'))
+    return settled(obstacle.state);
   const holder = input.answer === 'forward' ? (input.holderUnitId ?? null) : obstacle.holderUnitId;
   return endObstacle(a, obstacle, OBSTACLE_ANSWERS[input.answer], holder, { text: input.text }, ctx);
+}
+
+/** Who decides on this very obstacle; its holder may say that it is resolved. */
+function answererRefusal(
+  a: Assignment,
+  obstacle: Obstacle,
+  answer: AssignmentInputs['answer_obstacle']['answer'],
+  ctx: DecisionContext,
+): Refusal | null {
+  const relations = relationsOf(ctx.actor, a, ctx.directive);
+  const agency = ctx.directive.standingAgencyId;
+  const ownMatter = obstacle.holderUnitId === agency;
+  if (relations.includes('supervisor')) {
+    const passed =
+      ownMatter ||
+      a.unitId === agency ||
+      a.taken.some((taken) => taken.step === `obstacle:${obstacle.id}` && !taken.voided);
+    return passed ? null : forbidden('answer_obstacle');
+  }
+  if (answer === 'resolve' && (isHolder(obstacle, ctx) || relations.includes('standing_agency'))) return null;
+  if (relations.includes('standing_agency')) return ownMatter ? ownCause() : null;
+  return refuse('forbidden', {
+    vi: 'Đơn vị giữ vướng mắc chỉ được báo đã tháo gỡ.',
+    en: 'A unit that holds an obstacle may only resolve it.',
+  });
 }
 
 function isHolder(obstacle: Obstacle, ctx: DecisionContext): boolean {
@@ -135,19 +156,45 @@ function endObstacle(
   ctx: DecisionContext,
 ): AssignmentDecision {
   const at = ctx.happenedAt;
-  const held = a.pauses.find((pause) => pause.matterId === obstacle.id && pause.to === null);
   // A forwarded obstacle that was accepted goes on holding the clock: only its holder changes.
-  const ends = held !== undefined && answer !== 'accepted' && answer !== 'forwarded';
-  const heldMs = ends ? heldTime(a, held.from, at, ctx) : 0;
+  const heldMs =
+    answer === 'forwarded'
+      ? 0
+      : answer === 'accepted'
+        ? acceptedTime(a, obstacle, ctx)
+        : endedTime(a, obstacle, ctx);
   const data = {
     at,
     matterId: obstacle.id,
     answer,
     holderUnitId,
-    heldMs,
-    dueAt: ends ? moved(a.dueAt, heldMs, ctx) : a.dueAt,
+    ...withHeld(a, heldMs, ctx.calendar),
   };
-  return { events: [{ type: 'obstacle_answered', data, ...textOf({ text: text.text }) }] };
+  const stood =
+    answer === 'accepted'
+      ? overtaken(
+          a,
+          ctx,
+          'The clock had stood still since the obstacle was raised.',
+          isStep,
+          obstacle.openedAt,
+        )
+      : [];
+  return { events: [{ type: 'obstacle_answered', data, ...textOf({ text: text.text }) }, ...stood] };
+}
+
+const isStep = (kind: string): boolean => kind !== 'acknowledgement';
+
+function endedTime(a: Assignment, obstacle: Obstacle, ctx: DecisionContext): number {
+  const pauses = openPauses(a).filter((pause) => pause.matterId === obstacle.id);
+  return heldTime(a, pauses, ctx.happenedAt, ctx.calendar);
+}
+
+/** Accepted while a submission waits, it has held the clock from its raising to the submission. */
+function acceptedTime(a: Assignment, obstacle: Obstacle, ctx: DecisionContext): number {
+  if (a.submission === null || a.pauses.some((pause) => pause.matterId === obstacle.id)) return 0;
+  const pause = { kind: 'obstacle' as const, from: obstacle.openedAt, to: null, matterId: obstacle.id };
+  return heldTime(beginPause(a, pause), [pause], a.submission.at, ctx.calendar);
 }
 
 function openObstacle(a: Assignment, id: string): Obstacle | Refusal {
@@ -178,17 +225,13 @@ function settled(state: string): Refusal {
   );
 }
 
-function alreadyAccepted(): Refusal {
-  return settled('accepted');
-}
-
 /** Once overdue, the unit states a cause; objective only when a named authority confirms it. */
 export function stateCause(
   a: Assignment,
   input: AssignmentInputs['state_cause'],
   ctx: DecisionContext,
 ): AssignmentDecision {
-  if (!isLate(a, ctx.happenedAt)) {
+  if (!isLate(a, toSecond(ctx.happenedAt))) {
     return refuse('transition_not_allowed', {
       vi: 'Chỉ nêu nguyên nhân khi nhiệm vụ đã quá hạn.',
       en: 'A cause is stated once the assignment is overdue.',

@@ -1,12 +1,12 @@
-import { addWorkingTime, workingTimeBetween } from '../calendar.js';
 import { type DecisionContext, futureDeadlineFrom } from '../decision.js';
 import { isRefusal, refuse } from '../errors.js';
-import type { Instant } from '../instant.js';
-import type { AssignmentInputs } from './commands.js';
+import type { AssignmentInputs, Revision } from './commands.js';
 import type { AssignmentDecision } from './decide.js';
 import { textOf } from './decide-work.js';
 import type { EventOf, NewDeadline } from './events.js';
-import { type Assignment, openPause } from './state.js';
+import { isLate } from './lateness.js';
+import { heldTime, openPauses, withHeld } from './pauses.js';
+import { type Assignment, isEnded } from './state.js';
 
 export function suspend(
   _a: Assignment,
@@ -29,37 +29,12 @@ export function resume(
   if (input.deadline !== undefined) {
     const deadline = futureDeadlineFrom(input.deadline, ctx);
     if (isRefusal(deadline)) return deadline;
-    const data = { at, heldMs: 0, dueAt: deadline.at, deadlineAt: deadline.at, newDeadline: true };
+    const data = { at, deadline, heldMs: 0, dueAt: deadline.at, ladderFrom: null };
     return { events: [{ type: 'resumed', data, ...text }] };
   }
-  const pause = a.pauses.find((one) => one.kind === 'suspension' && one.to === null);
-  const heldMs = heldTime(a, pause?.from ?? at, at, ctx);
-  const data = {
-    at,
-    heldMs,
-    dueAt: moved(a.dueAt, heldMs, ctx),
-    deadlineAt: a.deadlineAt,
-    newDeadline: false,
-  };
-  return { events: [{ type: 'resumed', data, ...text }] };
-}
-
-/** Working time between two instants, without what another pause of the same assignment already holds. */
-export function heldTime(a: Assignment, from: Instant, to: Instant, ctx: DecisionContext): number {
-  const others = a.pauses
-    .filter((pause) => pause.from !== from)
-    .map((pause) => ({ from: pause.from, to: pause.to ?? to }));
-  return workingTimeBetween(
-    ctx.calendar,
-    from,
-    Math.max(from, to),
-    others.filter((pause) => pause.to > pause.from),
-  );
-}
-
-/** A deadline with held working time added; a named date that lost nothing stays as it is. */
-export function moved(dueAt: Instant | null, heldMs: number, ctx: DecisionContext): Instant | null {
-  return dueAt === null || heldMs === 0 ? dueAt : addWorkingTime(ctx.calendar, dueAt, heldMs);
+  const pauses = openPauses(a).filter((pause) => pause.kind === 'suspension');
+  const held = withHeld(a, heldTime(a, pauses, at, ctx.calendar), ctx.calendar);
+  return { events: [{ type: 'resumed', data: { at, deadline: null, ...held }, ...text }] };
 }
 
 export function stop(
@@ -79,7 +54,7 @@ export function carryOver(
   return { events: [{ type: 'carried_over', data, ...textOf({ reason: input.reason }) }] };
 }
 
-/** Lateness so far stays with the first lead; the successor inherits cycle and steps. */
+/** Lateness so far stays with the first lead; the successor inherits cycle and steps, never lateness. */
 export function reassign(
   a: Assignment,
   input: AssignmentInputs['reassign'],
@@ -105,10 +80,18 @@ export function moveTo(
 ): AssignmentDecision {
   const id = ctx.newId();
   const at = ctx.happenedAt;
+  if (deadline === null && isLate(a, at)) return deadlineNeeded();
   return {
     events: [{ type: 'superseded', data: { at, by: [id] }, ...textOf({ reason }) }],
     spawned: [{ kind: 'assignment', id, events: [successor(a, id, unitId, deadline, ctx)] }],
   };
+}
+
+function deadlineNeeded(): AssignmentDecision {
+  return refuse('deadline_in_past', {
+    vi: 'Nhiệm vụ đã quá hạn: cần giao thời hạn mới cho đơn vị nhận (bằng «reassign»); việc chậm trước đó vẫn thuộc đơn vị cũ.',
+    en: 'The assignment is overdue: reassign it with a deadline for the new lead; lateness so far stays with the first.',
+  });
 }
 
 function successor(
@@ -120,8 +103,7 @@ function successor(
 ): EventOf<'assigned'> {
   const at = ctx.happenedAt;
   const { seq: _seq, lastRecordedAt: _recorded, ...kept } = a;
-  const held = openPause(a);
-  const dueAt = held === null ? a.dueAt : moved(a.dueAt, heldTime(a, held.from, at, ctx), ctx);
+  const held = withHeld(a, heldTime(a, openPauses(a), at, ctx.calendar), ctx.calendar);
   return {
     type: 'assigned',
     data: {
@@ -137,8 +119,9 @@ function successor(
       deadline:
         deadline === null ? a.deadline : { phrase: deadline.phrase, rule: deadline.rule, byHand: true },
       deadlineAt: deadline?.at ?? a.deadlineAt,
-      dueAt: deadline?.at ?? dueAt,
-      ladderFrom: deadline === null ? a.ladderFrom : null,
+      dueAt: deadline?.at ?? held.dueAt,
+      ladderFrom: deadline === null ? held.ladderFrom : null,
+      cycleSince: deadline === null ? a.cycleSince : at,
       // A new lead has its own window to acknowledge and to contest; the ladder's own steps are inherited.
       taken: a.taken.filter((taken) => taken.step !== 'acknowledgement'),
       submission: null,
@@ -163,11 +146,19 @@ export function reopen(
   return { events: [{ type: 'reopened', data, ...textOf({ reason: input.reason }) }] };
 }
 
+/** Only a regular assignment concludes, on the end date of its directive. */
 export function conclude(
-  _a: Assignment,
+  a: Assignment,
   _input: AssignmentInputs['conclude'],
   ctx: DecisionContext,
 ): AssignmentDecision {
+  const { endsAt } = ctx.directive;
+  if (a.recurrence !== 'regular' || endsAt === null || ctx.receivedAt < endsAt) {
+    return refuse('transition_not_allowed', {
+      vi: 'Chỉ nhiệm vụ thường xuyên được kết thúc, vào ngày kết thúc của văn bản.',
+      en: 'Only a regular assignment concludes, on the end date of its directive.',
+    });
+  }
   return { events: [{ type: 'concluded', data: { at: ctx.happenedAt } }] };
 }
 
@@ -186,4 +177,11 @@ export function urge(
       },
     ],
   };
+}
+
+/** An amendment of the directive; the engine has asked already who may amend it. */
+export function revise(a: Assignment, input: Revision, ctx: DecisionContext): AssignmentDecision {
+  if (isEnded(a.state)) return { events: [] };
+  const cycle = input.deadline === null ? a.cycle : a.cycle + 1;
+  return { events: [{ type: 'revised', data: { at: ctx.happenedAt, cycle, ...input } }] };
 }

@@ -2,10 +2,13 @@ import { addWorkingTime, workingTimeBetween } from '../calendar.js';
 import type { Decision, DecisionContext } from '../decision.js';
 import { addDuration } from '../duration.js';
 import { refuse } from '../errors.js';
+import type { Instant } from '../instant.js';
+import type { LadderStepKind } from '../policy.js';
 import type { AssignmentInputs } from './commands.js';
 import type { AssignmentDecision } from './decide.js';
 import type { AssignmentEvent, Mend } from './events.js';
-import { isLate } from './lateness.js';
+import { isLate, toSecond } from './lateness.js';
+import { heldBetween, heldTime, openPauses, withHeld } from './pauses.js';
 import type { Assignment, Submission } from './state.js';
 
 const only = (event: AssignmentEvent): Decision<AssignmentEvent> => ({ events: [event] });
@@ -21,15 +24,20 @@ export function textOf(fields: Record<string, string | undefined>): {
 }
 
 export function acknowledge(
-  _a: Assignment,
+  a: Assignment,
   input: AssignmentInputs['acknowledge'],
   ctx: DecisionContext,
 ): AssignmentDecision {
-  return only({
-    type: 'acknowledged',
-    data: { at: ctx.happenedAt, officerId: input.officerId ?? null },
-    ...textOf({ note: input.note }),
-  });
+  return {
+    events: [
+      {
+        type: 'acknowledged',
+        data: { at: ctx.happenedAt, officerId: input.officerId ?? null },
+        ...textOf({ note: input.note }),
+      },
+      ...overtaken(a, ctx, 'The unit had acknowledged before.', (kind) => kind === 'acknowledgement'),
+    ],
+  };
 }
 
 export function report(
@@ -66,36 +74,66 @@ export function submit(
       en: 'A regular task has no result to submit; it is judged by its reports.',
     });
   }
-  const at = ctx.happenedAt;
-  const late = isLate({ ...a, submission: null }, at);
-  const leftMs = late || a.dueAt === null ? 0 : workingTimeBetween(ctx.calendar, at, Math.max(at, a.dueAt));
-  const submission: Submission = { id: ctx.newId(), at, late, leftMs, evidence: input.evidence ?? [] };
-  const events: AssignmentEvent[] = [
-    { type: 'submitted', data: { submission }, ...textOf({ text: input.text }) },
-  ];
-  const overtaken = a.taken
-    .filter((taken) => taken.plannedAt > at && !taken.voided && isAfterRung(taken.step, ctx))
-    .map((taken) => taken.step);
-  if (overtaken.length > 0) {
-    events.push({
-      type: 'steps_voided',
-      data: { at: ctx.receivedAt, steps: overtaken, cycle: a.cycle },
-      text: { reason: 'The result had come before these steps were taken.' },
-    });
-  }
-  return { events };
+  const at = toSecond(ctx.happenedAt);
+  // An obstacle that runs has held time up to now: with it the deadline is what the result is judged by.
+  const held = withHeld(a, heldTime(a, openPauses(a), at, ctx.calendar), ctx.calendar);
+  const judged: Assignment = { ...a, ...held, pauses: [], submission: null };
+  const submission: Submission = {
+    id: ctx.newId(),
+    at,
+    late: isLate(judged, at),
+    leftMs: leftAt(judged, at, ctx),
+    evidence: input.evidence ?? [],
+  };
+  return {
+    events: [
+      { type: 'submitted', data: { submission, ...held }, ...textOf({ text: input.text }) },
+      ...overtaken(a, ctx, 'The result had come before these steps.'),
+    ],
+  };
 }
 
-function isAfterRung(step: string, ctx: DecisionContext): boolean {
-  return ctx.policy.ladder.some((rung) => rung.step === step && rung.when === 'after');
+/** Working time in ms from an instant to the deadline; 0 once it has passed. */
+function leftAt(a: Pick<Assignment, 'dueAt'>, at: Instant, ctx: DecisionContext): number {
+  return a.dueAt === null || a.dueAt <= at ? 0 : workingTimeBetween(ctx.calendar, at, a.dueAt);
+}
+
+/**
+ * Steps that would not have been taken had the act been known when it happened: marked void, never erased.
+ * By default every step after the deadline in this cycle, and the reminder to acknowledge; reminders before the
+ * deadline burden nobody and stand.
+ */
+export function overtaken(
+  a: Assignment,
+  ctx: DecisionContext,
+  reason: string,
+  which: (kind: LadderStepKind | 'acknowledgement') => boolean = () => true,
+  since: Instant = toSecond(ctx.happenedAt),
+): AssignmentEvent[] {
+  const rungs = new Set(
+    ctx.policy.ladder.filter((rung) => rung.when === 'after' && which(rung.kind)).map((rung) => rung.step),
+  );
+  if (which('acknowledgement')) rungs.add('acknowledgement');
+  const steps = a.taken
+    .filter((taken) => !taken.voided && taken.plannedAt > since && rungs.has(taken.step))
+    .map((taken) => taken.step);
+  if (steps.length === 0) return [];
+  return [{ type: 'steps_voided', data: { at: ctx.receivedAt, steps, cycle: a.cycle }, text: { reason } }];
 }
 
 export function recall(
-  _a: Assignment,
+  a: Assignment,
   input: AssignmentInputs['recall'],
   ctx: DecisionContext,
 ): AssignmentDecision {
-  return only({ type: 'recalled', data: { at: ctx.happenedAt }, ...textOf({ reason: input.reason }) });
+  // Time that was held while the result waited is given back with it.
+  const since = a.submission?.at ?? ctx.happenedAt;
+  const held = withHeld(a, heldBetween(a, since, ctx.happenedAt, ctx.calendar), ctx.calendar);
+  return only({
+    type: 'recalled',
+    data: { at: ctx.happenedAt, ...held },
+    ...textOf({ reason: input.reason }),
+  });
 }
 
 export function confirm(
@@ -104,10 +142,11 @@ export function confirm(
   ctx: DecisionContext,
 ): AssignmentDecision {
   if (a.submission === null) return nothingSubmitted();
-  const { id, at, late } = a.submission;
+  const { id, at } = a.submission;
   return only({
     type: 'confirmed',
-    data: { at: ctx.happenedAt, submissionId: id, late, judgedAt: at },
+    // Judged by the deadline as it stands now: an extension may have been granted while the result waited.
+    data: { at: ctx.happenedAt, submissionId: id, late: isLate(a, at), judgedAt: at },
     ...textOf({ note: input.note }),
   });
 }
@@ -123,10 +162,9 @@ export function acceptPart(
       en: 'The share must be above what was accepted before and below 1; accepting the whole is "confirm".',
     });
   }
-  const mend = mendOf(a, ctx);
   return only({
     type: 'part_accepted',
-    data: { at: ctx.happenedAt, share: input.share, mend },
+    data: { at: ctx.happenedAt, share: input.share, mend: remainderOf(a, ctx) },
     ...textOf({ reason: input.reason }),
   });
 }
@@ -148,11 +186,23 @@ export function returnResult(
  * After a late submission the deadline stays, and only the ladder counts from the end of that time.
  */
 function mendOf(a: Assignment, ctx: DecisionContext): Mend {
-  const from = ctx.happenedAt;
-  const left = addWorkingTime(ctx.calendar, from, a.submission?.leftMs ?? 0);
+  // From when it is entered: the unit learns of it then, whatever date the paper bears.
+  const from = ctx.receivedAt;
+  const submittedAt = a.submission?.at ?? from;
+  const left = addWorkingTime(ctx.calendar, from, leftAt(a, submittedAt, ctx));
   const until = Math.max(left, addDuration(ctx.calendar, from, ctx.policy.mend.atLeast));
-  const late = a.submission?.late ?? false;
+  const late = isLate(a, submittedAt);
   return { until: late ? until : Math.max(until, a.dueAt ?? until), movesDue: !late };
+}
+
+/**
+ * What remains after a part was accepted stays open under its deadline. Where waiting for the confirmer has
+ * used that deadline up, the unit gets the time that a return gives.
+ */
+function remainderOf(a: Assignment, ctx: DecisionContext): Mend {
+  const mend = mendOf(a, ctx);
+  const enough = addDuration(ctx.calendar, ctx.receivedAt, ctx.policy.mend.atLeast);
+  return a.dueAt !== null && a.dueAt >= enough ? { ...mend, until: a.dueAt } : mend;
 }
 
 function nothingSubmitted(): AssignmentDecision {

@@ -1,7 +1,15 @@
 import type { DeadlineRule } from '../deadline/rule.js';
 import type { Instant } from '../instant.js';
 import type { LadderStepKind, RecipientKind } from '../policy.js';
-import type { Assignment, ContributionState, ExplanationState, ObstacleCause, Submission } from './state.js';
+import type { Held } from './pauses.js';
+import type {
+  Assignment,
+  ContributionState,
+  ExplanationState,
+  ObstacleCause,
+  Result,
+  Submission,
+} from './state.js';
 
 /** Facts go into `data` and the hash chain; free text into `text`, which enters the chain by a salted hash only. */
 interface Fact<T extends string, D = Record<never, never>> {
@@ -15,10 +23,7 @@ export type AssignmentEvent =
   | Fact<'assigned', Omit<Assignment, 'seq' | 'lastRecordedAt'>>
   | Fact<'acknowledged', { at: Instant; officerId: string | null }>
   | Fact<'contested', { at: Instant; matterId: string; reason: 'not_our_function' | 'wrong_file' | 'other' }>
-  | Fact<
-      'contest_answered',
-      { at: Instant; matterId: string; answer: 'upheld' | 'rejected'; heldMs: number; dueAt: Instant | null }
-    >
+  | Fact<'contest_answered', { at: Instant; matterId: string; answer: 'upheld' | 'rejected' } & Held>
   | Fact<
       'reported',
       {
@@ -27,16 +32,16 @@ export type AssignmentEvent =
         figure: { numerator: number; denominator: number | null; asOf: string } | null;
       }
     >
-  | Fact<'submitted', { submission: Submission }>
-  | Fact<'recalled', { at: Instant }>
+  /** With the time that a running obstacle has held so far: a waiting submission is judged at its own instant. */
+  | Fact<'submitted', { submission: Submission } & Held>
+  /** With the time that was held while the submission waited. */
+  | Fact<'recalled', { at: Instant } & Held>
   | Fact<'confirmed', { at: Instant; submissionId: string; late: boolean; judgedAt: Instant }>
   | Fact<'part_accepted', { at: Instant; share: number; mend: Mend }>
   | Fact<'returned', { at: Instant; mend: Mend }>
   | Fact<'suspended', { at: Instant }>
-  | Fact<
-      'resumed',
-      { at: Instant; heldMs: number; dueAt: Instant | null; deadlineAt: Instant | null; newDeadline: boolean }
-    >
+  /** The held time is added, or a new deadline was set. */
+  | Fact<'resumed', { at: Instant; deadline: NewDeadline | null } & Held>
   | Fact<'stopped', { at: Instant }>
   | Fact<'superseded', { at: Instant; by: readonly string[] }>
   | Fact<'carried_over', { at: Instant; into: string | null }>
@@ -49,7 +54,20 @@ export type AssignmentEvent =
         deadline: NewDeadline;
         cycle: number;
         latenessStands: boolean;
-        by: 'issuer' | 'amendment';
+        by: 'issuer';
+      }
+    >
+  /** An amendment of the directive: what it changes of a running assignment; null leaves it as it is. */
+  | Fact<
+      'revised',
+      {
+        at: Instant;
+        version: number;
+        deadline: NewDeadline | null;
+        cycle: number;
+        result: Result | null;
+        coordinatingUnitIds: readonly string[];
+        monitorUnitId: string;
       }
     >
   | Fact<
@@ -72,19 +90,20 @@ export type AssignmentEvent =
         matterId: string;
         answer: 'accepted' | 'refused' | 'forwarded' | 'resolved' | 'withdrawn';
         holderUnitId: string | null;
-        heldMs: number;
-        dueAt: Instant | null;
-      }
+      } & Held
     >
   | Fact<'cause_stated', { at: Instant; matterId: string; cause: ObstacleCause; objective: boolean }>
   | Fact<'cause_decided', { at: Instant; matterId: string; confirmed: boolean }>
   | Fact<'contribution_asked', { at: Instant; matterId: string; askedUnitId: string; dueAt: Instant }>
   | Fact<
       'contribution_answered',
-      { at: Instant; matterId: string; state: Exclude<ContributionState, 'asked'> }
+      { at: Instant; matterId: string; state: Exclude<ContributionState, 'asked' | 'lapsed'> }
     >
   | Fact<'explanation_asked', { at: Instant; matterId: string; dueAt: Instant }>
-  | Fact<'explanation_answered', { at: Instant; matterId: string; state: Exclude<ExplanationState, 'asked'> }>
+  | Fact<
+      'explanation_answered',
+      { at: Instant; matterId: string; state: Exclude<ExplanationState, 'asked' | 'lapsed'> }
+    >
   | Fact<'urged', { at: Instant; channel: 'telephone' | 'chat' | 'meeting' | 'letter' | 'system' }>
   | Fact<'step_taken', StepFact>
   | Fact<'steps_voided', { at: Instant; steps: readonly string[]; cycle: number }>;

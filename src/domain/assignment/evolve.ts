@@ -1,7 +1,8 @@
 import { assertNever } from '../errors.js';
 import type { Instant } from '../instant.js';
 import type { AssignmentEvent, EventOf, Mend, NewDeadline } from './events.js';
-import { type Assignment, type Matter, openPause, type Pause } from './state.js';
+import { beginPause, endPauses, type Held, resumeObstacles } from './pauses.js';
+import { type Assignment, isPending, type Matter } from './state.js';
 
 /** The first event of an assignment makes its state. */
 export function born(event: EventOf<'assigned'>, recordedAt: Instant): Assignment {
@@ -51,6 +52,7 @@ function apply(a: Assignment, event: AssignmentEvent): Assignment {
     case 'concluded':
     case 'reopened':
     case 'deadline_adjusted':
+    case 'revised':
       return standing(a, event);
     case 'urged':
       return a;
@@ -92,18 +94,21 @@ function work(a: Assignment, event: WorkEvent): Assignment {
       };
     case 'submitted':
       return {
-        ...acknowledged(a, event.data.submission.at),
+        // The clock of a running obstacle ends with the submission: from here on it is judged by its own instant.
+        ...added(endPauses(acknowledged(a, event.data.submission.at), event.data.submission.at), event.data),
         state: 'submitted',
         submission: event.data.submission,
       };
-    case 'recalled':
-      return { ...a, state: 'in_progress', submission: null };
+    case 'recalled': {
+      const from = a.submission?.at ?? event.data.at;
+      return resumeObstacles({ ...added(a, event.data), state: 'in_progress', submission: null }, from);
+    }
     case 'confirmed':
       return ended({ ...a, acceptedShare: 1 }, 'confirmed', event.data.at);
     case 'part_accepted':
-      return { ...mended(a, event.data.mend), acceptedShare: event.data.share };
+      return { ...mended(a, event.data.mend, event.data.at), acceptedShare: event.data.share };
     case 'returned':
-      return { ...mended(a, event.data.mend), returns: a.returns + 1 };
+      return { ...mended(a, event.data.mend, event.data.at), returns: a.returns + 1 };
   }
 }
 
@@ -112,11 +117,23 @@ function acknowledged(a: Assignment, at: Instant): Assignment {
   return a.acknowledgedAt === null ? { ...a, acknowledgedAt: at } : a;
 }
 
-function mended(a: Assignment, mend: Mend): Assignment {
-  const base = { ...a, state: 'in_progress' as const, submission: null };
-  return mend.movesDue
-    ? { ...base, dueAt: mend.until, ladderFrom: null }
-    : { ...base, ladderFrom: mend.until };
+/** Steps count from the end of the time to mend; reminders that lay before the return are not owed. */
+function mended(a: Assignment, mend: Mend, at: Instant): Assignment {
+  const back = {
+    ...a,
+    state: 'in_progress' as const,
+    submission: null,
+    cycleSince: Math.max(a.cycleSince, at),
+  };
+  return resumeObstacles(
+    mend.movesDue ? { ...back, dueAt: mend.until, ladderFrom: null } : { ...back, ladderFrom: mend.until },
+    at,
+  );
+}
+
+/** Held time, added by the decider to what judges and to what the ladder counts from. */
+function added(a: Assignment, { dueAt, ladderFrom }: Held): Assignment {
+  return { ...a, dueAt, ladderFrom };
 }
 
 function ended(
@@ -124,7 +141,7 @@ function ended(
   state: 'confirmed' | 'stopped' | 'superseded' | 'carried_over' | 'concluded',
   at: Instant,
 ): Assignment {
-  return { ...closeMatters(closePause(a, at)), state, endedAt: at };
+  return { ...closeMatters(endPauses(a, at)), state, endedAt: at };
 }
 
 type StandingEvent = EventOf<
@@ -136,28 +153,29 @@ type StandingEvent = EventOf<
   | 'concluded'
   | 'reopened'
   | 'deadline_adjusted'
+  | 'revised'
 >;
 
 function standing(a: Assignment, event: StandingEvent): Assignment {
   const { at } = event.data;
   switch (event.type) {
     case 'suspended':
-      return openedPause(
+      return beginPause(
         { ...a, state: 'suspended', resumeTo: resumable(a) },
         { kind: 'suspension', from: at, to: null, matterId: null },
       );
     case 'resumed': {
-      const { dueAt, deadlineAt, newDeadline } = event.data;
+      const { deadline } = event.data;
       const resumed = {
-        ...closePause(a, at, (pause) => pause.kind === 'suspension'),
-        state: a.resumeTo ?? 'in_progress',
+        ...added(
+          endPauses(a, at, (pause) => pause.kind === 'suspension'),
+          event.data,
+        ),
+        state: a.resumeTo ?? ('in_progress' as const),
         resumeTo: null,
-        dueAt,
-        deadlineAt,
       };
-      return newDeadline
-        ? { ...resumed, ladderFrom: null, firstDeadlineAt: a.firstDeadlineAt ?? deadlineAt }
-        : resumed;
+      // A new deadline, but no new cycle: what was taken stays taken.
+      return deadline === null ? resumed : { ...dated(resumed, deadline), cycleSince: at };
     }
     case 'stopped':
       return ended(a, 'stopped', at);
@@ -172,25 +190,36 @@ function standing(a: Assignment, event: StandingEvent): Assignment {
         ...withDeadline(a, event.data.deadline, event.data.cycle, at),
         state: 'in_progress',
         submission: null,
+        acceptedShare: 0,
         endedAt: null,
       };
+    case 'revised': {
+      const { deadline, cycle, result, coordinatingUnitIds, monitorUnitId } = event.data;
+      const dated = deadline === null ? a : withDeadline(a, deadline, cycle, at);
+      return { ...dated, result: result ?? a.result, coordinatingUnitIds, monitorUnitId };
+    }
     case 'deadline_adjusted': {
       const { deadline, cycle, latenessStands } = event.data;
       const adjusted = withDeadline(a, deadline, cycle, at);
       // Where lateness so far stands, the old deadline goes on judging and the ladder follows the new one.
-      return latenessStands ? { ...adjusted, dueAt: a.dueAt, ladderFrom: deadline.at } : adjusted;
+      return latenessStands
+        ? { ...adjusted, dueAt: a.dueAt, ladderFrom: Math.max(deadline.at, at) }
+        : adjusted;
     }
   }
 }
 
 function resumable(a: Assignment): Assignment['resumeTo'] {
-  return a.state === 'assigned' || a.state === 'acknowledged' || a.state === 'submitted'
+  return a.state === 'assigned' ||
+    a.state === 'acknowledged' ||
+    a.state === 'submitted' ||
+    a.state === 'contested'
     ? a.state
     : 'in_progress';
 }
 
-/** A new deadline begins a new cycle; the first deadline is kept for ever. */
-function withDeadline(a: Assignment, deadline: NewDeadline, cycle: number, at: Instant): Assignment {
+/** The first deadline is kept for ever. */
+function dated(a: Assignment, deadline: NewDeadline): Assignment {
   return {
     ...a,
     deadline: { phrase: deadline.phrase, rule: deadline.rule, byHand: true },
@@ -198,10 +227,18 @@ function withDeadline(a: Assignment, deadline: NewDeadline, cycle: number, at: I
     deadlineAt: deadline.at,
     dueAt: deadline.at,
     ladderFrom: null,
+  };
+}
+
+/** A new deadline begins a new cycle. One that is past already judges, but no step is taken for what lies behind. */
+function withDeadline(a: Assignment, deadline: NewDeadline, cycle: number, at: Instant): Assignment {
+  return {
+    ...dated(a, deadline),
+    ladderFrom: deadline.at < at ? at : null,
     cycle,
     cycleSince: at,
-    // Ladder steps belong to their cycle; the steps of matters carry unique names and stay.
-    taken: a.taken.filter((taken) => taken.step.includes(':')),
+    // Ladder steps belong to their cycle; those of matters, and of acknowledging, belong to the assignment.
+    taken: a.taken.filter((taken) => taken.step.includes(':') || taken.step === 'acknowledgement'),
   };
 }
 
@@ -215,33 +252,25 @@ function matters(a: Assignment, event: MatterEvent): Assignment {
   const base = { id, openedAt: at, openedSeq: a.seq + 1 };
   switch (event.type) {
     case 'contested': {
-      const before = a.state === 'assigned' ? ('assigned' as const) : ('acknowledged' as const);
-      const contest: Matter = {
-        ...base,
-        kind: 'contest',
-        state: 'contested',
-        reason: event.data.reason,
-        before,
-      };
-      return openedPause(
-        { ...a, state: 'contested', matters: [...a.matters, contest] },
+      const contest: Matter = { ...base, kind: 'contest', state: 'contested', reason: event.data.reason };
+      return beginPause(
+        { ...acknowledged(a, at), state: 'contested', matters: [...a.matters, contest] },
         { kind: 'contest', from: at, to: null, matterId: id },
       );
     }
     case 'contest_answered': {
-      const contest = a.matters.find((matter) => matter.id === id);
-      const back = contest?.kind === 'contest' ? contest.before : 'acknowledged';
       const answered = changed(
-        closePause(a, at, (pause) => pause.matterId === id),
+        endPauses(a, at, (pause) => pause.matterId === id),
         id,
         { state: event.data.answer },
       );
+      // Who contests knows of the assignment: it goes back as acknowledged.
       return event.data.answer === 'rejected'
-        ? { ...answered, state: back, dueAt: event.data.dueAt }
+        ? { ...added(answered, event.data), state: 'acknowledged' }
         : answered;
     }
     case 'extension_requested':
-      return added(a, {
+      return brought(a, {
         ...base,
         kind: 'extension',
         state: 'requested',
@@ -262,7 +291,7 @@ function matters(a: Assignment, event: MatterEvent): Assignment {
       return granted && deadline ? withDeadline(decided, deadline, cycle, at) : decided;
     }
     case 'obstacle_raised':
-      return added(a, {
+      return brought(a, {
         ...base,
         kind: 'obstacle',
         state: 'raised',
@@ -272,7 +301,7 @@ function matters(a: Assignment, event: MatterEvent): Assignment {
     case 'obstacle_answered':
       return obstacleAnswered(a, event);
     case 'cause_stated':
-      return added(a, {
+      return brought(a, {
         ...base,
         kind: 'cause',
         state: 'stated',
@@ -282,7 +311,7 @@ function matters(a: Assignment, event: MatterEvent): Assignment {
     case 'cause_decided':
       return changed(a, id, { state: event.data.confirmed ? 'confirmed_objective' : 'refused' });
     case 'contribution_asked':
-      return added(a, {
+      return brought(a, {
         ...base,
         kind: 'contribution',
         state: 'asked',
@@ -292,7 +321,7 @@ function matters(a: Assignment, event: MatterEvent): Assignment {
     case 'contribution_answered':
       return changed(a, id, { state: event.data.state });
     case 'explanation_asked':
-      return added(a, { ...base, kind: 'explanation', state: 'asked', dueAt: event.data.dueAt });
+      return brought(a, { ...base, kind: 'explanation', state: 'asked', dueAt: event.data.dueAt });
     case 'explanation_answered':
       return changed(a, id, { state: event.data.state });
     default:
@@ -301,18 +330,27 @@ function matters(a: Assignment, event: MatterEvent): Assignment {
 }
 
 function obstacleAnswered(a: Assignment, event: EventOf<'obstacle_answered'>): Assignment {
-  const { at, matterId: id, answer, holderUnitId, dueAt } = event.data;
+  const { at, matterId: id, answer, holderUnitId } = event.data;
   const state = changed(a, id, { state: answer, holderUnitId });
-  if (answer === 'accepted') {
-    // Accepted, it stops the clock from the raising, not from the answer.
-    const obstacle = a.matters.find((matter) => matter.id === id);
-    return openedPause(state, { kind: 'obstacle', from: obstacle?.openedAt ?? at, to: null, matterId: id });
+  const held = state.pauses.some((pause) => pause.matterId === id);
+  if (answer !== 'accepted' && answer !== 'forwarded') {
+    return added(
+      endPauses(state, at, (pause) => pause.matterId === id),
+      event.data,
+    );
   }
-  const held = a.pauses.some((pause) => pause.matterId === id && pause.to === null);
-  return held ? { ...closePause(state, at, (pause) => pause.matterId === id), dueAt } : state;
+  if (answer === 'forwarded' || held) return state;
+  // Accepted, it stops the clock from the raising, not from the answer; a submission that waits has ended it.
+  const from = a.matters.find((matter) => matter.id === id)?.openedAt ?? at;
+  const begun = beginPause(state, { kind: 'obstacle', from, to: null, matterId: id });
+  if (a.submission === null) return begun;
+  return added(
+    endPauses(begun, a.submission.at, (pause) => pause.matterId === id),
+    event.data,
+  );
 }
 
-function added(a: Assignment, matter: Matter): Assignment {
+function brought(a: Assignment, matter: Matter): Assignment {
   // A matter is an act of the unit too, and any act acknowledges.
   const known =
     a.state === 'assigned' && matter.kind !== 'explanation'
@@ -334,34 +372,15 @@ function changed(
   };
 }
 
-function openedPause(a: Assignment, pause: Pause): Assignment {
-  return { ...a, pauses: [...a.pauses, pause] };
-}
-
-function closePause(a: Assignment, at: Instant, which: (pause: Pause) => boolean = () => true): Assignment {
-  if (openPause(a) === null) return a;
-  return {
-    ...a,
-    pauses: a.pauses.map((pause) =>
-      pause.to === null && which(pause) ? { ...pause, to: Math.max(at, pause.from) } : pause,
-    ),
-  };
-}
-
-/** What is pending when an assignment ends lapses. */
+/**
+ * What is pending when an assignment ends lapses; but a stated cause is still decided, for it speaks of
+ * lateness that stays in the record.
+ */
 function closeMatters(a: Assignment): Assignment {
   return {
     ...a,
-    matters: a.matters.map((matter) => {
-      if (matter.kind === 'extension' && matter.state === 'requested')
-        return { ...matter, state: 'lapsed' as const };
-      if (
-        matter.kind === 'obstacle' &&
-        (matter.state === 'raised' || matter.state === 'accepted' || matter.state === 'forwarded')
-      ) {
-        return { ...matter, state: 'lapsed' as const };
-      }
-      return matter;
-    }),
+    matters: a.matters.map((matter) =>
+      matter.kind !== 'cause' && isPending(matter) ? { ...matter, state: 'lapsed' as const } : matter,
+    ),
   };
 }

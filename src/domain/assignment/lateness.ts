@@ -1,5 +1,5 @@
-import type { Instant } from '../instant.js';
-import { type Assignment, isEnded, openPause } from './state.js';
+import { type Instant, SECOND } from '../instant.js';
+import { type Assignment, isEnded, isPending, openPause } from './state.js';
 
 /**
  * Whether the assignment counts as late at an instant: overdue if and only if the deadline passed and no
@@ -14,20 +14,30 @@ export function isLate(assignment: Assignment, at: Instant): boolean {
 
 /** The instant that is compared with the deadline. */
 export function judgedInstant(assignment: Assignment, at: Instant): Instant {
-  if (assignment.submission !== null) return assignment.submission.at;
-  if (isEnded(assignment.state) && assignment.endedAt !== null) return assignment.endedAt;
-  const pause = openPause(assignment);
-  return pause === null ? at : Math.min(at, pause.from);
+  const { submission, endedAt, pauses } = assignment;
+  if (submission !== null) return submission.at;
+  const ended = isEnded(assignment.state) ? endedAt : null;
+  // A stretch that ended with the assignment held the clock to its end.
+  const pause = ended === null ? openPause(assignment) : pauses.find((one) => one.to === ended);
+  return Math.min(ended ?? at, pause?.from ?? Number.POSITIVE_INFINITY);
+}
+
+/** The record's resolution is one second: what comes within the second of the deadline is on time. */
+export function toSecond(at: Instant): Instant {
+  return Math.floor(at / SECOND) * SECOND;
 }
 
 /** A unit's undecided matter that holds a referral (design §2, Referral). */
 export function isUndecided(assignment: Assignment): boolean {
-  if (assignment.state === 'submitted' || assignment.state === 'contested') return true;
+  // Also while the assignment is suspended.
+  if (assignment.submission !== null && !isEnded(assignment.state)) return true;
   return assignment.matters.some(
     (matter) =>
-      (matter.kind === 'extension' && matter.state === 'requested') ||
-      (matter.kind === 'obstacle' && (matter.state === 'raised' || matter.state === 'forwarded')) ||
-      (matter.kind === 'cause' && matter.state === 'stated'),
+      isPending(matter) &&
+      (matter.kind === 'extension' ||
+        matter.kind === 'contest' ||
+        matter.kind === 'cause' ||
+        (matter.kind === 'obstacle' && matter.state !== 'accepted')),
   );
 }
 

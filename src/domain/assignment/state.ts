@@ -32,7 +32,7 @@ export function isEnded(state: AssignmentStateName): boolean {
   return (ENDED_STATES as readonly string[]).includes(state);
 }
 
-/** A result that the unit has handed in; `at` is the judged instant. */
+/** A result that the unit has handed in; `at` is the judged instant, `late` and `leftMs` are as it was judged then. */
 export interface Submission {
   readonly id: string;
   readonly at: Instant;
@@ -42,7 +42,11 @@ export interface Submission {
   readonly evidence: readonly string[];
 }
 
-/** A stretch in which the clock stands still; open while `to` is null. */
+/**
+ * A stretch in which the clock stands still; open while `to` is null. They stand in the order of their
+ * beginnings, so that the first open one says since when. What overlaps counts for the one that ends last:
+ * `to` is where the counted part of a stretch ended.
+ */
 export interface Pause {
   readonly kind: 'suspension' | 'obstacle' | 'contest';
   readonly from: Instant;
@@ -60,9 +64,9 @@ export type ObstacleState =
   | 'withdrawn'
   | 'lapsed';
 export type CauseState = 'stated' | 'confirmed_objective' | 'refused';
-export type ContributionState = 'asked' | 'given' | 'declined' | 'overdue';
-export type ExplanationState = 'asked' | 'answered' | 'overdue';
-export type ContestState = 'contested' | 'upheld' | 'rejected';
+export type ContributionState = 'asked' | 'given' | 'declined' | 'overdue' | 'lapsed';
+export type ExplanationState = 'asked' | 'answered' | 'overdue' | 'lapsed';
+export type ContestState = 'contested' | 'upheld' | 'rejected' | 'lapsed';
 
 interface MatterBase {
   readonly id: string;
@@ -115,10 +119,22 @@ export interface Contest extends MatterBase {
   readonly kind: 'contest';
   readonly state: ContestState;
   readonly reason: 'not_our_function' | 'wrong_file' | 'other';
-  /** Where the assignment goes back to when the contest is rejected. */
-  readonly before: 'assigned' | 'acknowledged';
 }
 export type Matter = Extension | Obstacle | Cause | Contribution | Explanation | Contest;
+
+const PENDING = {
+  extension: ['requested'],
+  obstacle: ['raised', 'accepted', 'forwarded'],
+  cause: ['stated'],
+  contribution: ['asked'],
+  explanation: ['asked'],
+  contest: ['contested'],
+} as const satisfies { readonly [K in Matter['kind']]: readonly Extract<Matter, { kind: K }>['state'][] };
+
+/** Whether somebody still has to answer it. */
+export function isPending(matter: Matter): boolean {
+  return (PENDING[matter.kind] as readonly string[]).includes(matter.state);
+}
 
 /** What is asked for: a product, or an indicator with its target. A percentage is never stored. */
 export type Result =
@@ -152,7 +168,7 @@ export interface Assignment {
   readonly provisional: boolean;
   readonly state: AssignmentStateName;
   /** Where `resume` goes back to. */
-  readonly resumeTo: 'assigned' | 'acknowledged' | 'in_progress' | 'submitted' | null;
+  readonly resumeTo: 'assigned' | 'acknowledged' | 'in_progress' | 'submitted' | 'contested' | null;
   readonly seq: number;
   readonly assignedAt: Instant;
   readonly acknowledgedAt: Instant | null;
@@ -167,10 +183,13 @@ export interface Assignment {
   readonly deadlineAt: Instant | null;
   /** The deadline that judges: the one set, plus held time, or the end of the time to mend. Null for regular ones. */
   readonly dueAt: Instant | null;
-  /** Where the ladder counts from, when that is not `dueAt`: the end of the time to mend after a late submission. */
+  /**
+   * Where the ladder counts from, when that is not `dueAt`: the end of the time to mend after a late submission,
+   * the new deadline where lateness stands, or the instant at which a deadline that was already past was set.
+   */
   readonly ladderFrom: Instant | null;
   readonly cycle: number;
-  /** When this cycle's deadline was set; reminders before it are not owed. */
+  /** When the deadline that the ladder follows was set, by its cycle, a return or a resuming; reminders before it are not owed. */
   readonly cycleSince: Instant;
   /** Ladder steps taken in this cycle, and other clocks' steps by their unique names. */
   readonly taken: readonly TakenStep[];
@@ -193,6 +212,7 @@ export interface Assignment {
   } | null;
 }
 
+/** Since when the clock stands still: the earliest of the open stretches. */
 export function openPause(assignment: Assignment): Pause | null {
   return assignment.pauses.find((pause) => pause.to === null) ?? null;
 }

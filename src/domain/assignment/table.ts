@@ -23,12 +23,30 @@ const OPEN = [
   'suspended',
 ] as const satisfies readonly Before[];
 const WORKING = ['assigned', 'acknowledged', 'in_progress'] as const satisfies readonly Before[];
-const RUNNING = ['assigned', 'acknowledged', 'in_progress', 'submitted'] as const satisfies readonly Before[];
+const RUNNING = [
+  'assigned',
+  'acknowledged',
+  'in_progress',
+  'submitted',
+  'contested',
+] as const satisfies readonly Before[];
+/** Lateness stays in the record after the end, and with it the question of its cause. */
+const ANY = [
+  ...OPEN,
+  'confirmed',
+  'concluded',
+  'stopped',
+  'superseded',
+  'carried_over',
+] as const satisfies readonly Before[];
 
 interface Row {
   readonly from: readonly Before[];
   readonly by: readonly Relation[];
-  /** Judging acts pass to the supervisor where the deciding body leads or holds the matter itself. */
+  /**
+   * Judging acts pass to the supervisor where the deciding body leads or holds the matter itself; those with a
+   * clock (`undecidedInTime`) also once it has run out.
+   */
   readonly judges?: true;
   /** The standing agency may record it for the unit from a numbered document. */
   readonly onBehalf?: true;
@@ -46,7 +64,7 @@ export const ASSIGNMENT_TABLE = {
     from: ['contested'],
     by: ['standing_agency'],
     judges: true,
-    to: ['superseded', 'stopped', 'assigned', 'acknowledged'],
+    to: ['superseded', 'stopped', 'acknowledged'],
   },
   report: { from: WORKING, by: ['leads'], onBehalf: true, to: ['in_progress'] },
   submit: { from: WORKING, by: ['leads'], onBehalf: true, to: ['submitted'] },
@@ -68,8 +86,8 @@ export const ASSIGNMENT_TABLE = {
   raise_obstacle: { from: WORKING, by: ['leads'], onBehalf: true, to: 'same' },
   withdraw_obstacle: { from: OPEN, by: ['leads'], to: 'same' },
   answer_obstacle: { from: OPEN, by: ['standing_agency', 'holds_obstacle'], judges: true, to: 'same' },
-  state_cause: { from: OPEN, by: ['leads'], onBehalf: true, to: 'same' },
-  decide_cause: { from: OPEN, by: ['standing_agency'], judges: true, to: 'same' },
+  state_cause: { from: ANY, by: ['leads'], onBehalf: true, to: 'same' },
+  decide_cause: { from: ANY, by: ['standing_agency'], judges: true, to: 'same' },
   ask_contribution: { from: WORKING, by: ['leads'], to: 'same' },
   answer_contribution: { from: OPEN, by: ['asked'], to: 'same' },
   request_explanation: { from: OPEN, by: ['standing_agency', 'supervisor'], judges: true, to: 'same' },
