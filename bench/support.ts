@@ -73,7 +73,10 @@ export interface Recorded {
 }
 
 /** Records every statement that a pool sends, inside and outside transactions, for replay as the floor. */
-export function record(pool: pg.Pool): { readonly statements: Recorded[]; stop(): void } {
+export function record(
+  pool: pg.Pool,
+  heard: (statement: Recorded) => void = () => undefined,
+): { readonly statements: Recorded[]; stop(): void } {
   const statements: Recorded[] = [];
   const seen = new Set<pg.PoolClient>();
   let recording = true;
@@ -83,7 +86,11 @@ export function record(pool: pg.Pool): { readonly statements: Recorded[]; stop()
     seen.add(client);
     const query = client.query.bind(client);
     const spy = (...args: unknown[]): unknown => {
-      if (recording) keep(statements, args[0]);
+      const statement = recording ? asStatement(args[0]) : null;
+      if (statement !== null) {
+        statements.push(statement);
+        heard(statement);
+      }
       return Reflect.apply(query, client, args);
     };
     // A client's query has overloads that one function cannot state.
@@ -103,14 +110,12 @@ const config = z.object({
   values: z.array(z.unknown()).optional(),
 });
 
-function keep(statements: Recorded[], query: unknown): void {
-  if (typeof query === 'string') {
-    statements.push({ name: undefined, text: query, values: [] });
-    return;
-  }
+function asStatement(query: unknown): Recorded | null {
+  if (typeof query === 'string') return { name: undefined, text: query, values: [] };
   const parsed = config.safeParse(query);
-  if (parsed.success)
-    statements.push({ name: parsed.data.name, text: parsed.data.text, values: parsed.data.values ?? [] });
+  return parsed.success
+    ? { name: parsed.data.name, text: parsed.data.text, values: parsed.data.values ?? [] }
+    : null;
 }
 
 /** The same statements, one after the other on one connection, with nothing around them. */

@@ -31,11 +31,7 @@ async function run(config: Config, log: Logger): Promise<void> {
   log.info({ config: describeConfig(config) }, 'starting');
   const poolOf = (name: string, url: string, max: number) => {
     const lost = (error: Error) => log.warn({ err: error, pool: name }, 'a database connection was lost');
-    const pool = openPool({ url, max, name: `dondoc-${name}`, onIdleError: lost });
-    // A connection that breaks while it is lent out has no listener of the pool's: unheard, the event would
-    // end the process. Whoever holds it gets the error with their next statement.
-    pool.on('connect', (client) => client.on('error', () => undefined));
-    return pool;
+    return openPool({ url, max, name: `dondoc-${name}`, onIdleError: lost });
   };
   const writer = poolOf('api-writer', config.databaseWriterUrl, config.databasePoolSize);
   const reader = poolOf('api-reader', config.databaseReaderUrl, config.databasePoolSize);

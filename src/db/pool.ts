@@ -45,6 +45,9 @@ export function openPool(options: PoolOptions): pg.Pool {
     types,
   });
   pool.on('error', (error) => options.onIdleError?.(error));
+  // A connection that breaks while it is lent out has no listener of the pool's: unheard, the event would end
+  // the process. Whoever holds it gets the error with their next statement.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
