@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { temporal } from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
@@ -29,6 +31,8 @@ export const QUICK_PACE: Partial<Pace> = {
 const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 function ignore(): void {}
 
+const HISTORIES = fileURLToPath(new URL('../replay/histories/', import.meta.url));
+
 let installed = false;
 
 /** Conductors of a test file on the shared Temporal server: a task queue of their own, and a quick pace. */
@@ -41,7 +45,11 @@ export interface TestConductors extends Conductors {
   /** Settles when the process has ended. */
   ended(kind: ConductorKind, id: string): Promise<Progress>;
   history(kind: ConductorKind, id: string): Promise<HistoryEvent[]>;
-  historyJson(kind: ConductorKind, id: string): Promise<string>;
+  /**
+   * Stores a history for test/replay when it is asked for (RECORD_HISTORIES=2026-11-24): after a new path was
+   * added, never to make a failing replay pass.
+   */
+  store(kind: ConductorKind, id: string, what: string, runId?: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -62,6 +70,13 @@ export function testConductors(
   const handle = (kind: ConductorKind, id: string) =>
     temporal.client.workflow.getHandle(workflowIdOf(kind, id));
   const fetch = async (kind: ConductorKind, id: string) => await handle(kind, id).fetchHistory();
+  const exists = async (kind: ConductorKind, id: string): Promise<boolean> =>
+    await handle(kind, id)
+      .describe()
+      .then(
+        () => true,
+        () => false,
+      );
   return {
     ...conductors,
     temporal,
@@ -83,9 +98,17 @@ export function testConductors(
       return worker;
     },
     progress: async (kind, id) => await handle(kind, id).query(progressQuery),
-    ended: async (kind, id) => (await handle(kind, id).result()) as Progress,
+    ended: async (kind, id) => {
+      await until(`${kind} ${id} has been started`, async () => await exists(kind, id));
+      return (await handle(kind, id).result()) as Progress;
+    },
     history: async (kind, id) => (await fetch(kind, id)).events ?? [],
-    historyJson: async (kind, id) => historyToJSON(await fetch(kind, id)),
+    store: async (kind, id, what, runId) => {
+      const date = process.env.RECORD_HISTORIES;
+      if (date === undefined || date === '') return;
+      const history = await temporal.client.workflow.getHandle(workflowIdOf(kind, id), runId).fetchHistory();
+      writeFileSync(`${HISTORIES}${kind}.${what}.${date}.json`, `${historyToJSON(history)}\n`);
+    },
     close: async () => {
       await Promise.all(workers.map(async (worker) => await worker.stop()));
       await temporal.close();

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/db/embedded.js';
@@ -21,6 +21,8 @@ export interface TestServers {
   readonly workflowBundle: string;
   /** The Temporal program, for a test that needs a server of its own to kill. */
   readonly temporalBinary: string;
+  /** Where the servers keep what they write; removed at the end of the run. */
+  readonly folder: string;
 }
 
 /** The variable by which the global setup tells the tests about the servers. */
@@ -62,6 +64,7 @@ export async function startServers(): Promise<void> {
     temporalNamespace: NAMESPACE,
     workflowBundle,
     temporalBinary: temporal.binary,
+    folder,
   };
   process.env[VARIABLE] = JSON.stringify(servers);
 }
@@ -124,7 +127,6 @@ async function startTemporal(folder: string, keep: Keep) {
 }
 
 async function buildBundle(): Promise<string> {
-  if (!existsSync(join(ROOT, 'workflows', 'index.ts'))) return '';
   const { bundleWorkflows } = await import('../../scripts/bundle.mjs');
   return await bundleWorkflows();
 }
