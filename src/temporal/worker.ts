@@ -40,7 +40,8 @@ export function installRuntime(log: ConductingOptions['log']): void {
     else log.debug(line, message);
   });
   // The process itself decides when it ends: its signals are not the SDK's.
-  Runtime.install({ logger, shutdownSignals: [] });
+  const logging = { forward: {}, filter: { core: 'WARN', other: 'WARN' } as const };
+  Runtime.install({ logger, shutdownSignals: [], telemetryOptions: { logging } });
 }
 
 /**

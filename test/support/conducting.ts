@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
@@ -31,6 +32,7 @@ export const QUICK_PACE: Partial<Pace> = {
 const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 function ignore(): void {}
 
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const HISTORIES = fileURLToPath(new URL('../replay/histories/', import.meta.url));
 
 let installed = false;
@@ -107,7 +109,9 @@ export function testConductors(
       const date = process.env.RECORD_HISTORIES;
       if (date === undefined || date === '') return;
       const history = await temporal.client.workflow.getHandle(workflowIdOf(kind, id), runId).fetchHistory();
-      writeFileSync(`${HISTORIES}${kind}.${what}.${date}.json`, `${historyToJSON(history)}\n`);
+      // Nothing of the machine it was recorded on.
+      const text = historyToJSON(history).replaceAll(ROOT, '/app/').replaceAll(`@${hostname()}`, '@host');
+      writeFileSync(`${HISTORIES}${kind}.${what}.${date}.json`, `${text}\n`);
     },
     close: async () => {
       await Promise.all(workers.map(async (worker) => await worker.stop()));

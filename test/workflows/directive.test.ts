@@ -77,6 +77,7 @@ describe('the conductor of a directive', () => {
     const { id } = await conduct([full, full, full, ENDED]);
     expect(await conductors.ended('directive', id)).toMatchObject({ passes: 4, taken: 15 });
     expect(typesOf(await conductors.history('directive', id))).not.toContain('TIMER_STARTED');
+    await conductors.store('directive', id, 'full-batches');
   });
 
   test('shows its phase and what is open in search attributes, told only when they change', async () => {
@@ -95,6 +96,7 @@ describe('the conductor of a directive', () => {
     );
     // issuing and 0 open; following; 3; 2; 3 again.
     expect(upserts).toHaveLength(5);
+    await conductors.store('directive', id, 'timers-still-running');
   });
 
   test('gives each activity a line for the pages of Temporal', async () => {
@@ -132,6 +134,7 @@ describe('the conductor of a directive', () => {
       bySignal: 13,
       byTimer: 12,
     });
+    await conductors.store('directive', id, 'signals-and-timers');
   });
 
   test('hears a signal that comes while a pass is under way', async () => {
@@ -168,6 +171,7 @@ describe('the conductor of a directive', () => {
     await conductors.ended('directive', id);
     const gaps = script.asked.slice(1).map(({ at }, index) => at - (script.asked[index]?.at ?? 0));
     expect(gaps.every((gap) => gap >= (QUICK_PACE.floorMs ?? 0))).toBe(true);
+    await conductors.store('directive', id, 'due-again');
   });
 
   test('asks again at once when an answer was long under way', async () => {
@@ -207,6 +211,7 @@ describe('a conductor whose activities fail', () => {
     for (const [index, least] of [100, 200, 400, 400].entries())
       expect(gaps[index]).toBeGreaterThanOrEqual(least);
     expect(await conductors.isRunning('directive', id)).toBe(true);
+    await conductors.store('directive', id, 'stalled-and-back');
   });
 
   test('also when the issuing fails, which then begins where it stopped', async () => {
@@ -218,6 +223,7 @@ describe('a conductor whose activities fail', () => {
     });
     expect(await conductors.ended('directive', id)).toMatchObject({ assigned: 3, phase: 'ended' });
     expect(tries).toBe(3);
+    await conductors.store('directive', id, 'issuing-failed');
   });
 
   test('tries a passing failure again by itself, and asks about a fresh instant afterwards', async () => {
@@ -283,6 +289,7 @@ describe('a conductor that lives long', () => {
       const { raw } = await here.temporal.client.workflow.getHandle(workflowIdOf('directive', id)).describe();
       const { firstRunId, execution } = raw.workflowExecutionInfo ?? {};
       expect(execution?.runId).not.toBe(firstRunId);
+      await here.store('directive', id, 'continued-as-new', firstRunId ?? '');
     } finally {
       await here.close();
       await server.stop();
