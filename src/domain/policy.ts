@@ -101,7 +101,7 @@ export const DEFAULT_POLICY: DirectivePolicy = {
     release: 'automatic',
     acknowledge: workingDays(5),
   },
-  documentRequired: ['suspend', 'stop', 'adjust_deadline'],
+  documentRequired: ['suspend', 'resume', 'stop', 'adjust_deadline', 'decide_extension'],
   approval: false,
   deadline: DEFAULT_DEADLINE_POLICY,
 };

@@ -7,7 +7,7 @@ import { type Refusal, refuse } from '../errors.js';
 import type { ReferralEvent } from './events.js';
 import { factsOf, sameFacts, stands } from './facts.js';
 import type { Referral } from './state.js';
-import { referralCandidates } from './steps.js';
+import { type ReferralCandidate, referralCandidates } from './steps.js';
 import { permitsReferral, type ReferralAction, referralStateRefusal } from './table.js';
 
 export interface ReferralInputs {
@@ -40,6 +40,7 @@ export function decideReferral(
   return (
     permitsReferral(ctx.actor, command.action, r, ctx.directive) ??
     referralStateRefusal(command.action, r.state) ??
+    futureRefusal(ctx) ??
     act(r, assignment, command, ctx)
   );
 }
@@ -65,11 +66,7 @@ function act(
     case 'give_opinion':
       return one({ type: 'opinion_given', data: { at }, ...textOf({ text: command.input.text }) });
     case 'decide':
-      if (
-        !r.opinionGiven &&
-        ctx.receivedAt < addDuration(ctx.calendar, r.since, ctx.policy.referral.decision)
-      )
-        return opinionFirst();
+      if (opinionOwed(r, ctx)) return opinionFirst();
       return one({
         type: 'objection_decided',
         data: { at, upheld: command.input.decision === 'uphold' },
@@ -105,6 +102,12 @@ function act(
   }
 }
 
+/** The standing agency speaks first, while its time runs; about itself it has nothing to say. */
+function opinionOwed(r: Referral, ctx: DecisionContext): boolean {
+  if (r.opinionGiven || r.unitId === ctx.directive.standingAgencyId) return false;
+  return ctx.receivedAt < addDuration(ctx.calendar, r.since, ctx.policy.referral.decision);
+}
+
 /** The clock of a case: reminders to those who must answer, and the moment of referring. */
 function takeSteps(r: Referral, assignment: Assignment, ctx: DecisionContext): ReferralDecision {
   if (ctx.actor.kind !== 'clock') {
@@ -113,34 +116,40 @@ function takeSteps(r: Referral, assignment: Assignment, ctx: DecisionContext): R
   const events: ReferralEvent[] = [];
   const due = referralCandidates(r, assignment, ctx).filter((candidate) => candidate.at <= ctx.receivedAt);
   for (const candidate of due.sort((one, other) => one.at - other.at)) {
-    if (candidate.effect === 'review') {
-      const decision = review(r, assignment, ctx, false);
-      if ('refused' in decision) return decision;
-      events.push(...decision.events);
+    if (candidate.effect === 'record') {
+      events.push(clockStep(candidate, ctx));
       continue;
     }
-    events.push({
-      type: 'step_taken',
-      data: {
-        step: candidate.step,
-        kind: 'clock',
-        cycle: 1,
-        plannedAt: candidate.at,
-        takenAt: ctx.receivedAt,
-        to: candidate.to,
-        sends: candidate.to,
-        policyText: candidate.policyText,
-        calendar: `${ctx.calendar.id} v${ctx.calendar.version}`,
-      },
-    });
+    const decision = review(r, assignment, ctx, false);
+    if ('refused' in decision) return decision;
+    events.push(...decision.events);
+    // A review may end the case or begin its window again: what else was due is asked of the state after it.
+    break;
   }
   return { events };
+}
+
+function clockStep(candidate: ReferralCandidate, ctx: DecisionContext): ReferralEvent {
+  return {
+    type: 'step_taken',
+    data: {
+      step: candidate.step,
+      kind: 'clock',
+      cycle: 1,
+      plannedAt: candidate.at,
+      takenAt: ctx.receivedAt,
+      to: candidate.to,
+      sends: candidate.to,
+      policyText: candidate.policyText,
+      calendar: `${ctx.calendar.id} v${ctx.calendar.version}`,
+    },
+  };
 }
 
 /**
  * The facts are computed again under lock at the moment of referring: no longer late, the case is
  * withdrawn; changed, they are frozen anew and the window starts again; held while something the unit
- * brought forward is undecided.
+ * brought forward is undecided. With the directive withdrawn it lapses.
  */
 function review(
   r: Referral,
@@ -149,6 +158,7 @@ function review(
   byPerson: boolean,
 ): ReferralDecision {
   const at = ctx.receivedAt;
+  if (ctx.directive.state === 'withdrawn') return { events: [{ type: 'lapsed', data: { at } }] };
   const facts = factsOf(assignment, at, ctx.calendar);
   const events: ReferralEvent[] = r.held ? [{ type: 'unheld', data: { at } }] : [];
   if (isUndecided(assignment)) {
@@ -157,6 +167,8 @@ function review(
   }
   if (!stands(facts))
     return { events: [...events, { type: 'withdrawn', data: { at, reason: 'no_longer_late' } }] };
+  // Facts that only changed wait for the decision on the objection.
+  if (r.state === 'objected') return { events };
   if (!sameFacts(r.facts, facts)) {
     const windowEndsAt = addDuration(ctx.calendar, at, ctx.policy.referral.objectionWindow);
     return { events: [...events, { type: 'facts_renewed', data: { at, facts, windowEndsAt } }] };
@@ -167,6 +179,14 @@ function review(
     return { events: [...events, { type: 'release_awaited', data: { at, facts } }] };
   }
   return { events: [...events, { type: 'referred', data: { at, facts, automatic: !byPerson } }] };
+}
+
+function futureRefusal(ctx: DecisionContext): Refusal | null {
+  if (ctx.happenedAt <= ctx.receivedAt) return null;
+  return refuse('happened_in_future', {
+    vi: 'Ngày đến của văn bản ở tương lai.',
+    en: 'The arrival of the document lies in the future.',
+  });
 }
 
 function windowClosed(r: Referral): Refusal {

@@ -5,7 +5,7 @@ import type { PlannedStep } from '../decision.js';
 import { addDuration, formatDuration } from '../duration.js';
 import type { RecipientKind } from '../policy.js';
 import { factsOf, sameFacts, stands } from './facts.js';
-import { isReferralEnded, type Referral } from './state.js';
+import { isReferralEnded, type Referral, type ReferralFacts } from './state.js';
 
 export interface ReferralCandidate extends PlannedStep {
   readonly to: readonly RecipientKind[];
@@ -36,30 +36,44 @@ export function referralCandidates(
 
 /** The moment of referring, or at once when the facts no longer hold or a hold begins or ends. */
 function reviews(r: Referral, assignment: Assignment, ctx: PlanningContext): ReferralCandidate[] {
+  if (r.state === 'objected') return moot(r, assignment, ctx);
   if (r.state !== 'proposed' && r.state !== 'rejected' && r.state !== 'awaiting_release') return [];
-  const review = (at: number): ReferralCandidate[] => [
-    {
-      step: 'review',
-      at,
-      to: [],
-      effect: 'review',
-      policyText: `${ctx.policy.id} v${ctx.policy.version}: facts computed afresh`,
-    },
-  ];
+  const review = (at: number): ReferralCandidate[] => [reviewAt(at, ctx)];
   const undecided = isUndecided(assignment);
   if (undecided !== r.held) return review(r.since);
   // While held there is nothing to wait for: whatever decides the matter plans the case again.
   if (undecided) return [];
-  const facts = factsOf(assignment, Math.max(r.since, assignment.lastRecordedAt), ctx.calendar);
+  const facts = presentFacts(r, assignment, ctx);
   if (!stands(facts) || !sameFacts(r.facts, facts)) return review(r.since);
   if (r.state === 'proposed') return review(r.windowEndsAt);
   return r.state === 'rejected' ? review(r.since) : [];
 }
 
+function reviewAt(at: number, ctx: PlanningContext): ReferralCandidate {
+  return {
+    step: 'review',
+    at,
+    to: [],
+    effect: 'review',
+    policyText: `${ctx.policy.id} v${ctx.policy.version}: facts computed afresh`,
+  };
+}
+
+function presentFacts(r: Referral, assignment: Assignment, ctx: PlanningContext): ReferralFacts {
+  return factsOf(assignment, Math.max(r.since, assignment.lastRecordedAt), ctx.calendar);
+}
+
+/** An objection needs no decision once the unit is no longer late; facts that only changed wait for it. */
+function moot(r: Referral, assignment: Assignment, ctx: PlanningContext): ReferralCandidate[] {
+  if (isUndecided(assignment) || stands(presentFacts(r, assignment, ctx))) return [];
+  return [reviewAt(r.since, ctx)];
+}
+
 function clocks(r: Referral, ctx: PlanningContext): ReferralCandidate[] {
   const { policy, calendar } = ctx;
   const clock = (name: 'decision' | 'acknowledge', to: readonly RecipientKind[]): ReferralCandidate => ({
-    step: `${name}:${r.state}:${r.objections}`,
+    // A state may come again (after a supplement, with a new window), and its clock with it.
+    step: `${name}:${r.state}:${r.since}`,
     at: addDuration(calendar, r.since, policy.referral[name]),
     to,
     effect: 'record',

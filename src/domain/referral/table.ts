@@ -29,7 +29,7 @@ export const REFERRAL_TABLE = {
   release: {
     from: ['awaiting_release'],
     by: ['standing_agency', 'supervisor'],
-    to: ['referred', 'withdrawn', 'proposed'],
+    to: ['referred', 'withdrawn', 'proposed', 'lapsed'],
   },
   withdraw: { from: BEFORE_OUTCOME, by: ['standing_agency', 'supervisor'], to: ['withdrawn'] },
   request_supplement: { from: ['referred'], by: ['home_affairs'], to: ['returned_for_supplement'] },
@@ -68,10 +68,16 @@ export function referralRelations(actor: Actor, r: Referral, directive: Directiv
   }
 }
 
+const OFFICES = ['standing_agency', 'home_affairs'] as const;
+
+function officeUnit(office: (typeof OFFICES)[number], directive: DirectiveFacts): string {
+  return office === 'standing_agency' ? directive.standingAgencyId : directive.homeAffairsId;
+}
+
 /**
  * Whether the actor may, whatever the state. Nobody decides in their own cause: a case of the standing
- * agency is the supervisor's to withdraw or release, and a case of Home Affairs itself goes to the head of
- * the Working Group, so that its own officers may not act on it.
+ * agency is the supervisor's to supplement, withdraw or release, and a case of Home Affairs itself goes to the
+ * head of the Working Group, so that its own officers may not act on it.
  */
 export function permitsReferral(
   actor: Actor,
@@ -86,14 +92,9 @@ export function permitsReferral(
       en: 'There is no such case within your scope.',
     });
   }
-  const ownCause =
-    (r.unitId === directive.standingAgencyId && relations.includes('standing_agency')) ||
-    (r.unitId === directive.homeAffairsId && relations.includes('home_affairs'));
-  const headStandsIn =
-    r.unitId === directive.homeAffairsId &&
-    relations.includes('supervisor') &&
-    row(action).by.includes('home_affairs');
-  if (headStandsIn) return null;
+  const body = OFFICES.find((office) => r.unitId === officeUnit(office, directive));
+  const ownCause = body !== undefined && relations.includes(body);
+  if (body !== undefined && relations.includes('supervisor') && row(action).by.includes(body)) return null;
   if (!row(action).by.some((relation) => relations.includes(relation))) {
     return refuse('forbidden', {
       vi: `Vai trò của bạn không được thực hiện «${action}».`,
