@@ -102,37 +102,31 @@ export class HealthError extends Error {
 
 /**
  * Waits for work, but not on a database that has gone silent: every few seconds it asks whether the database
- * still answers, and gives up when not. A dead server refuses at once; this is for one that hangs.
+ * still answers, and gives up when not. A dead server refuses at once; this is for one that hangs. Where the
+ * caller has hung up nobody waits any more, and nothing is asked.
  */
 export async function whileDatabaseAnswers<T>(
   work: Promise<T>,
   health: Health,
-  gone: () => Error,
+  options: { readonly onHangUp: (stop: () => void) => void; readonly gone: () => Error },
 ): Promise<T> {
-  const over = new AbortController();
-  const watch = async (): Promise<never> => {
-    for (;;) {
-      await pause(PATIENCE_MS, over.signal);
-      if (!over.signal.aborted && !(await health.databaseUp())) throw gone();
-      if (over.signal.aborted) return await new Promise<never>(() => undefined);
-    }
-  };
-  try {
-    return await Promise.race([work, watch()]);
-  } finally {
-    over.abort();
-  }
+  return await new Promise<T>((resolve, reject) => {
+    let over = false;
+    const ask = async (): Promise<void> => {
+      const up = await health.databaseUp();
+      if (over) return;
+      if (up) timer = setTimeout(() => void ask(), PATIENCE_MS);
+      else reject(options.gone());
+    };
+    let timer = setTimeout(() => void ask(), PATIENCE_MS);
+    const end = (): void => {
+      over = true;
+      clearTimeout(timer);
+    };
+    options.onHangUp(end);
+    work.then(resolve, reject).finally(end);
+  });
 }
 
 /** With the probe's own time this stays below the five seconds within which a caller is to hear of it. */
 const PATIENCE_MS = 3_800;
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-}

@@ -33,7 +33,10 @@ export const expressPath = (path: string): string => path.replaceAll(/\{(\w+)\}/
 export function registerRoute(router: IRouter, route: Route, edge: Edge): void {
   router[route.method](expressPath(route.path), async (req, res) => {
     contextOf(req).route = `${route.method.toUpperCase()} ${route.path}`;
-    const outcome = await whileDatabaseAnswers(serve(route, edge, req, res), edge.health, databaseGone);
+    const outcome = await whileDatabaseAnswers(serve(route, edge, req, res), edge.health, {
+      onHangUp: (stop) => res.once('close', stop),
+      gone: databaseGone,
+    });
     if (isRefusal(outcome)) sendProblem(req, res, outcome);
     else sendReply(route, edge, req, res, outcome);
   });

@@ -1,4 +1,5 @@
 import { parseConfig } from '../../src/config.js';
+import type { DirectivePolicy } from '../../src/domain/policy.js';
 import { createApp } from '../../src/http/app.js';
 import { createHealth, type Health } from '../../src/http/health.js';
 import { createMetrics } from '../../src/http/metrics.js';
@@ -43,6 +44,7 @@ export interface Answer {
 export async function startTestApi(
   options: {
     readonly routes?: readonly Route[];
+    readonly policy?: DirectivePolicy;
     /** Another way to the database, such as one that can be cut. */
     readonly through?: (databaseUrl: string) => Promise<string>;
   } = {},
@@ -54,7 +56,10 @@ export async function startTestApi(
   for (const pool of [engine.writer, engine.reader]) {
     pool.on('connect', (client) => client.on('error', () => undefined));
   }
-  const group = await makeWorkingGroup(engine.writer);
+  const group = await makeWorkingGroup(
+    engine.writer,
+    options.policy === undefined ? {} : { policy: options.policy },
+  );
   const lines: Record<string, unknown>[] = [];
   const log = createLogger({
     service: 'api',
@@ -123,7 +128,7 @@ export async function call(
       ...(body === undefined || raw ? {} : { 'content-type': 'application/json' }),
       ...headers,
     },
-    ...(body === undefined ? {} : { body: raw ? (body as BodyInit) : JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: raw ? (body as FormData) : JSON.stringify(body) }),
   });
   const text = await response.text();
   const isJson = /json/.test(response.headers.get('content-type') ?? '');

@@ -303,7 +303,12 @@ describe('a matter', () => {
     expect(asked.status).toBe(200);
     const decision = `/v1/extensions/${only(asked, 'extension').id}/decision`;
     expect((await post('unit:justice', decision, { decision: 'grant', reason: 'x' })).status).toBe(403);
-    const granted = await post('standing_agency', decision, { decision: 'grant', reason: 'Đồng ý' });
+    const document = { number: '31/CAT', date: '2026-01-06' };
+    const granted = await post('standing_agency', decision, {
+      decision: 'grant',
+      reason: 'Đồng ý',
+      document,
+    });
     expect([granted.status, granted.body.assignmentId]).toEqual([200, of('justice')]);
     expect(only({ ...granted, body: granted.body.assignment }, 'extension').state).toBe('granted');
     expect(granted.body.assignment.deadline.dueAt > asked.body.deadline.dueAt).toBe(true);
@@ -353,7 +358,8 @@ describe('a matter', () => {
       answer: 'reject',
       text: 'Đúng chức năng',
     });
-    expect([answered.status, answered.body.state]).toEqual([200, 'assigned']);
+    // Contesting has shown that the unit knows of it.
+    expect([answered.status, answered.body.state]).toEqual([200, 'acknowledged']);
   });
 });
 

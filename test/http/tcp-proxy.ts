@@ -26,7 +26,9 @@ export async function startProxy(target: {
       [outer, inner],
     ] as const) {
       sockets.add(from);
-      from.on('data', (bytes) => void (muted || to.write(bytes)));
+      from.on('data', (bytes) => {
+        if (!muted) to.write(bytes);
+      });
       from.on('error', () => undefined);
       from.on('close', () => {
         sockets.delete(from);

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { DAY } from '../../src/domain/instant.js';
+import { conductDirective, conductReferral, issueBatch } from '../../src/engine/conduct.js';
+import { type FixturePerson, moveClock } from '../support/fixtures.js';
+import { QUICK_POLICY } from '../support/world.js';
+import { type Answer, startTestApi, type TestApi } from './api-fixture.js';
+
+/** The database's clock alone says what is due. */
+const NEVER = 8.64e15;
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi({
+    policy: {
+      ...QUICK_POLICY,
+      id: 'released',
+      referral: { ...QUICK_POLICY.referral, release: 'released', objectionWindow: { value: 2, unit: 'd' } },
+    },
+  });
+});
+afterAll(async () => {
+  await api.stop();
+});
+
+const post = async (who: FixturePerson, path: string, body: object = {}): Promise<Answer> =>
+  await api.call('POST', path, {
+    token: api.group.signIn(who).token,
+    body,
+    headers: { 'idempotency-key': randomUUID() },
+  });
+const get = async (who: FixturePerson, path: string): Promise<Answer> =>
+  await api.call('GET', path, { token: api.group.signIn(who).token });
+
+/** A unit that stayed silent for a month: its case stands before it. */
+async function proposed(): Promise<string> {
+  const { body } = await post('standing_agency', '/v1/directives', {
+    number: '5/KH',
+    title: 'Kế hoạch',
+    documentDate: '2026-01-05',
+    tasks: [
+      {
+        title: 'Báo cáo',
+        leadUnitIds: [api.group.units.justice],
+        deadline: { phrase: 'within 1 day' },
+        result: { kind: 'deliverable', text: 'Báo cáo' },
+      },
+    ],
+  });
+  await post('standing_agency', `/v1/directives/${body.id}/issue`);
+  await issueBatch(api.engine, body.id);
+  await moveClock(api.database, 30 * DAY);
+  for (let more = true; more; ) ({ more } = await conductDirective(api.engine, body.id, NEVER));
+  const { items } = (await get('standing_agency', `/v1/referrals?directive=${body.id}`)).body;
+  return items[0].id;
+}
+
+describe('a case', () => {
+  test('is objected to, decided, released with its letter, supplemented, acknowledged and given its outcome', async () => {
+    const id = await proposed();
+    const at = `/v1/referrals/${id}`;
+    const steps: [FixturePerson, string, object, string][] = [
+      ['unit:justice', 'objection', { text: 'Đã nộp bằng giấy', evidence: ['Công văn 5'] }, 'objected'],
+      ['standing_agency', 'opinion', { text: 'Chưa nhận được' }, 'objected'],
+      ['supervisor', 'decision', { decision: 'reject', text: 'Không có căn cứ' }, 'rejected'],
+    ];
+    for (const [who, path, body, state] of steps) {
+      const answer = await post(who, `${at}/${path}`, body);
+      expect([path, answer.status, answer.body.state]).toEqual([path, 200, state]);
+    }
+    expect((await get('home_affairs', at)).status).toBe(404);
+    await conductReferral(api.engine, id, NEVER);
+    const bare = await post('standing_agency', `${at}/release`);
+    expect(bare.body).toMatchObject({ status: 422, code: 'document_required' });
+    await moveClock(api.database, 3 * DAY);
+    const later: [FixturePerson, string, object, string][] = [
+      [
+        'standing_agency',
+        'release',
+        { document: { number: '9/CV', date: '2026-02-10', signer: 'Trần B' } },
+        'referred',
+      ],
+      ['home_affairs', 'supplement-request', { text: 'Thiếu biên bản' }, 'returned_for_supplement'],
+      ['standing_agency', 'supplement', { text: 'Biên bản kèm theo' }, 'referred'],
+      ['home_affairs', 'acknowledge', {}, 'acknowledged'],
+      ['home_affairs', 'outcome', { outcome: 'Phê bình' }, 'outcome_recorded'],
+      ['home_affairs', 'outcome/correction', { outcome: 'Nhắc nhở', reason: 'Nhầm' }, 'corrected'],
+    ];
+    for (const [who, path, body, state] of later) {
+      const answer = await post(who, `${at}/${path}`, body);
+      expect([path, answer.status, answer.body.state]).toEqual([path, 200, state]);
+    }
+    const words = (await get('standing_agency', at)).body.statements;
+    expect(words.objection.text).toMatchObject({ text: 'Đã nộp bằng giấy' });
+  });
+
+  test('is closed to other units, and refuses what its state forbids', async () => {
+    const id = await proposed();
+    const at = `/v1/referrals/${id}`;
+    expect((await post('unit:health', `${at}/objection`, { text: 'x' })).status).toBe(404);
+    expect((await post('home_affairs', `${at}/acknowledge`)).status).toBe(404);
+    expect(
+      (await post('supervisor', `${at}/decision`, { decision: 'uphold', text: 'x' })).body,
+    ).toMatchObject({
+      status: 409,
+      state: 'proposed',
+      allowedFrom: ['objected'],
+    });
+    const withdrawn = await post('standing_agency', `${at}/withdraw`, { reason: 'Nhầm đơn vị' });
+    expect([withdrawn.status, withdrawn.body.state]).toEqual([200, 'withdrawn']);
+  });
+});
