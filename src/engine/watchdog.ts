@@ -1,4 +1,5 @@
 import { noteWatch, takeWatch } from '../db/heartbeat-store.js';
+import { forgetAnswers } from '../db/lock-store.js';
 import { withTransaction } from '../db/transaction.js';
 import { type Backlog, loadBacklog, wakeLate } from '../db/wake-store.js';
 import type { Engine } from './engine.js';
@@ -20,6 +21,9 @@ export const WATCHDOG_OPTIONS: WatchdogOptions = {
   stuckMs: 2 * 60_000,
   mailMs: 15 * 60_000,
 };
+
+/** A repeat within this time gets the kept answer; a later one is judged anew. */
+const ANSWERS_KEPT_HOURS = 72;
 
 /** What one look found. `troubles` is empty where all is well. */
 export interface Watch extends Backlog {
@@ -73,6 +77,7 @@ export class Watchdog {
       // A little less than the interval, so that one's own last look does not take the turn away.
       if (!(await takeWatch(client, everyMs * 0.9))) return null;
       const woken = await wakeLate(client, lateMs);
+      await forgetAnswers(client, ANSWERS_KEPT_HOURS);
       const backlog = await loadBacklog(client, lateMs);
       const troubles = this.#troubles(backlog, temporal);
       await noteWatch(client, { ...backlog, woken, troubles });
