@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -20,7 +20,7 @@ const END_WITHIN_S = 60;
 const COMMANDS = {
   start: async (args) => await runHere('src/dev.js', 'tsconfig.main.json', args),
   cli: async (args) => await runHere('src/cli.js', 'tsconfig.main.json', args),
-  demo: async (args) => await runHere('demo/main.js', 'tsconfig.test.json', args),
+  demo: async (args) => await runHere('demo/main.js', 'tsconfig.demo.json', args),
   bench: async ([name, ...args]) =>
     await runHere(`bench/${name ?? 'set-wise'}.js`, 'tsconfig.test.json', args),
   test: async (args) => await runTests(args, 'everything'),
@@ -221,7 +221,11 @@ async function run(program, args, env = {}, watch = () => {}) {
   try {
     return await new Promise((settle, fail) => {
       child.once('error', fail);
-      child.once('close', (code, signal) => settle(code ?? (signal === 'SIGINT' ? 130 : 143)));
+      child.once('close', (code, signal) => {
+        // Nobody else would say so, and the last line above would look like the reason.
+        if (signal !== null) say(`${basename(args[0] ?? program)} was ended by ${signal}`);
+        settle(code ?? (signal === 'SIGINT' ? 130 : 143));
+      });
     });
   } finally {
     for (const signal of signals) process.off(signal, passOn);
