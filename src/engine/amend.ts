@@ -13,6 +13,7 @@ import { type Amendment, amend, revisionOf, type TaskChange } from '../domain/di
 import { notYetAssigned } from '../domain/directive/decide.js';
 import type { DirectiveContent } from '../domain/directive/draft.js';
 import { plannedCount } from '../domain/directive/freeze.js';
+import { secretRefusal } from '../domain/directive/secret.js';
 import { isRefusal } from '../domain/errors.js';
 import type { CommandTx } from './command.js';
 import { circumstances, inCommand, refused } from './command.js';
@@ -93,6 +94,8 @@ async function amendmentOf(db: Queryable, stored: StoredDirective, content: Dire
   const before = await loadVersion(db, stored.state.id, stored.state.frozenVersion);
   if (before === null) throw new Error(`Directive ${stored.state.id} has no frozen version`);
   const settings = await settingsOf(db, headOf(stored));
+  const secret = secretRefusal(content);
+  if (secret !== null) throw refused(secret);
   const { report } = await gateOf(db, { ...stored, content }, now);
   const amendment = amend(before, content, report, {
     directiveId: stored.state.id,
@@ -124,7 +127,8 @@ async function carryOut(tx: CommandTx, directiveId: string, { next, changes }: A
         change.change === 'removed'
           ? 'Bỏ nhiệm vụ khi sửa đổi văn bản'
           : 'Đổi đơn vị chủ trì khi sửa đổi văn bản';
-      throwFirst(await runAssignments(tx.client, ids, { action: 'stop', input: { reason } }, at));
+      const command = { action: 'end_with_directive' as const, input: { how: 'stop' as const, reason } };
+      throwFirst(await runAssignments(tx.client, ids, command, at));
     }
     for (const { id, unitId } of running.filter((one) => !ids.includes(one.id))) {
       const revision = revisionOf(change, next, unitId);

@@ -20,6 +20,7 @@ import type { DirectiveContent } from '../domain/directive/draft.js';
 import type { DirectiveEvent } from '../domain/directive/events.js';
 import { freeze, plannedCount } from '../domain/directive/freeze.js';
 import type { GateReport } from '../domain/directive/gate.js';
+import { secretRefusal } from '../domain/directive/secret.js';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.js';
 import type { Circumstances } from './changes.js';
 import { type CommandTx, circumstances, inCommand, refused } from './command.js';
@@ -40,6 +41,7 @@ export async function createDraft(
   return inCommand(engine, request, async (tx) => {
     const { client } = tx;
     const group = await groupOf(client, request.actor);
+    refuseSecret(content);
     const calendar = await loadCalendar(client, group.calendarId, 'latest');
     if (calendar === null) throw new Error(`Working Group ${group.id} has no calendar ${group.calendarId}`);
     const id = newId();
@@ -69,6 +71,11 @@ export async function createDraft(
   });
 }
 
+function refuseSecret(content: DirectiveContent): void {
+  const refusal = secretRefusal(content);
+  if (refusal !== null) throw refused(refusal);
+}
+
 async function groupOf(db: Queryable, actor: Actor): Promise<WorkingGroupRow> {
   if (actor.kind !== 'person' || actor.role !== 'standing_agency') {
     throw refused(
@@ -94,6 +101,7 @@ export async function saveDraft(
     onDirective(tx, id, 'edit', async (stored, at) => {
       const stale = staleRefusal(stored, ifMatch);
       if (stale !== null) throw refused(stale);
+      refuseSecret(content);
       const event: DirectiveEvent = {
         type: 'revised',
         data: { at: at.happenedAt, digest: contentDigest(content), tasks: content.tasks.length },
@@ -158,6 +166,7 @@ export async function issueDirective(engine: Engine, request: CommandRequest, id
     onDirective(tx, id, 'issue', async (stored, at) => {
       const { report, policy, calendar, group } = await gateOf(tx.client, stored, at.receivedAt);
       if (policy.approval && !stored.state.approved) throw refused(approvalNeeded());
+      refuseSecret(stored.content);
       if (!report.ready) throw refused(gateRefusal(report));
       const version = stored.state.frozenVersion + 1;
       const frozen = freeze(stored.content, report, {
@@ -291,10 +300,8 @@ async function endOpen(
   for (;;) {
     const ids = await openAssignmentIds(tx.client, id, END_BATCH);
     if (ids.length === 0) return ended;
-    const command =
-      action === 'withdraw'
-        ? { action: 'stop' as const, input: { reason } }
-        : { action: 'carry_over' as const, input: { reason } };
+    const how = action === 'withdraw' ? ('stop' as const) : ('carry_over' as const);
+    const command = { action: 'end_with_directive' as const, input: { how, reason } };
     const results = await runAssignments(tx.client, ids, command, (last) => circumstances(tx, last));
     for (const result of results.values()) {
       if ('thrown' in result) throw result.thrown;

@@ -54,6 +54,8 @@ export type AssignmentCommand =
   | { [A in AssignmentAction]: { readonly action: A; readonly input: AssignmentInputs[A] } }[AssignmentAction]
   /** An amendment revises what runs; ended assignments stay as they are. */
   | { readonly action: 'revise'; readonly input: Revision }
+  /** The directive is withdrawn, closed or amended without it; the decision was taken there. */
+  | { readonly action: 'end_with_directive'; readonly input: EndWithDirective }
   /** The clock: takes every step that is due at `receivedAt`. */
   | { readonly action: 'take_steps' };
 
@@ -64,6 +66,11 @@ export interface Revision {
   readonly result: Result | null;
   readonly coordinatingUnitIds: readonly string[];
   readonly monitorUnitId: string;
+}
+
+export interface EndWithDirective {
+  readonly how: 'stop' | 'carry_over';
+  readonly reason: string;
 }
 
 export type CommandOf<A extends AssignmentAction> = {

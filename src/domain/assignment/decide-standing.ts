@@ -1,6 +1,6 @@
 import { type DecisionContext, futureDeadlineFrom } from '../decision.js';
 import { isRefusal, refuse } from '../errors.js';
-import type { AssignmentInputs, Revision } from './commands.js';
+import type { AssignmentInputs, EndWithDirective, Revision } from './commands.js';
 import type { AssignmentDecision } from './decide.js';
 import { textOf } from './decide-work.js';
 import type { EventOf, NewDeadline } from './events.js';
@@ -184,4 +184,17 @@ export function revise(a: Assignment, input: Revision, ctx: DecisionContext): As
   if (isEnded(a.state)) return { events: [] };
   const cycle = input.deadline === null ? a.cycle : a.cycle + 1;
   return { events: [{ type: 'revised', data: { at: ctx.happenedAt, cycle, ...input } }] };
+}
+
+/**
+ * What was decided about the directive ends its assignments, also those that the standing agency leads: it is
+ * no decision on any one of them.
+ */
+export function endWithDirective(
+  a: Assignment,
+  { how, reason }: EndWithDirective,
+  ctx: DecisionContext,
+): AssignmentDecision {
+  if (isEnded(a.state)) return { events: [] };
+  return how === 'stop' ? stop(a, { reason }, ctx) : carryOver(a, { reason }, ctx);
 }

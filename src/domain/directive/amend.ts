@@ -1,7 +1,14 @@
 import type { NewDeadline } from '../assignment/events.js';
 import type { Result } from '../assignment/state.js';
 import type { DirectiveContent, DraftTask } from './draft.js';
-import { type FreezeContext, type FrozenDirective, type FrozenTask, freezeTask, targetOf } from './freeze.js';
+import {
+  deadlineOf,
+  type FreezeContext,
+  type FrozenDirective,
+  type FrozenTask,
+  freezeTask,
+  targetOf,
+} from './freeze.js';
 import { endsAtOf, type GateReport, type GateRow } from './gate.js';
 
 /** What an amendment does to one task; the difference that is shown before it is carried out. */
@@ -132,10 +139,9 @@ export function revisionOf(
 } | null {
   const task = frozen.tasks.find((one) => one.task.id === change.taskId);
   if (task === undefined || !task.leads.includes(unitId) || task.brings.includes(unitId)) return null;
-  const { phrase, rule } = task.task.deadline;
   const at = change.deadline?.to ?? null;
   return {
-    deadline: at === null ? null : { phrase, rule, at },
+    deadline: at === null ? null : { ...deadlineOf(task), at },
     result: targetOf(task.task, unitId),
     coordinatingUnitIds: task.coordinating.filter((other) => other !== unitId),
     monitorUnitId: task.task.monitorUnitId ?? frozen.standingAgencyId,

@@ -1,6 +1,7 @@
 import type { AssignmentEvent, EventOf } from '../assignment/events.js';
 import type { Result } from '../assignment/state.js';
 import { type Calendar, localDate } from '../calendar.js';
+import type { DeadlineRule } from '../deadline/rule.js';
 import type { Instant } from '../instant.js';
 import type { DirectivePolicy } from '../policy.js';
 import type { DirectiveContent, DraftTask } from './draft.js';
@@ -82,7 +83,9 @@ export function freezeTask(task: DraftTask, row: GateRow, ctx: FreezeContext): F
   const coordinating = [
     ...new Set([
       ...task.coordinatingUnitIds,
-      ...(task.severalLeads === 'first_leads' ? task.leadUnitIds.slice(1) : []),
+      ...(task.severalLeads === 'first_leads'
+        ? task.leadUnitIds.filter((unit) => unit !== task.leadUnitIds[0])
+        : []),
     ]),
   ];
   return {
@@ -127,6 +130,17 @@ export function assignmentSeeds(
   return seeds;
 }
 
+/** The words and the rule behind the deadline in force: a carried-over row follows its new one. */
+export function deadlineOf({ task, deadlineAt, firstDeadlineAt }: FrozenTask): {
+  phrase: string;
+  rule: DeadlineRule | null;
+} {
+  const { phrase, rule, past } = task.deadline;
+  return past?.answer === 'carry_over' && deadlineAt !== firstDeadlineAt
+    ? { phrase: past.newPhrase, rule: past.newRule }
+    : { phrase, rule };
+}
+
 /** The first event of an assignment's life. */
 export function assignedEvent(
   frozen: FrozenDirective,
@@ -154,7 +168,7 @@ export function assignedEvent(
       assignedAt: frozen.issuedAt,
       acknowledgedAt: null,
       officerId: null,
-      deadline: { phrase: task.task.deadline.phrase, rule: task.task.deadline.rule, byHand: false },
+      deadline: { ...deadlineOf(task), byHand: false },
       firstDeadlineAt: regular ? null : task.firstDeadlineAt,
       deadlineAt: regular ? null : task.deadlineAt,
       dueAt: regular ? null : task.deadlineAt,

@@ -6,6 +6,7 @@ import type { DeadlinePolicy, DeadlineRule } from '../deadline/rule.js';
 import type { Bilingual } from '../errors.js';
 import type { Instant } from '../instant.js';
 import type { DirectiveContent, DraftTask } from './draft.js';
+import { secretPlaces } from './secret.js';
 import type { Clear } from './state.js';
 
 /** What the gate must know beside the draft. */
@@ -65,7 +66,8 @@ export function gate(content: DirectiveContent, ctx: GateContext): GateReport {
     (row) => !row.unclear && (row.findings.length > 0 || row.past?.answered === false),
   );
   const findings = headFindings(content);
-  const clear = rows.filter((row) => row.findings.length === 0);
+  // Every row is exactly one of clear, unclear and refused.
+  const clear = rows.filter((row) => !row.unclear && !refused.includes(row));
   return {
     rows,
     findings,
@@ -94,6 +96,13 @@ function headFindings(content: DirectiveContent): { pointer: string; detail: Bil
     if (content.documentDate === null)
       lacks('/documentDate', 'Thiếu ngày văn bản.', 'The date of the document is missing.');
   }
+  for (const pointer of secretPlaces(content)) {
+    lacks(
+      pointer,
+      'Nội dung mang dấu mật không được đưa vào hệ thống này.',
+      'Content marked as classified does not belong in this system.',
+    );
+  }
   return findings;
 }
 
@@ -102,7 +111,7 @@ function gateRow(task: DraftTask, ordinal: number, content: DirectiveContent, ct
   const leads = leadsOf(task, ctx, findings);
   if (task.title.trim() === '')
     findings.push(finding('work', 'Chưa nêu rõ việc phải làm.', 'The piece of work is not stated.'));
-  if (task.result === null) {
+  if (!statesResult(task, leads)) {
     findings.push(
       finding(
         'results',
@@ -111,6 +120,7 @@ function gateRow(task: DraftTask, ordinal: number, content: DirectiveContent, ct
       ),
     );
   }
+  othersOf(task, ctx, findings);
   const time = timeOf(task, content, ctx, findings);
   return {
     taskId: task.id,
@@ -127,17 +137,49 @@ function finding(clear: Clear, vi: string, en: string): GateFinding {
   return { clear, detail: { vi, en } };
 }
 
-function leadsOf(task: DraftTask, ctx: GateContext, findings: GateFinding[]): readonly string[] {
-  if (task.nature === 'general') {
-    const units = [...new Set(task.groupCodes.flatMap((code) => ctx.groups.get(code) ?? []))];
-    if (units.length === 0)
-      findings.push(
-        finding('people', 'Nhóm đơn vị trống hoặc không tồn tại.', 'The group of units is empty or unknown.'),
-      );
-    return units;
+/** A deliverable in words, or an indicator with a target for every unit that leads. */
+function statesResult({ result, targets }: DraftTask, leads: readonly string[]): boolean {
+  if (result === null) return false;
+  if (result.kind === 'deliverable') return result.text.trim() !== '';
+  if (result.numerator !== null) return true;
+  return leads.length > 0 && leads.every((unit) => targets.some((target) => target.unitId === unit));
+}
+
+/** Who coordinates and who monitors must exist as well: nobody else would confirm. */
+function othersOf(task: DraftTask, ctx: GateContext, findings: GateFinding[]): void {
+  const named = [...task.coordinatingUnitIds, ...(task.monitorUnitId === null ? [] : [task.monitorUnitId])];
+  const unknown = named.filter((id) => !ctx.unitIds.has(id));
+  if (unknown.length === 0) return;
+  findings.push(
+    finding(
+      'people',
+      `Đơn vị phối hợp hoặc theo dõi không còn hiệu lực: ${unknown.join(', ')}.`,
+      `A coordinating or monitoring unit is unknown or no longer valid: ${unknown.join(', ')}.`,
+    ),
+  );
+}
+
+/** The roster of every group; one that is empty or unknown would leave its units out unseen. */
+function rosterOf(task: DraftTask, ctx: GateContext, findings: GateFinding[]): readonly string[] {
+  const missing = task.groupCodes.filter((code) => (ctx.groups.get(code) ?? []).length === 0);
+  if (task.groupCodes.length === 0 || missing.length > 0) {
+    findings.push(
+      finding(
+        'people',
+        `Nhóm đơn vị trống hoặc không tồn tại: ${missing.join(', ')}.`,
+        `A group of units is empty or unknown: ${missing.join(', ')}.`,
+      ),
+    );
   }
-  const unknown = task.leadUnitIds.filter((id) => !ctx.unitIds.has(id));
-  if (task.leadUnitIds.length === 0) {
+  return [...new Set(task.groupCodes.flatMap((code) => ctx.groups.get(code) ?? []))];
+}
+
+function leadsOf(task: DraftTask, ctx: GateContext, findings: GateFinding[]): readonly string[] {
+  if (task.nature === 'general') return rosterOf(task, ctx, findings);
+  // Named twice, a unit still leads once.
+  const leads = [...new Set(task.leadUnitIds)];
+  const unknown = leads.filter((id) => !ctx.unitIds.has(id));
+  if (leads.length === 0) {
     findings.push(finding('people', 'Chưa có đơn vị chủ trì.', 'No lead unit is named.'));
   } else if (unknown.length > 0) {
     findings.push(
@@ -147,7 +189,7 @@ function leadsOf(task: DraftTask, ctx: GateContext, findings: GateFinding[]): re
         `A lead unit is unknown or no longer valid: ${unknown.join(', ')}.`,
       ),
     );
-  } else if (task.leadUnitIds.length > 1 && task.severalLeads === null) {
+  } else if (leads.length > 1 && task.severalLeads === null) {
     findings.push(
       finding(
         'people',
@@ -156,7 +198,7 @@ function leadsOf(task: DraftTask, ctx: GateContext, findings: GateFinding[]): re
       ),
     );
   }
-  return task.severalLeads === 'first_leads' ? task.leadUnitIds.slice(0, 1) : task.leadUnitIds;
+  return task.severalLeads === 'first_leads' ? leads.slice(0, 1) : leads;
 }
 
 type RowTime = Pick<GateRow, 'deadlineAt' | 'rule' | 'past' | 'newDeadlineAt'>;
@@ -177,7 +219,13 @@ function timeOf(
   }
   const regular = parsed.rule.kind === 'regular' || task.recurrence === 'regular';
   if (regular) {
-    if (content.endsOn === null) {
+    const endsAt = endsAtOf(content, ctx.calendar);
+    if (endsAt !== null && endsAt <= ctx.now) {
+      findings.push(
+        finding('time', 'Ngày kết thúc của văn bản đã qua.', 'The end date of the directive has passed.'),
+      );
+    }
+    if (endsAt === null) {
       findings.push(
         finding(
           'time',
