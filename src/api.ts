@@ -10,17 +10,21 @@ import { openPool } from './db/pool.js';
 import { projectRoot } from './db/root.js';
 import { schemaNumber } from './db/schema-state.js';
 import { createEngine } from './engine/engine.js';
+import { withImportReader } from './engine/import-reader.js';
 import { createAdminApp, createApp } from './http/app.js';
 import { accepts, schemaDetail } from './http/checks.js';
 import { type Check, createHealth, HealthError } from './http/health.js';
 import { createMetrics } from './http/metrics.js';
 import { listen, type RunningServer } from './http/server.js';
+import { applyPreview, previewImport } from './import/preview.js';
 import { createLogger, type Logger } from './log.js';
 import { isTemporalReachable, openTemporal } from './temporal/connection.js';
 
 /** A worker tells every few seconds that it lives; silent for longer, it counts as away. */
 const WORKER_SILENT_MS = 60_000;
 const CLOSE_WITHIN_MS = 2_000;
+/** Rows of one plan: more than any province has issued, and few enough to read while somebody waits. */
+const IMPORT_ROWS = 5_000;
 
 const config = configOrExit(parseConfig);
 const log = createLogger({ service: 'api', level: config.logLevel });
@@ -39,12 +43,19 @@ async function run(config: Config, log: Logger): Promise<void> {
   const probe = poolOf('api-health', config.databaseWriterUrl, 2);
   const temporal = openTemporal({ address: config.temporalAddress, namespace: config.temporalNamespace });
 
-  const engine = createEngine({
-    writer,
-    reader,
-    log,
-    limits: { stepBatch: config.stepBatch, issueBatch: config.issueBatch },
-  });
+  const engine = withImportReader(
+    createEngine({
+      writer,
+      reader,
+      log,
+      limits: { stepBatch: config.stepBatch, issueBatch: config.issueBatch },
+    }),
+    {
+      preview: previewImport,
+      apply: applyPreview,
+      limits: { maxBytes: config.importLimitMb * 1024 * 1024, maxRows: IMPORT_ROWS },
+    },
+  );
   const known = (await readMigrations()).length;
   const health = createHealth({
     database: async () => schemaDetail(await schemaNumber(probe), known),
