@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +18,8 @@ export interface BenchServer {
 
 export async function startBenchServer(): Promise<BenchServer> {
   const folder = mkdtempSync(join(tmpdir(), 'dondoc-bench-'));
+  // As root the server runs under another account, which must be able to pass.
+  chmodSync(folder, 0o755);
   const server = await startEmbeddedPostgres({
     dataDir: join(folder, 'pg'),
     port: await freePort(),
