@@ -33,10 +33,13 @@ await run(config, log);
 
 async function run(config: Config, log: Logger): Promise<void> {
   log.info({ config: describeConfig(config) }, 'starting');
-  const poolOf = (name: string, url: string, max: number) => {
-    const lost = (error: Error) => log.warn({ err: error, pool: name }, 'a database connection was lost');
-    return openPool({ url, max, name: `dondoc-${name}`, onIdleError: lost });
-  };
+  const poolOf = (name: string, url: string, max: number) =>
+    openPool({
+      url,
+      max,
+      name: `dondoc-${name}`,
+      onIdleError: (error) => log.warn({ err: error, pool: name }, 'an idle connection was lost'),
+    });
   const writer = poolOf('api-writer', config.databaseWriterUrl, config.databasePoolSize);
   const reader = poolOf('api-reader', config.databaseReaderUrl, config.databasePoolSize);
   // A connection of its own: a pool that is busy must not look like a database that is away.

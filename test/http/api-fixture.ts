@@ -52,10 +52,6 @@ export async function startTestApi(
   const database = await createTestDatabase();
   const url = options.through === undefined ? database.url : await options.through(database.url);
   const engine = openTestEngine({ ...database, url });
-  // As the API process does: a connection that breaks while it is lent out must not end the process.
-  for (const pool of [engine.writer, engine.reader]) {
-    pool.on('connect', (client) => client.on('error', () => undefined));
-  }
   const group = await makeWorkingGroup(
     engine.writer,
     options.policy === undefined ? {} : { policy: options.policy },
