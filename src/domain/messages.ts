@@ -1,6 +1,7 @@
-import type { AssignmentEvent } from './assignment/events.js';
+import type { Actor } from './actor.js';
+import type { AssignmentEvent, EventOf } from './assignment/events.js';
 import type { Assignment } from './assignment/state.js';
-import type { MessageDraft } from './decision.js';
+import type { DirectiveFacts, MessageDraft } from './decision.js';
 import type { DirectiveEvent } from './directive/events.js';
 import type { LadderStepKind, RecipientKind } from './policy.js';
 import type { ReferralEvent } from './referral/events.js';
@@ -42,16 +43,35 @@ function notice(
   }));
 }
 
+/** Nobody decides in their own cause: where an office leads the assignment, what it would decide goes to the supervisor. */
+function judges(
+  office: 'standing_agency' | 'monitor',
+  { unitId, monitorUnitId }: Assignment,
+  { standingAgencyId }: Offices,
+): readonly RecipientKind[] {
+  return [unitId === (office === 'monitor' ? monitorUnitId : standingAgencyId) ? 'supervisor' : office];
+}
+
+type Offices = Pick<DirectiveFacts, 'standingAgencyId' | 'homeAffairsId'>;
+
 /** Which messages an event of an assignment asks for; addresses and words come later. */
-export function assignmentMessages(event: AssignmentEvent, after: Assignment): MessageDraft[] {
+export function assignmentMessages(
+  event: AssignmentEvent,
+  after: Assignment,
+  offices: Offices,
+): MessageDraft[] {
   const toUnit: readonly RecipientKind[] = ['officer'];
+  const agency = judges('standing_agency', after, offices);
   switch (event.type) {
     case 'assigned':
       return notice('assigned', ['unit'], { deadline: after.dueAt });
     case 'submitted':
-      return notice('submitted', ['monitor']);
-    case 'confirmed':
+      return notice('submitted', judges('monitor', after, offices));
     case 'part_accepted':
+      return notice('part_accepted', toUnit, { deadline: event.data.mend.until });
+    case 'confirmed':
+    case 'superseded':
+    case 'carried_over':
     case 'stopped':
     case 'suspended':
     case 'resumed':
@@ -64,31 +84,30 @@ export function assignmentMessages(event: AssignmentEvent, after: Assignment): M
     case 'deadline_adjusted':
       return notice(event.type, toUnit, { deadline: event.data.deadline.at });
     case 'contested':
-      return notice('contested', ['standing_agency']);
+      return notice('contested', agency);
     case 'contest_answered':
       return notice('contest_answered', toUnit, { answer: event.data.answer });
     case 'extension_requested':
-      return notice('extension_requested', ['standing_agency'], { deadline: event.data.askedFor });
+      return notice('extension_requested', agency, { deadline: event.data.askedFor });
     case 'extension_decided':
       return notice('extension_decided', toUnit, {
         answer: event.data.granted ? 'granted' : 'refused',
         deadline: after.dueAt,
       });
     case 'obstacle_raised':
-      return [
-        ...notice('obstacle_raised', ['standing_agency']),
-        ...(event.data.holderUnitId === null
-          ? []
-          : notice('obstacle_raised', ['unit'], {}, event.data.holderUnitId)),
-      ];
+      return obstacleRaised(event.data.holderUnitId, agency, offices);
     case 'obstacle_answered':
-      return event.data.answer === 'withdrawn'
-        ? []
-        : notice('obstacle_answered', toUnit, { answer: event.data.answer });
+      return obstacleAnswered(event.data, offices);
     case 'cause_stated':
-      return notice('cause_stated', ['standing_agency']);
+      return notice('cause_stated', agency);
     case 'cause_decided':
       return notice('cause_decided', toUnit, { answer: event.data.confirmed ? 'confirmed' : 'refused' });
+    case 'contribution_answered':
+      return contributionAnswered(event.data, after);
+    case 'explanation_answered':
+      return event.data.state === 'answered'
+        ? notice('explanation_answered', ['standing_agency', 'supervisor'])
+        : [];
     case 'contribution_asked':
       return notice('contribution_asked', ['unit'], { deadline: event.data.dueAt }, event.data.askedUnitId);
     case 'explanation_asked':
@@ -111,24 +130,73 @@ export function assignmentMessages(event: AssignmentEvent, after: Assignment): M
     case 'acknowledged':
     case 'reported':
     case 'recalled':
-    case 'superseded':
-    case 'carried_over':
     case 'concluded':
     case 'extension_withdrawn':
-    case 'contribution_answered':
-    case 'explanation_answered':
     case 'steps_voided':
       return [];
   }
 }
 
+/** The holder is asked too; what the standing agency holds itself, the supervisor decides. */
+function obstacleRaised(
+  holder: string | null,
+  agency: readonly RecipientKind[],
+  { standingAgencyId }: Offices,
+): MessageDraft[] {
+  if (holder === null) return notice('obstacle_raised', agency);
+  if (holder === standingAgencyId) {
+    return notice('obstacle_raised', [...new Set([...agency, 'supervisor' as const])]);
+  }
+  return [...notice('obstacle_raised', agency), ...notice('obstacle_raised', ['unit'], {}, holder)];
+}
+
+function obstacleAnswered(
+  { answer, holderUnitId }: EventOf<'obstacle_answered'>['data'],
+  { standingAgencyId }: Offices,
+): MessageDraft[] {
+  if (answer === 'withdrawn') return [];
+  const told = notice('obstacle_answered', ['officer'], { answer });
+  if (answer !== 'forwarded' || holderUnitId === null) return told;
+  if (holderUnitId === standingAgencyId) return [...told, ...notice('obstacle_raised', ['supervisor'])];
+  return [...told, ...notice('obstacle_raised', ['unit'], {}, holderUnitId)];
+}
+
+/** The lead is told how its question ended; who let it run over is told as well. */
+function contributionAnswered(
+  { matterId, state }: EventOf<'contribution_answered'>['data'],
+  after: Assignment,
+): MessageDraft[] {
+  const told = notice('contribution_answered', ['officer'], { answer: state });
+  const asked = after.matters.find((matter) => matter.id === matterId);
+  if (state !== 'overdue' || asked?.kind !== 'contribution') return told;
+  return [...told, ...notice('contribution_answered', ['unit'], { answer: state }, asked.askedUnitId)];
+}
+
+const ACTS_OF_A_UNIT: readonly AssignmentEvent['type'][] = [
+  'acknowledged',
+  'contested',
+  'reported',
+  'submitted',
+  'extension_requested',
+  'obstacle_raised',
+  'cause_stated',
+  'explanation_answered',
+];
+
 /** A unit is told of what the standing agency recorded for it from a document. */
-export function recordedForUnit(): MessageDraft[] {
-  return notice('recorded_for_you', ['officer']);
+export function recordedForUnit(actor: Actor, events: readonly AssignmentEvent[]): MessageDraft[] {
+  const recorded = actor.kind === 'person' && actor.role === 'standing_agency';
+  return recorded && events.some((event) => ACTS_OF_A_UNIT.includes(event.type))
+    ? notice('recorded_for_you', ['officer'])
+    : [];
 }
 
 /** Which messages an event of a case asks for. */
-export function referralMessages(event: ReferralEvent, after: Referral): MessageDraft[] {
+export function referralMessages(event: ReferralEvent, after: Referral, offices: Offices): MessageDraft[] {
+  // A case of Home Affairs itself goes to the head of the Working Group.
+  const affairs: readonly RecipientKind[] = [
+    after.unitId === offices.homeAffairsId ? 'supervisor' : 'home_affairs',
+  ];
   const subject = (template: string, params: MessageDraft['params'] = {}): MessageDraft[] =>
     notice(template, ['head'], params);
   switch (event.type) {
@@ -149,17 +217,17 @@ export function referralMessages(event: ReferralEvent, after: Referral): Message
     case 'release_awaited':
       return notice('release_awaited', ['standing_agency']);
     case 'referred':
-      return [...notice('referred', ['home_affairs']), ...subject('referred')];
+      return [...notice('referred', affairs), ...subject('referred')];
     case 'supplement_requested':
       return notice('supplement_requested', ['standing_agency']);
     case 'supplemented':
-      return notice('supplemented', ['home_affairs']);
+      return notice('supplemented', affairs);
     case 'acknowledged':
       return notice('referral_acknowledged', ['standing_agency']);
     case 'withdrawn':
       return after.referredAt === null
         ? subject('referral_withdrawn')
-        : [...subject('referral_withdrawn'), ...notice('referral_withdrawn', ['home_affairs'])];
+        : [...subject('referral_withdrawn'), ...notice('referral_withdrawn', affairs)];
     case 'outcome_recorded':
     case 'outcome_corrected':
       return notice('outcome_recorded', ['standing_agency']);

@@ -84,12 +84,12 @@ export function changeAssignment(
     if (event.type === 'steps_voided') {
       voided.push({ steps: event.data.steps, cycle: event.data.cycle, reason: event.text?.['reason'] ?? '' });
     }
-    addItems(rows, scope, state.seq, assignmentMessages(event, state), { assignment: state, settings, at });
+    const drafts = assignmentMessages(event, state, settings.directive);
+    addItems(rows, scope, state.seq, drafts, { assignment: state, settings, at });
   }
   if (state === null || head === null) throw new Error('A change needs at least one event or a state before');
-  if (recordedOnBehalf(at) && before !== null && events.length > 0) {
-    addItems(rows, assignmentScope(state), state.seq, recordedForUnit(), { assignment: state, settings, at });
-  }
+  const recorded = before === null ? [] : recordedForUnit(at.actor, events);
+  addItems(rows, assignmentScope(state), state.seq, recorded, { assignment: state, settings, at });
   const shape = spanShape(state);
   const old = before === null ? null : spanShape(before.state);
   const cutSpan = old === null || JSON.stringify(old) !== JSON.stringify(shape);
@@ -112,11 +112,6 @@ export function changeAssignment(
 function firstState(event: AssignmentEvent, recordedAt: Instant): Assignment {
   if (event.type !== 'assigned') throw new Error(`A life begins with assigned, not ${event.type}`);
   return born(event, recordedAt);
-}
-
-/** The standing agency recorded the act of a unit from a paper that arrived earlier. */
-function recordedOnBehalf(at: Circumstances): boolean {
-  return at.actor.kind === 'person' && at.actor.role === 'standing_agency' && at.happenedAt !== at.receivedAt;
 }
 
 export interface ReferralChange {
@@ -148,7 +143,8 @@ export function changeReferral(
     const scope = referralScope(state);
     head = append(rows, scope, event, state.seq, head, at);
     if (event.type === 'step_taken') rows.steps.push(stepRow(scope, event.data));
-    addItems(rows, scope, state.seq, referralMessages(event, state), { assignment, settings, at });
+    const drafts = referralMessages(event, state, settings.directive);
+    addItems(rows, scope, state.seq, drafts, { assignment, settings, at });
   }
   if (state === null || head === null) throw new Error('A change needs at least one event or a state before');
   const planned = isReferralEnded(state.state) ? null : nextReferralStep(state, assignment, settings);

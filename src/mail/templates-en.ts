@@ -129,6 +129,27 @@ export const ENGLISH: Words = {
     },
     resumed: { subject: 'Task resumed', text: 'The task goes on, under the deadline below.' },
     stopped: { subject: 'Task stopped', text: 'The task was stopped.' },
+    superseded: {
+      subject: 'Task given to another unit',
+      text: 'The task was given to another lead unit. Lateness so far stays in the record of your unit.',
+    },
+    carried_over: {
+      subject: 'Task carried over',
+      text: 'The task was carried over into a later directive. It counts as not completed in this one.',
+    },
+    contribution_answered: {
+      subject: 'Contribution answered',
+      text: 'The contribution asked for was answered.',
+      answers: {
+        given: 'The contribution asked for was given.',
+        declined: 'The contribution asked for was declined.',
+        overdue: 'The contribution asked for was not given in time.',
+      },
+    },
+    explanation_answered: {
+      subject: 'Explanation given',
+      text: 'The unit has given the explanation it was asked for.',
+    },
     recorded_for_you: {
       subject: 'Recorded from your document',
       text: 'The standing agency recorded an act for your unit from a document it received. Please tell it if that is not right.',

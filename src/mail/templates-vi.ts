@@ -135,6 +135,27 @@ export const VIETNAMESE: Words = {
       text: 'Nhiệm vụ được tiếp tục thực hiện theo thời hạn dưới đây.',
     },
     stopped: { subject: 'Dừng nhiệm vụ', text: 'Nhiệm vụ được dừng thực hiện.' },
+    superseded: {
+      subject: 'Nhiệm vụ chuyển cho đơn vị khác',
+      text: 'Nhiệm vụ đã được giao cho đơn vị chủ trì khác. Việc chậm tiến độ trước đó (nếu có) vẫn thuộc đơn vị.',
+    },
+    carried_over: {
+      subject: 'Nhiệm vụ chuyển tiếp',
+      text: 'Nhiệm vụ được chuyển tiếp sang văn bản sau; trong văn bản này được tính là chưa hoàn thành.',
+    },
+    contribution_answered: {
+      subject: 'Trả lời đề nghị phối hợp',
+      text: 'Đề nghị phối hợp đã được trả lời.',
+      answers: {
+        given: 'Đơn vị phối hợp đã gửi nội dung được đề nghị.',
+        declined: 'Đơn vị phối hợp từ chối đề nghị.',
+        overdue: 'Nội dung phối hợp đã quá hạn mà chưa được gửi.',
+      },
+    },
+    explanation_answered: {
+      subject: 'Đơn vị đã giải trình',
+      text: 'Đơn vị đã gửi giải trình theo yêu cầu.',
+    },
     recorded_for_you: {
       subject: 'Ghi nhận văn bản của đơn vị',
       text: 'Cơ quan thường trực đã ghi nhận thay đơn vị một nội dung theo văn bản nhận được. Nếu chưa đúng, đề nghị phản hồi.',
