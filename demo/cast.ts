@@ -9,6 +9,7 @@ type UnitOf = NonNullable<z.output<typeof Me>['grants'][number]['unit']>;
 /** Somebody who acts in the story. */
 export interface Player {
   readonly name: string;
+  readonly email: string | null;
   readonly role: Role;
   /** Null for who belongs to the Working Group as a whole. */
   readonly unit: UnitOf | null;
@@ -31,7 +32,9 @@ export class Cast {
         .map(async ({ token }) => {
           const api = new Client(instance.api, token);
           const { person, acting } = await api.get('/v1/me', Me);
-          return acting === null ? [] : [{ name: person.name, role: acting.role, unit: acting.unit, api }];
+          return acting === null
+            ? []
+            : [{ name: person.name, email: person.email, role: acting.role, unit: acting.unit, api }];
         }),
     );
     return new Cast(players.flat());

@@ -2,8 +2,11 @@ import { z } from 'zod';
 import { CountsResource, DirectiveSummary } from '../src/contracts/counts.js';
 import { Escalation } from '../src/contracts/escalations.js';
 import { Referral } from '../src/contracts/resources.js';
+import { Unit } from '../src/contracts/units.js';
+import type { Player } from './cast.js';
 import { readDirective } from './directives.js';
-import type { Plot } from './issuing.js';
+import { ofRow, type Plot } from './issuing.js';
+import { localTime } from './local-time.js';
 import { expectThat } from './narrator.js';
 import { type EscalationView, endSilence } from './silence.js';
 import type { Stage } from './story.js';
@@ -43,7 +46,7 @@ async function history(stage: Stage, plot: Plot, referralId: string): Promise<Es
       `Lịch sử đôn đốc · the escalation history: ${steps.length} steps, each taken once`,
       ...steps.map(
         ({ takenAt, unit, kind, step, policyText }) =>
-          `${takenAt.slice(11, 19)}Z  ${unit?.name ?? '-'}: ${kind === 'clock' ? step.replace(/:.*/, '') : kind} (${policyText})`,
+          `${localTime(takenAt)}  ${unit?.name ?? '-'}: ${kind === 'clock' ? step.replace(/:.*/, '') : kind} (${policyText})`,
       ),
     ],
   );
@@ -59,40 +62,66 @@ const Mails = z.array(
   }),
 );
 
-/** Every message of a step is either on its way no more, or overtaken by a higher one. */
+type Mail = z.output<typeof Mails>[number];
+
+/** Every message of a step is on its way no more, or overtaken by a higher one; none came twice. */
 async function mails(stage: Stage, plot: Plot, steps: readonly EscalationView[]): Promise<void> {
-  const { narrator, instance, supervisor, number } = stage;
-  if (instance.mailbox === null) {
+  const { narrator, instance, supervisor, homeAffairs } = stage;
+  const { mailbox } = instance;
+  if (mailbox === null) {
     narrator.say('the mails went to another server than the mailbox of the instance');
     return;
   }
-  const page = `${instance.mailbox}/api/messages`;
+  const silent = ofRow(plot, '5');
   await narrator.step(
     'every message was sent, each once',
     async () => {
-      await narrator.until('no message of a step is left waiting', async () => {
-        const now = await supervisor.api.all(`/v1/escalations?directive=${plot.directiveId}`, Escalation);
-        const deliveries = now.flatMap((step) => step.deliveries);
-        const lost = deliveries.find(({ state }) => state === 'dead' || state === 'undeliverable');
-        expectThat(
-          lost === undefined,
-          `a message to ${lost?.recipient ?? ''} is ${lost?.state ?? ''}: ${lost?.note ?? ''}`,
-        );
-        return deliveries.some(({ state }) => state === 'waiting' || state === 'ready') ? null : deliveries;
-      });
-      const caught = Mails.parse(await (await fetch(page)).json()).filter(({ text }) =>
-        text.includes(number),
+      await narrator.until(
+        'no message of a step is left waiting',
+        async () => await allSent(supervisor, plot),
       );
+      for (const player of [supervisor, homeAffairs]) {
+        const addresses = await addressesOf(player);
+        await narrator.until(`a mail to ${addresses.join(' or ')}`, async () => {
+          const caught = await caughtMails(mailbox, stage.number);
+          return caught.find(({ to }) => to.some((address) => addresses.includes(address))) ?? null;
+        });
+      }
+      const caught = await caughtMails(mailbox, stage.number);
       const ids = caught.map(({ messageId }) => messageId);
-      expectThat(caught.length > 0, 'the mailbox holds no mail about this directive');
       expectThat(new Set(ids).size === ids.length, 'a mail came twice');
       return caught;
     },
     (caught) => [
-      `Hộp thư · the mailbox (${instance.mailbox ?? ''}): ${caught.length} mails about this directive, ${steps.length} steps`,
-      ...caught.map(({ to, subject }) => `${to.join(', ')}: ${subject}`),
+      `Hộp thư · the mailbox holds ${caught.length} mails about this directive, each once; about the silent unit:`,
+      ...caught
+        .filter(({ text }) => text.includes(silent.task.title))
+        .map(({ to, subject }) => `${to.join(', ')}: ${subject.replace(/ – .*/, '')}`),
+      `the other ${caught.filter(({ text }) => !text.includes(silent.task.title)).length} at ${mailbox}; ${steps.length} steps in all`,
     ],
   );
+}
+
+/** Null while something is under way. */
+async function allSent(player: Player, plot: Plot): Promise<true | null> {
+  const now = await player.api.all(`/v1/escalations?directive=${plot.directiveId}`, Escalation);
+  const deliveries = now.flatMap((step) => step.deliveries);
+  const lost = deliveries.find(({ state }) => state === 'dead' || state === 'undeliverable');
+  expectThat(
+    lost === undefined,
+    `a message to ${lost?.recipient ?? ''} is ${lost?.state ?? ''}: ${lost?.note ?? ''}`,
+  );
+  return deliveries.some(({ state }) => state === 'waiting' || state === 'ready') ? null : true;
+}
+
+async function addressesOf({ api, email, unit }: Player): Promise<string[]> {
+  const office = unit === null ? null : (await api.get(`/v1/units/${unit.id}`, Unit)).email;
+  return [email, office].filter((address) => address !== null);
+}
+
+async function caughtMails(mailbox: string, number: string): Promise<Mail[]> {
+  const page = await fetch(`${mailbox}/api/messages`);
+  return Mails.parse(await page.json()).filter(({ text }) => text.includes(number));
 }
 
 async function figures(stage: Stage, plot: Plot): Promise<void> {

@@ -88,11 +88,21 @@ export async function playIssuing(stage: Stage): Promise<Plot> {
     },
     ({ assignments }) => [
       `${agency.name} issues ${number}: ${assignments.length} assignments, one instant of issue for all`,
-      ...assignments.map(
-        ({ task, unit, deadline }) => `${task.code ?? '-'}  ${unit.name}: ${task.title} (${deadline.phrase})`,
-      ),
+      ...tellTasks(assignments),
     ],
   );
+}
+
+/** One line a task; a general one says to how many units it goes. */
+function tellTasks(assignments: readonly AssignmentView[]): string[] {
+  const first = assignments.filter(
+    ({ task }, index) => assignments.findIndex((other) => other.task.id === task.id) === index,
+  );
+  return first.map(({ task, unit, deadline }) => {
+    const units = assignments.filter((other) => other.task.id === task.id).length;
+    const who = units === 1 ? unit.name : `${units} units (${unit.name} …)`;
+    return `${task.code ?? '-'}  ${who}: ${task.title} (${deadline.phrase})`;
+  });
 }
 
 function tellPreview({ preview: read }: Preview): string[] {

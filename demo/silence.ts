@@ -5,6 +5,7 @@ import { Policy, WorkingGroup } from '../src/contracts/units.js';
 import type { Player } from './cast.js';
 import { type AssignmentView, readAssignment } from './directives.js';
 import { ofRow, type Plot } from './issuing.js';
+import { localTime } from './local-time.js';
 import { expectThat } from './narrator.js';
 import type { Stage } from './story.js';
 
@@ -46,7 +47,7 @@ async function climbLadder(stage: Stage, silent: AssignmentView): Promise<void> 
           return taken[0] ?? null;
         }),
       (taken) =>
-        `${kind} (${step}): planned ${time(taken.plannedAt)}, taken ${time(taken.takenAt)}, to ${taken.recipients.join(', ')}`,
+        `${kind} (${step}): planned ${localTime(taken.plannedAt)}, taken ${localTime(taken.takenAt)}, to ${taken.recipients.join(', ')}`,
     );
     if (kind === 'urge') await telephone(stage, silent);
   }
@@ -85,7 +86,7 @@ async function propose(stage: Stage, silent: AssignmentView): Promise<ReferralVi
     },
     ({ facts, window }) => [
       `a case is proposed: late by ${Math.round(facts.lateByMs / 1000)} s of working time, facts frozen (SHA-256 ${facts.digest.slice(0, 12)}…)`,
-      `the unit may object until ${time(window.endsAt)}; Home Affairs does not see the case yet`,
+      `the unit may object until ${localTime(window.endsAt)}; Home Affairs does not see the case yet`,
     ],
   );
 }
@@ -137,7 +138,7 @@ async function refer(stage: Stage, { id }: ReferralView): Promise<void> {
         const cases = await homeAffairs.api.all('/v1/referrals', Referral);
         return cases.find((one) => one.id === id && one.referredAt !== null) ?? null;
       }),
-    ({ referredAt }) => `the facts still hold, so the case goes to Home Affairs at ${time(referredAt)}`,
+    ({ referredAt }) => `the facts still hold, so the case goes to Home Affairs at ${localTime(referredAt)}`,
   );
   await narrator.step(
     'Home Affairs acknowledges',
@@ -205,10 +206,4 @@ async function ladderOf(player: Player): Promise<z.output<typeof Ladder>['ladder
   const { items } = await player.api.get('/v1/policies', z.object({ items: z.array(Policy) }));
   const policy = items.find(({ id }) => id === policyId);
   return Ladder.parse(policy?.body).ladder;
-}
-
-/** The time of day in Vietnam. */
-function time(instant: string | null): string {
-  if (instant === null) return '-';
-  return new Date(Date.parse(instant) + 7 * 3_600_000).toISOString().slice(11, 19);
 }

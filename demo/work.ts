@@ -4,6 +4,7 @@ import type { Assignment } from '../src/contracts/resources.js';
 import type { AssignmentView } from './directives.js';
 import { readAssignment } from './directives.js';
 import { ofRow, type Plot } from './issuing.js';
+import { localTime } from './local-time.js';
 import { expectThat } from './narrator.js';
 import { actAs, actForUnit, type Stage } from './story.js';
 
@@ -14,8 +15,48 @@ export async function playWork(stage: Stage, plot: Plot): Promise<void> {
   await returnAndMend(stage, ofRow(plot, '2'));
   await extend(stage, ofRow(plot, '3'));
   await holdUp(stage, ofRow(plot, '4'));
-  const rest = plot.assignments.filter(({ task }) => ['6', '7', '8'].includes(task.code ?? ''));
-  for (const assignment of rest) await submitAndConfirm(stage, assignment);
+  await submitAndConfirm(stage, ofRow(plot, '7'));
+  await submitAndConfirm(stage, ofRow(plot, '8'));
+  const general = plot.assignments.filter(({ task }) => task.nature === 'general');
+  await workTogether(stage, general);
+}
+
+/** Units at once in a general task; enough to be quick, few enough to leave others their turn. */
+const AT_ONCE = 4;
+
+/** A general task goes to every unit of a group: one assignment each, most of them answered on paper. */
+async function workTogether(stage: Stage, assignments: readonly AssignmentView[]): Promise<void> {
+  const { narrator, agency } = stage;
+  await narrator.step(
+    'every unit of the general task submits',
+    async () => {
+      const body = { text: 'Đã bố trí điểm hỗ trợ', evidence: ['https://example.vn/diem-ho-tro'] };
+      return await inTurns(assignments, async (one) => await acted(stage, one, 'submit', body, 'submitted'));
+    },
+    (by) => [
+      `general task: ${by.length} units submit their result`,
+      ...by.slice(0, 3).map((who, index) => `${assignments[index]?.unit.name ?? ''}: ${who}`),
+      `… and ${by.length - 3} more`,
+    ],
+  );
+  await narrator.step(
+    'every result of the general task is confirmed',
+    async () =>
+      await inTurns(
+        assignments,
+        async ({ id }) => await actAs(stage, agency, id, 'confirm', {}, 'confirmed'),
+      ),
+    (done) => `${agency.name} confirms all ${done.length}`,
+  );
+}
+
+/** Works on several at once, and answers in their order. */
+async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (let from = 0; from < items.length; from += AT_ONCE) {
+    results.push(...(await Promise.all(items.slice(from, from + AT_ONCE).map(work))));
+  }
+  return results;
 }
 
 async function reportAndConfirm(stage: Stage, assignment: AssignmentView): Promise<void> {
@@ -100,7 +141,7 @@ async function extend(stage: Stage, assignment: AssignmentView): Promise<void> {
       return after;
     },
     ({ deadline }) =>
-      `${agency.name} grants it by a numbered document: ${local(deadline.firstDeadlineAt)} became ${local(deadline.deadlineAt)}, and both are kept`,
+      `${agency.name} grants it by a numbered document: ${localTime(deadline.firstDeadlineAt)} became ${localTime(deadline.deadlineAt)}, and both are kept`,
   );
   await submitAndConfirm(stage, assignment);
 }
@@ -127,7 +168,7 @@ async function holdUp(stage: Stage, assignment: AssignmentView): Promise<void> {
       expectThat(after.held !== null, 'the clock was not stopped');
       return after;
     },
-    ({ held }) => `${agency.name} accepts it: the clock stands still since ${local(held?.since ?? null)}`,
+    ({ held }) => `${agency.name} accepts it: the clock stands still since ${localTime(held?.since ?? null)}`,
   );
   await narrator.step(
     'the obstacle is resolved',
@@ -140,7 +181,7 @@ async function holdUp(stage: Stage, assignment: AssignmentView): Promise<void> {
       );
       return after;
     },
-    ({ deadline }) => `resolved: the time it was held is added, due ${local(deadline.dueAt)}`,
+    ({ deadline }) => `resolved: the time it was held is added, due ${localTime(deadline.dueAt)}`,
   );
   await submitAndConfirm(stage, assignment);
 }
@@ -187,10 +228,4 @@ function openMatter(assignment: AssignmentView, kind: MatterKind): string {
   const matter = assignment.matters.filter((one) => one.kind === kind).at(-1);
   if (matter === undefined) throw new Error(`The assignment carries no ${kind}`);
   return matter.id;
-}
-
-/** The time of day in Vietnam. */
-function local(instant: string | null): string {
-  if (instant === null) return '-';
-  return new Date(Date.parse(instant) + 7 * 3_600_000).toISOString().slice(11, 19);
 }
