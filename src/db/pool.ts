@@ -42,6 +42,9 @@ export function openPool(options: PoolOptions): pg.Pool {
     application_name: options.name,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 3_000,
     idle_in_transaction_session_timeout: 60_000,
+    statement_timeout: 60_000,
+    // A server that falls silent is noticed by the system, and its connection given back.
+    keepAlive: true,
     types,
   });
   pool.on('error', (error) => options.onIdleError?.(error));

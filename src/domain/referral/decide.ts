@@ -173,7 +173,8 @@ function review(
     const windowEndsAt = addDuration(ctx.calendar, at, ctx.policy.referral.objectionWindow);
     return { events: [...events, { type: 'facts_renewed', data: { at, facts, windowEndsAt } }] };
   }
-  const windowOver = at >= r.windowEndsAt || r.state === 'rejected';
+  // A rejected objection ends the window: nothing more is waited for before the case may go.
+  const windowOver = at >= r.windowEndsAt || r.state === 'rejected' || r.state === 'awaiting_release';
   if (!windowOver) return { events };
   if (ctx.policy.referral.release === 'released' && !byPerson) {
     return { events: [...events, { type: 'release_awaited', data: { at, facts } }] };
