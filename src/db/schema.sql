@@ -463,6 +463,32 @@ CREATE OR REPLACE FUNCTION public.app_role()
  LANGUAGE sql
  STABLE PARALLEL SAFE
 AS $function$ select coalesce(current_setting('app.role', true), '') $function$
+CREATE OR REPLACE FUNCTION public.app_sees_directive(directive_id uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare me constant uuid := app_unit();
+begin
+  return exists (
+      select from assignment a where a.directive_id = $1
+         and (a.unit_id = me or a.monitor_unit_id = me or a.coordinating_unit_ids @> array[me]))
+    or exists (select from assignment a where a.id = any (app_party_assignments()) and a.directive_id = $1);
+end $function$
+CREATE OR REPLACE FUNCTION public.app_sees_task(task_id uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare me constant uuid := app_unit();
+begin
+  return exists (
+      select from assignment a where a.task_id = $1
+         and (a.unit_id = me or a.monitor_unit_id = me or a.coordinating_unit_ids @> array[me]))
+    or exists (select from assignment a where a.id = any (app_party_assignments()) and a.task_id = $1);
+end $function$
 CREATE OR REPLACE FUNCTION public.app_unit()
  RETURNS uuid
  LANGUAGE sql
@@ -497,7 +523,7 @@ AS $function$ select translate(regexp_replace(normalize(lower(words), nfd), '[\u
 assignment reader_party SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_role() AS app_role) = 'unit'::text) AND (id = ANY (( SELECT app_party_assignments() AS app_party_assignments)::uuid[]))))
 assignment reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND ((unit_id = ( SELECT app_unit() AS app_unit)) OR (monitor_unit_id = ( SELECT app_unit() AS app_unit)) OR (coordinating_unit_ids @> ARRAY[( SELECT app_unit() AS app_unit)]))))))
 assignment writer_all ALL to dondoc_writer using (true) with check (true)
-directive reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (state <> ALL (ARRAY['draft'::text, 'awaiting_approval'::text])) AND (EXISTS ( SELECT FROM assignment a WHERE (a.directive_id = directive.id)))))))
+directive reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (state <> ALL (ARRAY['draft'::text, 'awaiting_approval'::text])) AND app_sees_directive(id)))))
 directive writer_all ALL to dondoc_writer using (true) with check (true)
 directive_version reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND ( SELECT app_reads_all() AS app_reads_all)))
 directive_version writer_all ALL to dondoc_writer using (true) with check (true)
@@ -521,7 +547,7 @@ span reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT a
 span writer_all ALL to dondoc_writer using (true) with check (true)
 step_taken reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND ((unit_id = ( SELECT app_unit() AS app_unit)) OR (EXISTS ( SELECT FROM assignment a WHERE ((a.id = step_taken.assignment_id) AND (a.monitor_unit_id = ( SELECT app_unit() AS app_unit))))))) OR ((( SELECT app_role() AS app_role) = 'home_affairs'::text) AND (assignment_id IS NOT NULL) AND (EXISTS ( SELECT FROM referral r WHERE (r.assignment_id = step_taken.assignment_id)))))))
 step_taken writer_all ALL to dondoc_writer using (true) with check (true)
-task reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (EXISTS ( SELECT FROM assignment a WHERE (a.task_id = task.id)))))))
+task reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND app_sees_task(id)))))
 task writer_all ALL to dondoc_writer using (true) with check (true)
 
 -- rights of the two roles

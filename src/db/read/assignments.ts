@@ -125,23 +125,44 @@ const JUDGED = `cross join lateral (
                from jsonb_array_elements(a.body -> 'pauses') with ordinality as x(p, place)
               where p ->> 'to' is null order by place limit 1))) > a.due_at as late) judged`;
 
-const FILTER = `($1::uuid is null or a.directive_id = $1) and ($2::uuid is null or a.unit_id = $2)
-  and ($3::uuid is null or a.task_id = $3) and ($4::text[] is null or a.state = any ($4))
-  and ($5::timestamptz is null or a.due_at < $5) and ($6::timestamptz is null or a.due_at >= $6)
-  and ($7::text is null or position(folded($7) in folded(concat_ws(' ', t.code, t.title, t.body #>> '{task,titleEn}'))) > 0)
-  and ($8::text is null or case $8 when 'awaiting' then a.state = 'submitted' else ${CLASS} = $8 end)`;
+/** One condition for each filter that is given, with its parameter's place. */
+const CONDITIONS: readonly {
+  readonly value: (filter: AssignmentFilter) => unknown;
+  readonly sql: (at: number) => string;
+  readonly join?: string;
+}[] = [
+  { value: (f) => f.directiveId, sql: (at) => `a.directive_id = $${at}` },
+  { value: (f) => f.unitId, sql: (at) => `a.unit_id = $${at}` },
+  { value: (f) => f.taskId, sql: (at) => `a.task_id = $${at}` },
+  { value: (f) => f.states, sql: (at) => `a.state = any ($${at}::text[])` },
+  { value: (f) => timestampOrNull(f.dueBefore), sql: (at) => `a.due_at < $${at}` },
+  { value: (f) => timestampOrNull(f.dueAfter), sql: (at) => `a.due_at >= $${at}` },
+  {
+    value: (f) => f.q,
+    // A task has many assignments and its words are folded once.
+    sql: (at) =>
+      `a.task_id = any (array(select t.id from task t
+         where position(folded($${at}) in folded(concat_ws(' ', t.code, t.title, t.body #>> '{task,titleEn}'))) > 0))`,
+  },
+  { value: (f) => (f.count === 'awaiting' ? null : f.count), sql: (at) => `${CLASS} = $${at}`, join: JUDGED },
+  { value: (f) => (f.count === 'awaiting' ? 'submitted' : null), sql: (at) => `a.state = $${at}` },
+];
 
 const DUE = `coalesce(a.due_at, 'infinity'::timestamptz)`;
-const ORDER: Readonly<Record<AssignmentSort, { after: string; by: string }>> = {
-  id: { after: '($9::uuid is null or a.id > $9) and $10::timestamptz is null', by: 'a.id' },
-  due: { after: `($9::uuid is null or (${DUE}, a.id) > ($10::timestamptz, $9::uuid))`, by: `${DUE}, a.id` },
+const ORDER: Readonly<Record<AssignmentSort, { after: (at: number) => string; by: string }>> = {
+  id: { after: (at) => `a.id > $${at}`, by: 'a.id' },
+  due: { after: (at) => `(${DUE}, a.id) > ($${at + 1}::timestamptz, $${at}::uuid)`, by: `${DUE}, a.id` },
   '-due': {
-    after: `($9::uuid is null or (${DUE}, a.id) < ($10::timestamptz, $9::uuid))`,
+    after: (at) => `(${DUE}, a.id) < ($${at + 1}::timestamptz, $${at}::uuid)`,
     by: `${DUE} desc, a.id desc`,
   },
 };
 
-/** A page of assignments in a stable order: ids are given in the order of the plan. */
+/**
+ * A page of assignments in a stable order: ids are given in the order of the plan. The statement holds the
+ * conditions that are asked for and no others, under a name of their own: each shape is planned once per
+ * connection, and a list without words never looks at the tasks of others.
+ */
 export async function listAssignments(
   db: Queryable,
   filter: AssignmentFilter,
@@ -149,26 +170,32 @@ export async function listAssignments(
   after: AssignmentKey | null,
   limit: number,
 ): Promise<AssignmentRow[]> {
-  const { by } = ORDER[sort];
+  const { by, after: goesOn } = ORDER[sort];
+  const params: unknown[] = [limit];
+  const where: string[] = [];
+  const joins: string[] = [];
+  const shape: number[] = [];
+  for (const [place, { value, sql, join }] of CONDITIONS.entries()) {
+    const given = value(filter);
+    if (given === null) continue;
+    where.push(sql(params.push(given)));
+    if (join !== undefined) joins.push(join);
+    shape.push(place);
+  }
+  if (after !== null) {
+    where.push(goesOn(params.push(after.id)));
+    if (sort !== 'id') params.push(timestamp(after.due ?? Number.POSITIVE_INFINITY));
+  }
   return many(
     db,
     assignmentRow,
-    `with page as materialized (
-       select a.* from assignment a join task t on t.id = a.task_id ${JUDGED}
-        where ${FILTER} and ${ORDER[sort].after} order by ${by} limit $11)
-     select ${COLUMNS} from page a ${JOINS} order by ${by}`,
-    [
-      filter.directiveId,
-      filter.unitId,
-      filter.taskId,
-      filter.states,
-      timestampOrNull(filter.dueBefore),
-      timestampOrNull(filter.dueAfter),
-      filter.q,
-      filter.count,
-      after?.id ?? null,
-      sort === 'id' || after === null ? null : timestamp(after.due ?? Number.POSITIVE_INFINITY),
-      limit,
-    ],
+    {
+      name: `list_assignments_${sort}_${shape.join('')}${after === null ? '' : '_on'}`,
+      text: `with page as materialized (
+               select a.* from assignment a ${joins.join(' ')}
+                ${where.length === 0 ? '' : `where ${where.join(' and ')}`} order by ${by} limit $1)
+             select ${COLUMNS} from page a ${JOINS} order by ${by}`,
+    },
+    params,
   );
 }

@@ -80,7 +80,7 @@ const unclear = (
   key: string,
 ): string => `select ${key} as key, 'unclear' as class, count(*) as n, 0::bigint as awaiting
     from task t join directive d on d.id = t.directive_id
-   where cardinality(t.unclear) > 0 and d.issued_at <= $1 and ($2::uuid is null or t.directive_id = $2) and $3::uuid is null
+   where (select app_reads_all()) and cardinality(t.unclear) > 0 and d.issued_at <= $1 and ($2::uuid is null or t.directive_id = $2) and $3::uuid is null
    group by 1`;
 
 /** How many assignments, or tasks, are in each class at an instant, by what is known now. */
@@ -117,14 +117,17 @@ export async function taskClasses(
     db,
     taskClassRow,
     `with ${active(GROUPINGS.none)}, ${TASKS},
-     owing as (
+     placed as (
        select s.task_id, u.id, u.code, u.name, u.name_en, row_number() over (partition by s.task_id order by u.code) as place
          from span s join unit u on u.id = s.unit_id
-        where s.starts_at <= $1 and (s.ends_at is null or s.ends_at > $1) and s.directive_id = $2 and s.class in ('open', 'awaiting', 'suspended')
-          and $3::uuid is null)
-     select t.task_id, t.class, count(o.id) as missing,
-            coalesce(jsonb_agg(${unitJson('o')} order by o.place) filter (where o.place <= $4), '[]'::jsonb) as missing_units
-       from tasks t left join owing o on o.task_id = t.task_id group by t.task_id, t.class`,
+        where s.starts_at <= $1 and (s.ends_at is null or s.ends_at > $1) and s.directive_id = $2
+          and s.class in ('open', 'awaiting', 'suspended') and $3::uuid is null),
+     owing as materialized (
+       select o.task_id, count(*) as missing,
+              jsonb_agg(${unitJson('o')} order by o.place) filter (where o.place <= $4) as missing_units
+         from placed o group by o.task_id)
+     select t.task_id, t.class, coalesce(o.missing, 0) as missing, coalesce(o.missing_units, '[]'::jsonb) as missing_units
+       from tasks t left join owing o on o.task_id = t.task_id`,
     [timestamp(asOf), directiveId, null, most],
   );
 }
