@@ -94,11 +94,15 @@ function startWatchdog({ config, engine, temporal }: Parts, pump: Pump, registry
     pump: () => pump.health(),
     isTemporalReachable: async () => await isTemporalReachable(temporal),
     found: gauges(registry),
-    heartbeat:
-      url === undefined ? null : async () => void (await fetch(url, { signal: AbortSignal.timeout(10_000) })),
+    heartbeat: url === undefined ? null : async () => await tellOutside(url),
   });
   watchdog.start();
   return watchdog;
+}
+
+async function tellOutside(url: string): Promise<void> {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+  await answer.body?.cancel();
 }
 
 /** Metrics of what waits; they stand at the last look of this process's watchdog. */

@@ -92,25 +92,26 @@ export async function sendReadyEnvelopes(
   // No sending begins in the second half of the lease: it would still be under way when another may claim it.
   const until = performance.now() + options.leaseMs / 2;
   const queue = [...claimed];
-  let unreachable: string | null = null;
+  const server: { away: string | null } = { away: null };
   const sendOn = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      if (unreachable !== null || performance.now() > until) {
+      if (server.away !== null || performance.now() > until) {
         queue.push(next);
         return;
       }
-      unreachable = (await sendOne(engine, transport, next, options)) ?? unreachable;
+      server.away = (await sendOne(engine, transport, next, options)) ?? server.away;
     }
   };
   await Promise.all(Array.from({ length: options.parallel }, sendOn));
   await releaseEnvelopes(
     engine.writer,
     queue.map(({ id }) => id),
-    unreachable,
+    server.away,
   );
-  if (unreachable !== null)
-    engine.log.warn({ waiting: claimed.length, reason: unreachable }, 'mail: no server takes it');
-  return { more: claimed.length === options.batch || queue.length > 0, reachable: unreachable === null };
+  if (server.away !== null) {
+    engine.log.warn({ waiting: claimed.length, reason: server.away }, 'mail: no server takes it');
+  }
+  return { more: claimed.length === options.batch || queue.length > 0, reachable: server.away === null };
 }
 
 /** Null, or why no server took it. */

@@ -70,7 +70,7 @@ export class Loop {
         this.#error = null;
         if (more) continue;
         await this.#rest(LEAST_GAP_MS, false);
-        if (!this.#nudged) await this.#rest(this.#options.everyMs, true);
+        if (!this.#wasNudged()) await this.#rest(this.#options.everyMs, true);
       } catch (error) {
         failures += 1;
         this.#note(error, failures);
@@ -81,6 +81,10 @@ export class Loop {
         );
       }
     }
+  }
+
+  #wasNudged(): boolean {
+    return this.#nudged;
   }
 
   #note(error: unknown, failures: number): void {

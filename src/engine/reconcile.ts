@@ -40,12 +40,9 @@ export async function reconcile(
   registry: ConductorRegistry,
   options: ReconcileOptions = {},
 ): Promise<Reconciliation> {
-  const result = {
-    due: 0,
-    running: 0,
-    started: [] as ConductorRef[],
-    failed: [] as (ConductorRef & { error: string })[],
-  };
+  const started: ConductorRef[] = [];
+  const failed: (ConductorRef & { error: string })[] = [];
+  const result = { due: 0, running: 0, started, failed };
   const lookAt = async (process: ConductorRef): Promise<void> => {
     result.due += 1;
     try {
@@ -55,9 +52,9 @@ export async function reconcile(
       }
       options.missing?.(process);
       if (options.dryRun !== true) await registry.wake(process.kind, process.id);
-      result.started.push(process);
+      started.push(process);
     } catch (error) {
-      result.failed.push({ ...process, error: error instanceof Error ? error.message : String(error) });
+      failed.push({ ...process, error: error instanceof Error ? error.message : String(error) });
     }
   };
   for (const kind of ['directive', 'referral'] as const) {
@@ -66,14 +63,14 @@ export async function reconcile(
       const work = async (): Promise<void> => {
         for (
           let next = queue.shift();
-          next !== undefined && result.failed.length < MOST_FAILURES;
+          next !== undefined && failed.length < MOST_FAILURES;
           next = queue.shift()
         ) {
           await lookAt(next);
         }
       };
       await Promise.all(Array.from({ length: options.parallel ?? PARALLEL }, work));
-      if (result.failed.length >= MOST_FAILURES) return result;
+      if (failed.length >= MOST_FAILURES) return result;
     }
   }
   return result;

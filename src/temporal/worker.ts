@@ -31,9 +31,10 @@ const LONGEST_WAIT_MS = 10_000;
 /** Sends the SDK's own lines to our log. Once per process, before anything else of the SDK's worker. */
 export function installRuntime(log: ConductingOptions['log']): void {
   const logger = new DefaultLogger('INFO', ({ level, message, meta }) => {
+    const error: unknown = meta?.error;
     const line = {
-      temporal: meta?.sdkComponent ?? 'worker',
-      ...(meta?.error === undefined ? {} : { err: meta.error }),
+      sdk: String(meta?.sdkComponent ?? 'worker'),
+      ...(error === undefined ? {} : { err: error }),
     };
     if (level === 'ERROR') log.error(line, message);
     else if (level === 'WARN') log.warn(line, message);

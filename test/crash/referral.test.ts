@@ -10,13 +10,11 @@ describe('a case', () => {
     begin: async (world) => {
       const directiveId = await issue(world, ['finance']);
       await issueBatch(world.engine, directiveId);
-      let found: { id: string } | null = null;
       await until('the case is proposed', async () => {
         await conductDirective(world.engine, directiveId, await world.now());
-        found = await referralOf(world, directiveId);
-        return found !== null;
+        return (await referralOf(world, directiveId)) !== null;
       });
-      return found === null ? '' : (found as { id: string }).id;
+      return (await referralOf(world, directiveId))?.id ?? '';
     },
     play: async (world, id) => {
       const [row] = await world.sql<{ state: string }>('select state from referral where id = $1', [id]);
