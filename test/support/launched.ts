@@ -38,21 +38,24 @@ export class Launched {
   readonly ended: Promise<number | NodeJS.Signals>;
   #end: number | NodeJS.Signals | undefined;
 
-  /** Below npm and its shell, or as a child of this very process. */
-  constructor(settings: Settings, below: 'npm' | 'test' = 'test') {
+  /**
+   * Below npm and its shell, or as a child of this very process; with stand-ins for the API and the worker, or
+   * with the product as it was built.
+   */
+  constructor(
+    settings: Settings,
+    below: 'npm' | 'test' = 'test',
+    programs: 'stand-ins' | 'product' = 'stand-ins',
+  ) {
     this.settings = settings;
     const env: NodeJS.ProcessEnv = { ...process.env, ...settings, NODE_OPTIONS: '' };
     // As below npm: the launcher stops when this process is gone, so that a broken-off run leaves none behind.
     env.npm_lifecycle_event = 'start';
     for (const name of ['NODE_ENV', 'DATABASE_URL', 'TEMPORAL_ADDRESS', 'SMTP_URL']) {
-      env[name] = undefined;
+      env[name] = settings[name];
     }
-    const launcher = [
-      '--no-warnings',
-      '--import',
-      './test/support/register-ts.mjs',
-      './test/support/launch.ts',
-    ];
+    const standIns = ['--import', './test/support/register-ts.mjs', './test/support/launch.ts'];
+    const launcher = ['--no-warnings', ...(programs === 'product' ? ['./dist/src/dev.js'] : standIns)];
     // A shell with something left to do afterwards stays between its starter and the launcher, as below npm.
     const shell = `'${process.execPath}' ${launcher.join(' ')}; exit $?`;
     const npm = `require('node:child_process').spawn('sh', ['-c', ${JSON.stringify(shell)}], { stdio: 'inherit' })`;
