@@ -3,7 +3,6 @@ import {
   deleteDraftRow,
   insertTasks,
   insertVersion,
-  loadCalendar,
   loadDirective,
   loadWorkingGroup,
   type StoredDirective,
@@ -20,15 +19,14 @@ import type { DirectiveContent } from '../domain/directive/draft.js';
 import type { DirectiveEvent } from '../domain/directive/events.js';
 import { freeze, plannedCount } from '../domain/directive/freeze.js';
 import type { GateReport } from '../domain/directive/gate.js';
-import { secretRefusal } from '../domain/directive/secret.js';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.js';
 import type { Circumstances } from './changes.js';
 import { type CommandTx, circumstances, inCommand, refused } from './command.js';
 import { changeDirective, flushDirective } from './directive-change.js';
 import { contentDigest, gateOf, gateRefusal, headOf, onDirective, staleRefusal } from './directive-frame.js';
+import { draftIn, refuseSecret } from './draft.js';
 import type { Engine } from './engine.js';
 import { runAssignments } from './execute.js';
-import { newId } from './ids.js';
 import type { CommandRequest, Outcome } from './request.js';
 import { settingsOf } from './settings.js';
 
@@ -39,41 +37,10 @@ export async function createDraft(
   content: DirectiveContent,
 ): Promise<Outcome> {
   return inCommand(engine, request, async (tx) => {
-    const { client } = tx;
-    const group = await groupOf(client, request.actor);
-    refuseSecret(content);
-    const calendar = await loadCalendar(client, group.calendarId, 'latest');
-    if (calendar === null) throw new Error(`Working Group ${group.id} has no calendar ${group.calendarId}`);
-    const id = newId();
-    const at = circumstances(tx, 0);
-    const event: DirectiveEvent = {
-      type: 'drafted',
-      data: {
-        at: at.happenedAt,
-        id,
-        workingGroupId: group.id,
-        digest: contentDigest(content),
-        tasks: content.tasks.length,
-      },
-    };
-    const change = changeDirective(null, [event], at, group.standingAgencyId, null);
-    await saveDirective(client, {
-      state: change.state,
-      content,
-      headHash: change.headHash,
-      rowVersion: 1,
-      standingAgencyId: group.standingAgencyId,
-      calendarId: calendar.id,
-      calendarVersion: calendar.version,
-    });
-    await flushDirective(client, change, null);
+    const group = await groupOf(tx.client, request.actor);
+    const id = await draftIn(tx, group.id, content);
     return { status: 201, subjectId: id, version: 1 };
   });
-}
-
-function refuseSecret(content: DirectiveContent): void {
-  const refusal = secretRefusal(content);
-  if (refusal !== null) throw refused(refusal);
 }
 
 async function groupOf(db: Queryable, actor: Actor): Promise<WorkingGroupRow> {

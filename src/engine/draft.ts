@@ -2,9 +2,10 @@ import { loadCalendar, loadWorkingGroup, saveDirective } from '../db/directive-s
 import { notFound } from '../domain/assignment/access.js';
 import type { DirectiveContent } from '../domain/directive/draft.js';
 import type { DirectiveEvent } from '../domain/directive/events.js';
-import { canonical, digest } from './chain.js';
+import { secretRefusal } from '../domain/directive/secret.js';
 import { type CommandTx, circumstances, refused } from './command.js';
 import { changeDirective, flushDirective } from './directive-change.js';
+import { contentDigest } from './directive-frame.js';
 import { newId } from './ids.js';
 
 /** Writes a new draft within a command that has begun, so that what goes with it commits with it. */
@@ -13,6 +14,7 @@ export async function draftIn(
   workingGroupId: string,
   content: DirectiveContent,
 ): Promise<string> {
+  refuseSecret(content);
   const { client } = tx;
   const group = await loadWorkingGroup(client, workingGroupId);
   if (group === null) throw refused(notFound());
@@ -26,7 +28,7 @@ export async function draftIn(
       at: at.happenedAt,
       id,
       workingGroupId: group.id,
-      digest: digest(canonical(content)).toString('hex'),
+      digest: contentDigest(content),
       tasks: content.tasks.length,
     },
   };
@@ -42,4 +44,10 @@ export async function draftIn(
   });
   await flushDirective(client, change, null);
   return id;
+}
+
+/** Classified content is refused wherever it is typed. */
+export function refuseSecret(content: DirectiveContent): void {
+  const refusal = secretRefusal(content);
+  if (refusal !== null) throw refused(refusal);
 }
