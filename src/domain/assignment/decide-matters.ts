@@ -8,7 +8,7 @@ import { moveTo } from './decide-standing.js';
 import { overtaken, textOf } from './decide-work.js';
 import type { EventOf } from './events.js';
 import { isLate, toSecond } from './lateness.js';
-import { beginPause, heldTime, openPauses, withHeld } from './pauses.js';
+import { beginPause, type Held, heldBy, openPauses } from './pauses.js';
 import type { Assignment, Contest, Matter, Obstacle } from './state.js';
 
 /** "Not our function", or a wrong file: within the policy's days of the assignment. */
@@ -49,7 +49,7 @@ export function answerContest(
       at,
       matterId: found.id,
       answer: input.answer === 'reject' ? 'rejected' : 'upheld',
-      ...withHeld(a, heldTime(a, pauses, at, ctx.calendar), ctx.calendar),
+      ...heldBy(a, pauses, at, ctx.calendar),
     },
     ...textOf({ text: input.text }),
   };
@@ -156,20 +156,7 @@ function endObstacle(
   ctx: DecisionContext,
 ): AssignmentDecision {
   const at = ctx.happenedAt;
-  // A forwarded obstacle that was accepted goes on holding the clock: only its holder changes.
-  const heldMs =
-    answer === 'forwarded'
-      ? 0
-      : answer === 'accepted'
-        ? acceptedTime(a, obstacle, ctx)
-        : endedTime(a, obstacle, ctx);
-  const data = {
-    at,
-    matterId: obstacle.id,
-    answer,
-    holderUnitId,
-    ...withHeld(a, heldMs, ctx.calendar),
-  };
+  const data = { at, matterId: obstacle.id, answer, holderUnitId, ...heldAfter(a, obstacle, answer, ctx) };
   const stood =
     answer === 'accepted'
       ? overtaken(
@@ -185,16 +172,25 @@ function endObstacle(
 
 const isStep = (kind: string): boolean => kind !== 'acknowledgement';
 
-function endedTime(a: Assignment, obstacle: Obstacle, ctx: DecisionContext): number {
-  const pauses = openPauses(a).filter((pause) => pause.matterId === obstacle.id);
-  return heldTime(a, pauses, ctx.happenedAt, ctx.calendar);
-}
-
-/** Accepted while a submission waits, it has held the clock from its raising to the submission. */
-function acceptedTime(a: Assignment, obstacle: Obstacle, ctx: DecisionContext): number {
-  if (a.submission === null || a.pauses.some((pause) => pause.matterId === obstacle.id)) return 0;
-  const pause = { kind: 'obstacle' as const, from: obstacle.openedAt, to: null, matterId: obstacle.id };
-  return heldTime(beginPause(a, pause), [pause], a.submission.at, ctx.calendar);
+/** What the answer adds to the deadline. */
+function heldAfter(
+  a: Assignment,
+  { id, openedAt }: Obstacle,
+  answer: EventOf<'obstacle_answered'>['data']['answer'],
+  ctx: DecisionContext,
+): Held {
+  // A forwarded obstacle that was accepted goes on holding the clock: only its holder changes.
+  if (answer === 'forwarded') return heldBy(a, [], ctx.happenedAt, ctx.calendar);
+  if (answer !== 'accepted') {
+    const pauses = openPauses(a).filter((pause) => pause.matterId === id);
+    return heldBy(a, pauses, ctx.happenedAt, ctx.calendar);
+  }
+  // Accepted while a submission waits, it has held the clock from its raising to the submission.
+  const { submission } = a;
+  const waits = submission !== null && !a.pauses.some((pause) => pause.matterId === id);
+  if (!waits) return heldBy(a, [], ctx.happenedAt, ctx.calendar);
+  const pause = { kind: 'obstacle' as const, from: openedAt, to: null, matterId: id };
+  return heldBy(beginPause({ ...a, submission: null }, pause), [pause], submission.at, ctx.calendar);
 }
 
 function openObstacle(a: Assignment, id: string): Obstacle | Refusal {

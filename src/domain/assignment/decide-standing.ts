@@ -5,7 +5,7 @@ import type { AssignmentDecision } from './decide.js';
 import { textOf } from './decide-work.js';
 import type { EventOf, NewDeadline } from './events.js';
 import { isLate } from './lateness.js';
-import { heldTime, openPauses, withHeld } from './pauses.js';
+import { heldBy, openPauses } from './pauses.js';
 import { type Assignment, isEnded } from './state.js';
 
 export function suspend(
@@ -33,7 +33,7 @@ export function resume(
     return { events: [{ type: 'resumed', data, ...text }] };
   }
   const pauses = openPauses(a).filter((pause) => pause.kind === 'suspension');
-  const held = withHeld(a, heldTime(a, pauses, at, ctx.calendar), ctx.calendar);
+  const held = heldBy(a, pauses, at, ctx.calendar);
   return { events: [{ type: 'resumed', data: { at, deadline: null, ...held }, ...text }] };
 }
 
@@ -103,7 +103,7 @@ function successor(
 ): EventOf<'assigned'> {
   const at = ctx.happenedAt;
   const { seq: _seq, lastRecordedAt: _recorded, ...kept } = a;
-  const held = withHeld(a, heldTime(a, openPauses(a), at, ctx.calendar), ctx.calendar);
+  const held = heldBy(a, openPauses(a), at, ctx.calendar);
   return {
     type: 'assigned',
     data: {

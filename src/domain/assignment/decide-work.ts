@@ -8,7 +8,7 @@ import type { AssignmentInputs } from './commands.js';
 import type { AssignmentDecision } from './decide.js';
 import type { AssignmentEvent, Mend } from './events.js';
 import { isLate, toSecond } from './lateness.js';
-import { heldBetween, heldTime, openPauses, withHeld } from './pauses.js';
+import { heldBetween, heldBy, openPauses, withHeld } from './pauses.js';
 import type { Assignment, Submission } from './state.js';
 
 const only = (event: AssignmentEvent): Decision<AssignmentEvent> => ({ events: [event] });
@@ -76,7 +76,7 @@ export function submit(
   }
   const at = toSecond(ctx.happenedAt);
   // An obstacle that runs has held time up to now: with it the deadline is what the result is judged by.
-  const held = withHeld(a, heldTime(a, openPauses(a), at, ctx.calendar), ctx.calendar);
+  const held = heldBy(a, openPauses(a), at, ctx.calendar);
   const judged: Assignment = { ...a, ...held, pauses: [], submission: null };
   const submission: Submission = {
     id: ctx.newId(),

@@ -1,5 +1,6 @@
-import { addWorkingTime, type Calendar, workingTimeBetween } from '../calendar.js';
+import { addWorkingTime, type Calendar, endOfNextWorkingDay, workingTimeBetween } from '../calendar.js';
 import type { Instant } from '../instant.js';
+import { judgedInstant } from './lateness.js';
 import type { Assignment, Pause } from './state.js';
 
 /**
@@ -57,6 +58,17 @@ export function withHeld(a: Assignment, heldMs: number, calendar: Calendar): Hel
     dueAt: moved(a.dueAt, heldMs, calendar),
     ladderFrom: moved(a.ladderFrom, heldMs, calendar),
   };
+}
+
+/**
+ * What ending these stretches leaves. Nobody becomes late by a stretch that stood still: who was in time when it
+ * began, with the night or the weekend still ahead, has at least the working day after it.
+ */
+export function heldBy(a: Assignment, closing: readonly Pause[], at: Instant, calendar: Calendar): Held {
+  const held = withHeld(a, heldTime(a, closing, at, calendar), calendar);
+  if (closing.length === 0 || openPauses(a).length > closing.length || a.submission !== null) return held;
+  if (a.dueAt === null || held.dueAt === null || held.dueAt >= at) return held;
+  return judgedInstant(a, at) > a.dueAt ? held : { ...held, dueAt: endOfNextWorkingDay(calendar, at) };
 }
 
 /** Begins a stretch, kept in the order of the beginnings: an obstacle counts from its raising. */
