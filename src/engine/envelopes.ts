@@ -36,7 +36,10 @@ export async function sealDueItems(engine: Engine, options: SealRoundOptions): P
   return await withTransaction(engine.writer, async (client) => {
     if (!(await trySealing(client))) return false;
     const { receivers, mostItems, settleMs } = options;
-    const items = await claimDueItems(client, { receivers, most: mostItems, settleMs });
+    const items = wholeReceivers(
+      await claimDueItems(client, { receivers, most: mostItems, settleMs }),
+      mostItems,
+    );
     if (items.length === 0) return false;
     const book = await loadAddressBook(client, wantedBy(items));
     const sealing = seal(items, book, options);
@@ -46,6 +49,14 @@ export async function sealDueItems(engine: Engine, options: SealRoundOptions): P
     engine.log.info({ items: items.length, envelopes: sealing.envelopes.length }, 'envelopes sealed');
     return true;
   });
+}
+
+/** Where the claim was cut off, its last receiver waits for the next round, so that they too get one letter. */
+function wholeReceivers(items: readonly DueItem[], most: number): readonly DueItem[] {
+  const last = items.at(-1);
+  if (items.length < most || last === undefined) return items;
+  const whole = items.filter((item) => item.recipientUnitId !== last.recipientUnitId);
+  return whole.length === 0 ? items : whole;
 }
 
 function wantedBy(items: readonly DueItem[]) {

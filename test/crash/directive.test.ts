@@ -10,7 +10,7 @@ describe('a directive', () => {
       const health = await assignmentOf(world, id, 'health');
       if (health?.state === 'assigned') await submitAndConfirm(world, health.id, 'health');
       const finance = await assignmentOf(world, id, 'finance');
-      if (finance?.state === 'assigned' && (await stepsOf(world, id)).includes('refer'))
+      if (finance?.state === 'assigned' && (await stepsOf(world, id, 'finance')).includes('refer'))
         await stop(world, finance.id);
     },
     check: async (world, id) => {
@@ -23,7 +23,10 @@ describe('a directive', () => {
       expect(silent).toEqual(['urge', 'refer']);
       const made = await world.sql('select 1 from assignment where directive_id = $1', [id]);
       expect(made).toHaveLength(2);
-      const cases = await world.sql('select 1 from referral where directive_id = $1', [id]);
+      const cases = await world.sql('select 1 from referral where directive_id = $1 and unit_id = $2', [
+        id,
+        world.units.finance,
+      ]);
       expect(cases).toHaveLength(1);
       const closings = await world.sql("select 1 from event where subject_id = $1 and type = 'closed'", [id]);
       expect(closings).toHaveLength(1);

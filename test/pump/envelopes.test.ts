@@ -223,6 +223,19 @@ describe('items become envelopes', () => {
     expect(await envelopes()).toEqual([]);
   });
 
+  test('a receiver whom the size of a round would cut in two gets one letter all the same', async () => {
+    for (let count = 0; count < 3; count += 1) {
+      await add();
+      await add({ unit: 'justice' });
+    }
+    const small = { ...sealing, mostItems: 4 };
+    while (await sealDueItems(world.engine, small));
+    expect((await envelopes()).map(({ address }) => address)).toEqual([
+      'health@example.vn',
+      'justice@example.vn',
+    ]);
+  });
+
   test('two that seal at the same time make one envelope', async () => {
     for (let count = 0; count < 20; count += 1) await add();
     await Promise.all([seal(), seal(), seal()]);

@@ -64,18 +64,20 @@ export async function assignmentOf(
 export async function referralOf(
   world: World,
   directiveId: string,
+  unit: Unit = 'finance',
 ): Promise<{ id: string; state: string } | null> {
   const rows = await world.sql<{ id: string; state: string }>(
-    'select id, state from referral where directive_id = $1',
-    [directiveId],
+    'select id, state from referral where directive_id = $1 and unit_id = $2',
+    [directiveId, world.units[unit]],
   );
   return rows[0] ?? null;
 }
 
-export async function stepsOf(world: World, directiveId: string): Promise<string[]> {
+/** Steps of one unit: on a slow machine a unit that hands in may be late as well. */
+export async function stepsOf(world: World, directiveId: string, unit: Unit): Promise<string[]> {
   const rows = await world.sql<{ step: string }>(
-    "select step from step_taken where directive_id = $1 and subject_kind = 'assignment' order by planned_at, step",
-    [directiveId],
+    "select step from step_taken where directive_id = $1 and unit_id = $2 and subject_kind = 'assignment' order by planned_at, step",
+    [directiveId, world.units[unit]],
   );
   return rows.map(({ step }) => step);
 }

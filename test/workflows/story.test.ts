@@ -58,7 +58,7 @@ test('a directive is issued, its silent unit urged and referred, the case goes i
   await until('the assignments are made', async () => (await assignmentOf(world, id, 'health')) !== null);
   await submitAndConfirm(world, (await assignmentOf(world, id, 'health'))?.id ?? '', 'health');
   await until('a case is referred', async () => (await referralOf(world, id))?.state === 'referred');
-  expect(await stepsOf(world, id)).toEqual(['urge', 'refer']);
+  expect(await stepsOf(world, id, 'finance')).toEqual(['urge', 'refer']);
   const referral = await referralOf(world, id);
   await settle(world, referral?.id ?? '');
   await conductors.ended('referral', referral?.id ?? '');
