@@ -23,7 +23,7 @@ export interface RunningInstance {
 /** Starts it and waits for its block of addresses. */
 export async function startInstance(more: Settings = {}): Promise<RunningInstance> {
   if (!existsSync(join(ROOT, 'dist/src/dev.js'))) throw new Error('The product is not built: npm run build');
-  const settings = { ...(await newSettings()), LOG_LEVEL: 'warn', ...more };
+  const settings: Settings = { ...(await newSettings()), LOG_LEVEL: 'warn', ...more };
   const launched = new Launched(settings, 'test', 'product');
   try {
     await launched.shows('Dondoc runs.', RUNNING_WITHIN_MS);
