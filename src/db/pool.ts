@@ -3,9 +3,7 @@ import pg from 'pg';
 /** A pool or one of its clients: every statement function takes it first, inside or outside a transaction. */
 export type Queryable = Pick<pg.Pool, 'query'> | Pick<pg.PoolClient, 'query'>;
 
-const TIMESTAMPTZ = 1184;
-const INT8 = 20;
-const DATE = 1082;
+const { TIMESTAMPTZ, INT8, DATE } = pg.types.builtins;
 
 /** PostgreSQL prints `2026-01-01 00:00:00.123+00`, or `infinity`, which stands for an unreachable instant. */
 function parseInstant(text: string): number {
@@ -16,7 +14,7 @@ function parseInstant(text: string): number {
 
 /** Instants arrive as milliseconds, dates as `YYYY-MM-DD`, bigints (counters here) as numbers. */
 const types: pg.CustomTypesConfig = {
-  getTypeParser(oid: number, format?: 'text' | 'binary') {
+  getTypeParser(oid, format): unknown {
     if (oid === TIMESTAMPTZ) return parseInstant;
     if (oid === INT8) return Number;
     if (oid === DATE) return (text: string) => text;

@@ -16,7 +16,7 @@ type Params = readonly unknown[];
 
 async function rows(db: Queryable, statement: Statement | string, params: Params): Promise<unknown[]> {
   const config = typeof statement === 'string' ? { text: statement } : statement;
-  const result = await db.query({ ...config, values: [...params] });
+  const result = await db.query<Record<string, unknown>>({ ...config, values: [...params] });
   return result.rows;
 }
 

@@ -12,7 +12,7 @@ export function canonical(value: unknown): string {
       .map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`);
     return `{${fields.join(',')}}`;
   }
-  return JSON.stringify(value) ?? 'null';
+  return value === undefined ? 'null' : JSON.stringify(value);
 }
 
 export function digest(...parts: readonly (string | Buffer)[]): Buffer {

@@ -50,8 +50,13 @@ export interface AssignmentInputs {
   urge: { channel: 'telephone' | 'chat' | 'meeting' | 'letter' | 'system'; text: string };
 }
 
+/** A command of one of these actions, each with its own input. */
+export type CommandOf<Action extends AssignmentAction> = {
+  [A in Action]: { readonly action: A; readonly input: AssignmentInputs[A] };
+}[Action];
+
 export type AssignmentCommand =
-  | { [A in AssignmentAction]: { readonly action: A; readonly input: AssignmentInputs[A] } }[AssignmentAction]
+  | CommandOf<AssignmentAction>
   /** An amendment revises what runs; ended assignments stay as they are. */
   | { readonly action: 'revise'; readonly input: Revision }
   /** The directive is withdrawn, closed or amended without it; the decision was taken there. */
@@ -72,8 +77,3 @@ export interface EndWithDirective {
   readonly how: 'stop' | 'carry_over';
   readonly reason: string;
 }
-
-export type CommandOf<A extends AssignmentAction> = {
-  readonly action: A;
-  readonly input: AssignmentInputs[A];
-};

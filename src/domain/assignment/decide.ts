@@ -1,7 +1,7 @@
 import type { Decision, DecisionContext } from '../decision.js';
 import { type Refusal, refuse } from '../errors.js';
 import { notFound, permits, sees, stateRefusal } from './access.js';
-import type { AssignmentCommand, AssignmentInputs } from './commands.js';
+import type { AssignmentCommand, AssignmentInputs, CommandOf } from './commands.js';
 import { decideSteps } from './decide-clock.js';
 import { adjustDeadline, decideExtension, requestExtension, withdrawExtension } from './decide-deadline.js';
 import * as matter from './decide-matters.js';
@@ -66,19 +66,17 @@ export function decide(a: Assignment, command: AssignmentCommand, ctx: DecisionC
     stateRefusal(command.action, a.state) ??
     instantRefusal(a, ctx) ??
     documentRefusal(command.action, ctx) ??
-    handle(command.action, a, command, ctx)
+    handle(command, a, ctx)
   );
 }
 
-/** Calls the handler of the very action; the pairing of action and input is kept by the mapped type. */
+/** Calls the handler of the very action; the mapped types keep action and input together. */
 function handle<A extends AssignmentAction>(
-  action: A,
+  command: CommandOf<A>,
   a: Assignment,
-  command: { readonly input: unknown },
   ctx: DecisionContext,
 ): AssignmentDecision {
-  // AssignmentCommand pairs each action with its own input; TypeScript cannot follow that through a mapped call.
-  return HANDLERS[action](a, command.input as AssignmentInputs[A], ctx);
+  return HANDLERS[command.action](a, command.input, ctx);
 }
 
 function directiveRefusal(a: Assignment, ctx: DecisionContext): Refusal | null {

@@ -26,10 +26,16 @@ export type AssignmentStateName =
   | 'superseded'
   | 'carried_over';
 
-export const ENDED_STATES = ['confirmed', 'concluded', 'stopped', 'superseded', 'carried_over'] as const;
+export const ENDED_STATES: readonly AssignmentStateName[] = [
+  'confirmed',
+  'concluded',
+  'stopped',
+  'superseded',
+  'carried_over',
+];
 
 export function isEnded(state: AssignmentStateName): boolean {
-  return (ENDED_STATES as readonly string[]).includes(state);
+  return ENDED_STATES.includes(state);
 }
 
 /** A result that the unit has handed in; `at` is the judged instant, `late` and `leftMs` are as it was judged then. */
@@ -133,7 +139,8 @@ const PENDING = {
 
 /** Whether somebody still has to answer it. */
 export function isPending(matter: Matter): boolean {
-  return (PENDING[matter.kind] as readonly string[]).includes(matter.state);
+  const pending: readonly Matter['state'][] = PENDING[matter.kind];
+  return pending.includes(matter.state);
 }
 
 /** What is asked for: a product, or an indicator with its target. A percentage is never stored. */

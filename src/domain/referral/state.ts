@@ -27,16 +27,16 @@ export type ReferralStateName =
   | 'lapsed';
 
 /** States in which the conductor has nothing more to wait for. */
-export const REFERRAL_ENDED = [
+const REFERRAL_ENDED: readonly ReferralStateName[] = [
   'outcome_recorded',
   'corrected',
   'upheld',
   'withdrawn',
   'lapsed',
-] as const satisfies readonly ReferralStateName[];
+];
 
 export function isReferralEnded(state: ReferralStateName): boolean {
-  return (REFERRAL_ENDED as readonly string[]).includes(state);
+  return REFERRAL_ENDED.includes(state);
 }
 
 /** The facts of the case as they stood at an instant; frozen, and hashed by the engine. */
