@@ -1,5 +1,5 @@
 import type { Actor } from './actor.js';
-import type { AssignmentEvent, EventOf } from './assignment/events.js';
+import type { AssignmentEvent, EventOf, MatterEvent } from './assignment/events.js';
 import type { Assignment } from './assignment/state.js';
 import type { DirectiveFacts, MessageDraft } from './decision.js';
 import type { DirectiveEvent } from './directive/events.js';
@@ -61,7 +61,6 @@ export function assignmentMessages(
   offices: Offices,
 ): MessageDraft[] {
   const toUnit: readonly RecipientKind[] = ['officer'];
-  const agency = judges('standing_agency', after, offices);
   switch (event.type) {
     case 'assigned':
       return notice('assigned', ['unit'], { deadline: after.dueAt });
@@ -83,6 +82,37 @@ export function assignmentMessages(
     case 'reopened':
     case 'deadline_adjusted':
       return notice(event.type, toUnit, { deadline: event.data.deadline.at });
+    case 'urged':
+      // A call, a chat or a meeting has reached the unit already; only an urging through the system is sent.
+      return event.data.channel === 'system'
+        ? notice('urged', ['officer', 'head'], { deadline: after.dueAt })
+        : [];
+    case 'step_taken': {
+      const { step, kind, sends } = event.data;
+      return sends.map((to) => ({
+        template: LADDER_TEMPLATE[kind],
+        to,
+        rank: LADDER_RANK[kind],
+        holds: kind === 'clock' || kind === 'referral' ? ('always' as const) : ('while_unanswered' as const),
+        params: { step, deadline: after.dueAt },
+      }));
+    }
+    case 'acknowledged':
+    case 'reported':
+    case 'recalled':
+    case 'concluded':
+    case 'steps_voided':
+      return [];
+    default:
+      return matterMessages(event, after, offices);
+  }
+}
+
+/** Of what is brought up beside the work: who has to answer is asked, who asked is told. */
+function matterMessages(event: MatterEvent, after: Assignment, offices: Offices): MessageDraft[] {
+  const toUnit: readonly RecipientKind[] = ['officer'];
+  const agency = judges('standing_agency', after, offices);
+  switch (event.type) {
     case 'contested':
       return notice('contested', agency);
     case 'contest_answered':
@@ -112,27 +142,7 @@ export function assignmentMessages(
       return notice('contribution_asked', ['unit'], { deadline: event.data.dueAt }, event.data.askedUnitId);
     case 'explanation_asked':
       return notice('explanation_asked', ['head'], { deadline: event.data.dueAt });
-    case 'urged':
-      // A call, a chat or a meeting has reached the unit already; only an urging through the system is sent.
-      return event.data.channel === 'system'
-        ? notice('urged', ['officer', 'head'], { deadline: after.dueAt })
-        : [];
-    case 'step_taken': {
-      const { step, kind, sends } = event.data;
-      return sends.map((to) => ({
-        template: LADDER_TEMPLATE[kind],
-        to,
-        rank: LADDER_RANK[kind],
-        holds: kind === 'clock' || kind === 'referral' ? ('always' as const) : ('while_unanswered' as const),
-        params: { step, deadline: after.dueAt },
-      }));
-    }
-    case 'acknowledged':
-    case 'reported':
-    case 'recalled':
-    case 'concluded':
     case 'extension_withdrawn':
-    case 'steps_voided':
       return [];
   }
 }

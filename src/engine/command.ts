@@ -102,7 +102,7 @@ export function circumstances(tx: CommandTx, lastRecordedAt: Instant): Circumsta
     document: document === undefined ? null : reference(document),
     receivedAt: tx.receivedAt,
     // Only what the standing agency records from a numbered document happened earlier; nobody back-dates themselves.
-    happenedAt: records && document?.arrivedAt !== undefined ? document.arrivedAt : tx.receivedAt,
+    happenedAt: records ? document.arrivedAt : tx.receivedAt,
     recordedAt: Math.max(tx.now(), lastRecordedAt),
   };
 }

@@ -137,3 +137,5 @@ export interface StepFact {
 
 export type AssignmentEventType = AssignmentEvent['type'];
 export type EventOf<T extends AssignmentEventType> = Extract<AssignmentEvent, { type: T }>;
+/** Events of what is brought up beside the work: each names its matter. */
+export type MatterEvent = Extract<AssignmentEvent, { data: { matterId: string } }>;

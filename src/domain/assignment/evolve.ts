@@ -1,6 +1,5 @@
-import { assertNever } from '../errors.js';
 import type { Instant } from '../instant.js';
-import type { AssignmentEvent, EventOf, Mend, NewDeadline } from './events.js';
+import type { AssignmentEvent, EventOf, MatterEvent, Mend, NewDeadline } from './events.js';
 import { beginPause, endPauses, type Held, resumeObstacles } from './pauses.js';
 import { type Assignment, isPending, type Matter } from './state.js';
 
@@ -242,11 +241,7 @@ function withDeadline(a: Assignment, deadline: NewDeadline, cycle: number, at: I
   };
 }
 
-type MatterEvent = Exclude<
-  AssignmentEvent,
-  WorkEvent | StandingEvent | EventOf<'assigned' | 'urged' | 'step_taken' | 'steps_voided'>
->;
-
+/** What holds or moves the deadline; questions do neither. */
 function matters(a: Assignment, event: MatterEvent): Assignment {
   const { at, matterId: id } = event.data;
   const base = { id, openedAt: at, openedSeq: a.seq + 1 };
@@ -262,6 +257,7 @@ function matters(a: Assignment, event: MatterEvent): Assignment {
       const answered = changed(
         endPauses(a, at, (pause) => pause.matterId === id),
         id,
+        'contest',
         { state: event.data.answer },
       );
       // Who contests knows of the assignment: it goes back as acknowledged.
@@ -280,12 +276,13 @@ function matters(a: Assignment, event: MatterEvent): Assignment {
         grantedTo: null,
       });
     case 'extension_withdrawn':
-      return changed(a, id, { state: 'withdrawn' });
+      return changed(a, id, 'extension', { state: 'withdrawn' });
     case 'extension_decided': {
       const { granted, deadline, cycle } = event.data;
       const decided = changed(
         a,
         id,
+        'extension',
         granted && deadline ? { state: 'granted', grantedTo: deadline.at } : { state: 'refused' },
       );
       return granted && deadline ? withDeadline(decided, deadline, cycle, at) : decided;
@@ -300,6 +297,24 @@ function matters(a: Assignment, event: MatterEvent): Assignment {
       });
     case 'obstacle_answered':
       return obstacleAnswered(a, event);
+    default:
+      return questions(a, event);
+  }
+}
+
+type QuestionEvent = EventOf<
+  | 'cause_stated'
+  | 'cause_decided'
+  | 'contribution_asked'
+  | 'contribution_answered'
+  | 'explanation_asked'
+  | 'explanation_answered'
+>;
+
+function questions(a: Assignment, event: QuestionEvent): Assignment {
+  const { at, matterId: id } = event.data;
+  const base = { id, openedAt: at, openedSeq: a.seq + 1 };
+  switch (event.type) {
     case 'cause_stated':
       return brought(a, {
         ...base,
@@ -309,7 +324,7 @@ function matters(a: Assignment, event: MatterEvent): Assignment {
         objective: event.data.objective,
       });
     case 'cause_decided':
-      return changed(a, id, { state: event.data.confirmed ? 'confirmed_objective' : 'refused' });
+      return changed(a, id, 'cause', { state: event.data.confirmed ? 'confirmed_objective' : 'refused' });
     case 'contribution_asked':
       return brought(a, {
         ...base,
@@ -319,19 +334,17 @@ function matters(a: Assignment, event: MatterEvent): Assignment {
         dueAt: event.data.dueAt,
       });
     case 'contribution_answered':
-      return changed(a, id, { state: event.data.state });
+      return changed(a, id, 'contribution', { state: event.data.state });
     case 'explanation_asked':
       return brought(a, { ...base, kind: 'explanation', state: 'asked', dueAt: event.data.dueAt });
     case 'explanation_answered':
-      return changed(a, id, { state: event.data.state });
-    default:
-      return assertNever(event);
+      return changed(a, id, 'explanation', { state: event.data.state });
   }
 }
 
 function obstacleAnswered(a: Assignment, event: EventOf<'obstacle_answered'>): Assignment {
   const { at, matterId: id, answer, holderUnitId } = event.data;
-  const state = changed(a, id, { state: answer, holderUnitId });
+  const state = changed(a, id, 'obstacle', { state: answer, holderUnitId });
   const held = state.pauses.some((pause) => pause.matterId === id);
   if (answer !== 'accepted' && answer !== 'forwarded') {
     return added(
@@ -359,17 +372,25 @@ function brought(a: Assignment, matter: Matter): Assignment {
   return { ...known, matters: [...known.matters, matter] };
 }
 
-/** Changes fields of one matter; the union is kept by its own `kind`, which no change touches. */
-function changed(
+/** Changes fields of one matter, which the event names together with its kind. */
+function changed<Kind extends Matter['kind']>(
   a: Assignment,
   id: string,
-  fields: { state: string; grantedTo?: Instant; holderUnitId?: string | null },
+  kind: Kind,
+  fields: Partial<MatterOf<Kind>>,
 ): Assignment {
   return {
     ...a,
-    // The cast joins the discriminated union again: `fields.state` comes from the event of the same kind.
-    matters: a.matters.map((matter) => (matter.id === id ? ({ ...matter, ...fields } as Matter) : matter)),
+    matters: a.matters.map((matter) =>
+      matter.id === id && isOf(matter, kind) ? { ...matter, ...fields } : matter,
+    ),
   };
+}
+
+type MatterOf<Kind extends Matter['kind']> = Extract<Matter, { readonly kind: Kind }>;
+
+function isOf<Kind extends Matter['kind']>(matter: Matter, kind: Kind): matter is MatterOf<Kind> {
+  return matter.kind === kind;
 }
 
 /**
