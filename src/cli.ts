@@ -5,6 +5,7 @@ import { migrate } from './db/migrate.js';
 import { openPool } from './db/pool.js';
 import { createEngine } from './engine/engine.js';
 import { reconcile } from './engine/reconcile.js';
+import { replanAll } from './engine/replan.js';
 import { createLogger } from './log.js';
 import { createConductors } from './temporal/client.js';
 import { isTemporalReachable, openTemporal } from './temporal/connection.js';
@@ -54,13 +55,15 @@ async function runReconcile({ json, dryRun }: Output & { dryRun: boolean }): Pro
       config.databaseWriterUrl,
       async () => await reconcile(engine, conductors, { dryRun, missing }),
     );
-    if (json) say(JSON.stringify(found));
+    const replanned = dryRun ? 0 : await replanAll(engine);
+    if (json) say(JSON.stringify({ ...found, replanned }));
     else {
       for (const { kind, id, error } of found.failed) say(`${kind} ${id}: failed: ${error}`);
       const verb = dryRun ? 'to be started' : 'started';
       say(
         `${found.due} processes looked at: ${found.running} run, ${found.started.length} ${verb}, ${found.failed.length} failed.`,
       );
+      if (!dryRun) say(`${replanned} open subjects planned again.`);
     }
     if (found.failed.length > 0) process.exitCode = 1;
   } finally {
@@ -104,7 +107,7 @@ function program(): Command {
   dondoc
     .command('reconcile')
     .description(
-      'start the processes that should run by the record and do not, for example after Temporal’s data was lost',
+      'start the processes that should run by the record and do not, for example after Temporal’s data was lost, and plan every open subject again',
     )
     .option('--dry-run', 'only show what is missing', false)
     .option('--json', 'print the result as one JSON object', false)

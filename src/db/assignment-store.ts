@@ -228,3 +228,19 @@ export async function countOpen(db: Queryable, directiveId: string): Promise<num
   );
   return rows[0]?.open ?? 0;
 }
+
+/** Open assignments of issued directives, page by page. */
+export async function openAssignmentPage(
+  db: Queryable,
+  after: string | null,
+  limit: number,
+): Promise<string[]> {
+  const rows = await many(
+    db,
+    z.object({ id: z.string() }),
+    `select a.id from assignment a join directive d on d.id = a.directive_id and d.state = 'issued'
+      where a.ended_at is null and ($1::uuid is null or a.id > $1) order by a.id limit $2`,
+    [after, limit],
+  );
+  return rows.map((row) => row.id);
+}

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { conductDirective, issueBatch } from '../../src/engine/conduct.js';
 import { createDraft, issueDirective } from '../../src/engine/directives.js';
 import { executeAssignments } from '../../src/engine/execute.js';
+import { replanAll } from '../../src/engine/replan.js';
 import type { Outcome } from '../../src/engine/request.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { brokenInvariants } from '../support/record.js';
@@ -73,8 +74,8 @@ describe('many at once', () => {
         input: { text: 'Xong' },
       });
     const counts = tally(await Promise.all(Array.from({ length: 50 }, () => ask())));
-    expect((counts['done'] ?? 0) + (counts['idempotency_in_flight'] ?? 0)).toBe(50);
-    expect(counts['done']).toBeGreaterThanOrEqual(1);
+    expect((counts.done ?? 0) + (counts.idempotency_in_flight ?? 0)).toBe(50);
+    expect(counts.done).toBeGreaterThanOrEqual(1);
     const events = await world.sql("select 1 from event where subject_id = $1 and type = 'submitted'", [
       ids[0],
     ]);
@@ -248,5 +249,27 @@ describe('a poisoned subject', () => {
         poisoned,
       ]),
     ).toEqual([]);
+  });
+});
+
+describe('planning again', () => {
+  test('puts lost and wrong planned steps right, gives what was set aside another try, and leaves a wake', async () => {
+    const { directiveId, ids } = await issued(3);
+    await conductDirective(world.engine, directiveId, await world.now());
+    const planned =
+      'select subject_id, step, due_at, set_aside_at from planned_step where conductor_id = $1 order by subject_id';
+    const sound = await world.sql(planned, [directiveId]);
+    await world.sql('delete from planned_step where subject_id = $1', [ids[0]]);
+    await world.sql("update planned_step set due_at = due_at + interval '1 year' where subject_id = $1", [
+      ids[1],
+    ]);
+    await world.sql("update planned_step set set_aside_at = now(), error = 'x' where subject_id = $1", [
+      ids[2],
+    ]);
+    await conductDirective(world.engine, directiveId, await world.now());
+    await world.sql('delete from wake where conductor_id = $1', [directiveId]);
+    expect(await replanAll(world.engine)).toBeGreaterThanOrEqual(3);
+    expect(await world.sql(planned, [directiveId])).toEqual(sound);
+    expect(await world.sql('select 1 from wake where conductor_id = $1', [directiveId])).toHaveLength(1);
   });
 });

@@ -53,6 +53,8 @@ async function forward(kind: ConductorKind, id: string, ms: number): Promise<voi
     },
     updateMask: { paths: ['time_skipping_config'] },
   });
+  // Another one while this is under way would replace it.
+  await workflowService.pollWorkflowExecutionTimeSkipping({ namespace, workflowExecution, fastForwardId });
 }
 
 interface Armed {

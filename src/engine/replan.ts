@@ -1,0 +1,51 @@
+import { openAssignmentPage } from '../db/assignment-store.js';
+import { withTransaction } from '../db/transaction.js';
+import { conductorsDue } from '../db/wake-store.js';
+import { CLOCK } from '../domain/actor.js';
+import type { Circumstances } from './changes.js';
+import type { Engine } from './engine.js';
+import { runAssignments, runReferral } from './execute.js';
+
+const PAGE = 500;
+
+/** The clock before all time: it finds nothing due, so only the planning of `execute` is left. */
+const before = (lastRecordedAt: number): Circumstances => ({
+  actor: CLOCK,
+  document: null,
+  receivedAt: 0,
+  happenedAt: 0,
+  recordedAt: lastRecordedAt,
+});
+
+/**
+ * Plans every open assignment and running case again from its state, by the same door as everything else:
+ * lost or wrong planned steps are put right, steps that were set aside get another try, and a conductor that
+ * is armed too late gets a wake. Answers with how many subjects were planned.
+ */
+export async function replanAll(engine: Engine): Promise<number> {
+  let planned = 0;
+  for (let after: string | null = null; ; ) {
+    const ids: string[] = await openAssignmentPage(engine.writer, after, PAGE);
+    if (ids.length > 0) {
+      await withTransaction(engine.writer, (client) =>
+        runAssignments(client, ids, { action: 'take_steps' }, before),
+      );
+    }
+    planned += ids.length;
+    after = ids.at(-1) ?? null;
+    if (ids.length < PAGE) break;
+  }
+  for (let after: string | null = null; ; ) {
+    const ids: string[] = await conductorsDue(engine.writer, 'referral', after, PAGE);
+    for (const id of ids) {
+      await withTransaction(engine.writer, (client) =>
+        runReferral(client, id, { action: 'take_steps' }, before),
+      );
+    }
+    planned += ids.length;
+    after = ids.at(-1) ?? null;
+    if (ids.length < PAGE) break;
+  }
+  engine.notify();
+  return planned;
+}
