@@ -9,7 +9,7 @@ import { ofRow, type Plot } from './issuing.js';
 import { localTime } from './local-time.js';
 import { expectThat } from './narrator.js';
 import { type EscalationView, endSilence } from './silence.js';
-import type { Stage } from './story.js';
+import type { Stage } from './stage.js';
 
 /** The directive closes by itself; the history, the mails and the figures are shown, and add up. */
 export async function playClosing(stage: Stage, plot: Plot, referralId: string): Promise<void> {

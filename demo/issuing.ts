@@ -10,7 +10,7 @@ import {
   preview,
 } from './directives.js';
 import { expectThat } from './narrator.js';
-import type { Stage } from './story.js';
+import type { Stage } from './stage.js';
 
 /** The issued directive, and its assignments by the number of their row. */
 export interface Plot {

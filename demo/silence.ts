@@ -7,7 +7,7 @@ import { type AssignmentView, readAssignment } from './directives.js';
 import { ofRow, type Plot } from './issuing.js';
 import { localTime } from './local-time.js';
 import { expectThat } from './narrator.js';
-import type { Stage } from './story.js';
+import type { Stage } from './stage.js';
 
 type ReferralView = z.output<typeof Referral>;
 export type EscalationView = z.output<typeof Escalation>;

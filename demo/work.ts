@@ -1,12 +1,11 @@
 import type { z } from 'zod';
 import { MatterAnswer } from '../src/contracts/assignments.js';
 import type { Assignment } from '../src/contracts/resources.js';
-import type { AssignmentView } from './directives.js';
-import { readAssignment } from './directives.js';
+import { type AssignmentView, readAssignment } from './directives.js';
 import { ofRow, type Plot } from './issuing.js';
 import { localTime } from './local-time.js';
 import { expectThat } from './narrator.js';
-import { actAs, actForUnit, type Stage } from './story.js';
+import { actAs, actForUnit, type Stage } from './stage.js';
 
 /** Units that do their work: acknowledged, reported, submitted, returned and mended, extended, held up. */
 export async function playWork(stage: Stage, plot: Plot): Promise<void> {
