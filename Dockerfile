@@ -26,8 +26,7 @@ LABEL org.opencontainers.image.title="dondoc" \
 # Root certificates, for TLS to Temporal, mail and webhooks.
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends ca-certificates \
-  && rm -rf /var/lib/apt/lists/* \
-  && install --directory --owner=node --group=node /data
+  && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 ENV NODE_ENV=production
 COPY --from=build /app/package.json ./
@@ -36,7 +35,6 @@ COPY --from=build /app/dist dist/
 COPY src/db/migrations src/db/migrations/
 COPY deploy/healthcheck.mjs deploy/
 USER node
-VOLUME /data
 EXPOSE 3000 3001 3002
 ENTRYPOINT ["node", "--enable-source-maps"]
 CMD ["dist/src/api.js"]

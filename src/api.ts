@@ -6,19 +6,20 @@ import { z } from 'zod';
 import { type Config, configOrExit, describeConfig, parseConfig } from './config.js';
 import { heartbeats } from './db/heartbeat-store.js';
 import { readMigrations } from './db/migrate.js';
-import { openPool } from './db/pool.js';
+import { openPool, type Queryable } from './db/pool.js';
 import { projectRoot } from './db/root.js';
 import { schemaNumber } from './db/schema-state.js';
 import { createEngine } from './engine/engine.js';
 import { withImportReader } from './engine/import-reader.js';
+import { insistOnTrueClock } from './engine/true-clock.js';
 import { createAdminApp, createApp } from './http/app.js';
 import { accepts, schemaDetail } from './http/checks.js';
-import { type Check, createHealth, HealthError } from './http/health.js';
+import { type Check, createHealth, type Health, HealthError } from './http/health.js';
 import { createMetrics } from './http/metrics.js';
 import { listen, type RunningServer } from './http/server.js';
 import { applyPreview, previewImport } from './import/preview.js';
 import { createLogger, type Logger } from './log.js';
-import { isTemporalReachable, openTemporal } from './temporal/connection.js';
+import { isTemporalReachable, openTemporal, type TemporalClient } from './temporal/connection.js';
 
 /** A worker tells every few seconds that it lives; silent for longer, it counts as away. */
 const WORKER_SILENT_MS = 60_000;
@@ -44,6 +45,12 @@ async function run(config: Config, log: Logger): Promise<void> {
   const reader = poolOf('api-reader', config.databaseReaderUrl, config.databasePoolSize);
   // A connection of its own: a pool that is busy must not look like a database that is away.
   const probe = poolOf('api-health', config.databaseWriterUrl, 2);
+  if (!config.testClock) {
+    await insistOnTrueClock(probe, (why) => {
+      log.fatal(why);
+      process.exit(1);
+    });
+  }
   const temporal = openTemporal({ address: config.temporalAddress, namespace: config.temporalNamespace });
 
   const engine = withImportReader(
@@ -59,18 +66,7 @@ async function run(config: Config, log: Logger): Promise<void> {
       limits: { maxBytes: config.importLimitMb * 1024 * 1024, maxRows: IMPORT_ROWS },
     },
   );
-  const known = (await readMigrations()).length;
-  const health = createHealth({
-    database: async () => schemaDetail(await schemaNumber(probe), known),
-    others: {
-      temporal: async () => {
-        if (!(await isTemporalReachable(temporal, 1_500))) throw new HealthError('not reachable');
-        return 'answers';
-      },
-      mail: async () => await accepts(config.smtpUrl),
-      worker: workerCheck(async () => await heartbeats(probe, 'worker')),
-    },
-  });
+  const health = await healthOf(config, probe, temporal);
   const metrics = createMetrics(engine);
   const app = createApp({ engine, config, log, health, metrics, version: productVersion() });
   const servers = await Promise.all([
@@ -88,6 +84,21 @@ async function run(config: Config, log: Logger): Promise<void> {
     // A connection whose server has gone silent must not keep the process from ending.
     const closed = Promise.all([writer.end(), reader.end(), probe.end(), temporal.close()]);
     await Promise.race([closed, delay(CLOSE_WITHIN_MS)]);
+  });
+}
+
+async function healthOf(config: Config, probe: Queryable, temporal: TemporalClient): Promise<Health> {
+  const known = (await readMigrations()).length;
+  return createHealth({
+    database: async () => schemaDetail(await schemaNumber(probe), known),
+    others: {
+      temporal: async () => {
+        if (!(await isTemporalReachable(temporal, 1_500))) throw new HealthError('not reachable');
+        return 'answers';
+      },
+      mail: async () => await accepts(config.smtpUrl),
+      worker: workerCheck(async () => await heartbeats(probe, 'worker')),
+    },
   });
 }
 

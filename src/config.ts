@@ -59,12 +59,12 @@ const CONFIG_SHAPE = {
   SMTP_URL: urlOf('smtp:', 'smtps:').default('smtp://127.0.0.1:1025'),
   MAIL_FROM: z.string().includes('@').default('Dondoc <dondoc@localhost>'),
 
-  /** One-click demo sign-ins. Refused in production. */
-  DEMO_MODE: flag.default(false),
-  /** Lets the row clock_offset shift the clock that commands and steps share. Refused in production. */
+  /**
+   * Lets the row clock_offset shift the clock that commands and steps share. Refused in production; without it,
+   * API and worker end where the row exists.
+   */
   TEST_CLOCK: flag.default(false),
 
-  DATA_DIR: z.string().default('./data'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   /** Time a process takes to finish what it has begun before it gives up. */
   SHUTDOWN_GRACE_MS: count(600_000).default(20_000),
@@ -151,9 +151,11 @@ const LAUNCHER_SHAPE = {
   TEMPORAL_ADDRESS: CONFIG_SHAPE.TEMPORAL_ADDRESS.unwrap().optional(),
   TEMPORAL_NAMESPACE: CONFIG_SHAPE.TEMPORAL_NAMESPACE,
   SMTP_URL: CONFIG_SHAPE.SMTP_URL.unwrap().optional(),
-  DATA_DIR: CONFIG_SHAPE.DATA_DIR,
+  /** Where what it starts keeps its files. */
+  DATA_DIR: z.string().default('./data'),
   WORKFLOW_BUNDLE: CONFIG_SHAPE.WORKFLOW_BUNDLE,
   SHUTDOWN_GRACE_MS: CONFIG_SHAPE.SHUTDOWN_GRACE_MS,
+  /** Demo data, with sign-ins that are printed. */
   DEMO_MODE: flag.default(true),
   HTTP_PORT: fixedPort.default(3000),
   ADMIN_PORT: fixedPort.default(3001),
@@ -245,10 +247,7 @@ function problemsBetween(settings: Settings): string[] {
   if (settings.HTTP_PORT !== 0 && settings.HTTP_PORT === settings.ADMIN_PORT) {
     problems.push(`HTTP_PORT and ADMIN_PORT are both ${settings.HTTP_PORT}; the API needs two ports`);
   }
-  if (settings.NODE_ENV !== 'production') return problems;
-  if (settings.DEMO_MODE)
-    problems.push('DEMO_MODE is refused where NODE_ENV is production: anyone could sign in');
-  if (settings.TEST_CLOCK)
+  if (settings.NODE_ENV === 'production' && settings.TEST_CLOCK)
     problems.push('TEST_CLOCK is refused where NODE_ENV is production: it moves deadlines');
   return problems;
 }

@@ -9,6 +9,7 @@ import { openPool } from './db/pool.js';
 import { createEngine, type Engine } from './engine/engine.js';
 import { Loop } from './engine/loop.js';
 import { Pump, pumpOptions } from './engine/pump.js';
+import { insistOnTrueClock } from './engine/true-clock.js';
 import { type Watch, Watchdog } from './engine/watchdog.js';
 import { createLogger, type Logger } from './log.js';
 import { createLetterWriter } from './mail/render.js';
@@ -202,11 +203,17 @@ function serveAdmin(
   return server;
 }
 
-function main(): void {
+async function main(): Promise<void> {
   const config = configOrExit(parseConfig);
   const parts = assemble(config);
   const { log, engine } = parts;
   log.info(describeConfig(config), 'worker starts');
+  if (!config.testClock) {
+    await insistOnTrueClock(engine.writer, (why) => {
+      log.fatal(why);
+      process.exit(1);
+    });
+  }
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const around: Surroundings = { temporal: false, mail: false };
@@ -238,4 +245,4 @@ function main(): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
 }
 
-main();
+await main();

@@ -12,6 +12,12 @@ export async function databaseNow(db: Queryable): Promise<number> {
   return row.now;
 }
 
+/** Whether that clock can be shifted, and so may judge by another time than the real one. */
+export async function isClockShiftable(db: Queryable): Promise<boolean> {
+  const text = 'select exists (select from clock_offset) as shiftable';
+  return (await one(db, z.object({ shiftable: z.boolean() }), text)).shiftable;
+}
+
 /** False when another request with the same key is in flight. */
 export async function tryIdempotencyLock(
   db: Queryable,

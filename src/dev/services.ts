@@ -162,7 +162,5 @@ function productEnvironment(launch: Launch, databaseUrl: string, temporalAddress
     WORKER_ADMIN_PORT: String(config.workerAdminPort),
     SMTP_URL: smtpUrl,
     SMTP_URL_FILE: '',
-    DEMO_MODE: String(config.demoMode),
-    DATA_DIR: launch.dataDir,
   };
 }

@@ -82,7 +82,7 @@ export function changeAssignment(
     head = append(rows, scope, event, state.seq, head, at);
     if (event.type === 'step_taken') rows.steps.push(stepRow(scope, event.data));
     if (event.type === 'steps_voided') {
-      voided.push({ steps: event.data.steps, cycle: event.data.cycle, reason: event.text?.['reason'] ?? '' });
+      voided.push({ steps: event.data.steps, cycle: event.data.cycle, reason: event.text?.reason ?? '' });
     }
     const drafts = assignmentMessages(event, state, settings.directive);
     addItems(rows, scope, state.seq, drafts, { assignment: state, settings, at });
@@ -251,7 +251,7 @@ export function addItems(
         directiveId: scope.directiveId,
         assignmentId: scope.assignmentId,
         unitId: scope.unitId,
-        stepId: rows.steps.at(-1)?.step === draft.params['step'] ? (rows.steps.at(-1)?.id ?? null) : null,
+        stepId: rows.steps.at(-1)?.step === draft.params.step ? (rows.steps.at(-1)?.id ?? null) : null,
         recipientKind: draft.to,
         recipientUnitId: unitId,
         template: draft.template,

@@ -35,7 +35,7 @@ describe('the schema', () => {
     const database = await createTestDatabase();
     const dump = await dumpOf(database.url);
     await database.drop();
-    if (process.env['UPDATE_SCHEMA'] !== undefined) writeFileSync(SCHEMA, dump);
+    if (process.env.UPDATE_SCHEMA !== undefined) writeFileSync(SCHEMA, dump);
     expect(dump).toBe(readFileSync(SCHEMA, 'utf8'));
   });
 

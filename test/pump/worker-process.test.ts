@@ -63,6 +63,7 @@ describe('the worker process', () => {
     const catcher = await startMailCatcher({ smtpPort: 0 });
     const { child, ended } = run('src/worker.ts', [], {
       DATABASE_URL: database.url,
+      TEST_CLOCK: 'true',
       TEMPORAL_ADDRESS: `127.0.0.1:${temporalPort}`,
       TEMPORAL_NAMESPACE: testServers().temporalNamespace,
       WORKFLOW_BUNDLE: testServers().workflowBundle,
@@ -145,7 +146,7 @@ describe('the command line', () => {
     const { code, out } = await run('src/cli.ts', ['reconcile'], { ...env(), ...queue }).ended;
     expect({ code, out }).toEqual({
       code: 0,
-      out: `directive ${id}: not running; started\n1 processes looked at: 0 run, 1 started, 0 failed.\n`,
+      out: `directive ${id}: not running; started\n1 processes looked at: 0 run, 1 started, 0 failed.\n0 open subjects planned again.\n`,
     });
   }, 60_000);
 
