@@ -234,6 +234,7 @@ export function referralMessages(event: ReferralEvent, after: Referral, offices:
       return notice('supplemented', affairs);
     case 'acknowledged':
       return notice('referral_acknowledged', ['standing_agency']);
+    case 'lapsed':
     case 'withdrawn':
       return after.referredAt === null
         ? subject('referral_withdrawn')
@@ -252,7 +253,6 @@ export function referralMessages(event: ReferralEvent, after: Referral, offices:
     case 'opinion_given':
     case 'held':
     case 'unheld':
-    case 'lapsed':
       return [];
   }
 }

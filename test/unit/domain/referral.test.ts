@@ -3,16 +3,10 @@ import { type Actor, CLOCK } from '../../../src/domain/actor.js';
 import type { AssignmentCommand } from '../../../src/domain/assignment/commands.js';
 import { DAY } from '../../../src/domain/instant.js';
 import { DEFAULT_POLICY } from '../../../src/domain/policy.js';
-import { decideReferral, type ReferralCommand } from '../../../src/domain/referral/decide.js';
+import type { ReferralCommand } from '../../../src/domain/referral/decide.js';
 import { factsOf, sameFacts } from '../../../src/domain/referral/facts.js';
-import type { Referral, ReferralStateName } from '../../../src/domain/referral/state.js';
-import {
-  allowedReferralActions,
-  REFERRAL_ACTIONS,
-  type ReferralAction,
-} from '../../../src/domain/referral/table.js';
 import { Case, PROPOSED, WINDOW_ENDS } from './case.js';
-import { AGENCY, at, context, DUE, FACTS, LEAD, outcome, PAPER, person, SUPERVISOR } from './story.js';
+import { AGENCY, at, context, DUE, FACTS, LEAD, PAPER, person, SUPERVISOR } from './story.js';
 
 const text = 'vì sao';
 const AFFAIRS = person('home_affairs', 'affairs');
@@ -340,148 +334,5 @@ describe('at Home Affairs', () => {
     ]) {
       expect(one.act(withdraw, later, { actor: AGENCY }).state.state).toBe('withdrawn');
     }
-  });
-});
-
-describe('in their own cause', () => {
-  test('the standing agency decides nothing about its own case: the supervisor does, without its opinion', () => {
-    const own = Case.ofSilence({ unitId: 'agency' });
-    expect(own.state.unitId).toBe('agency');
-    const withdraw = { action: 'withdraw', input: { reason: text } } as const;
-    expect(own.try(withdraw, NEXT, { actor: AGENCY })?.code).toBe('own_cause');
-    own.act(object, NEXT, { actor: person('unit', 'agency') });
-    expect(own.try(opinion, NEXT, { actor: AGENCY })?.code).toBe('own_cause');
-    expect(own.try(reject, NEXT, { actor: SUPERVISOR })).toBeNull();
-    own.until(NEXT);
-    own.act({ action: 'request_supplement', input: { text } }, NEXT, { actor: AFFAIRS });
-    const supplement = { action: 'supplement', input: { text } } as const;
-    expect(own.try(supplement, NEXT, { actor: AGENCY })?.code).toBe('own_cause');
-    expect(own.try(supplement, NEXT, { actor: SUPERVISOR })).toBeNull();
-  });
-
-  test('a case of Home Affairs itself is the head’s of the Working Group', () => {
-    const own = Case.ofSilence({ unitId: 'affairs' });
-    own.until(WINDOW_ENDS);
-    const acknowledge = { action: 'acknowledge', input: {} } as const;
-    expect(own.try(acknowledge, WINDOW_ENDS, { actor: AFFAIRS })?.code).toBe('own_cause');
-    expect(own.try(acknowledge, WINDOW_ENDS, { actor: SUPERVISOR })).toBeNull();
-    expect(
-      own.try({ action: 'record_outcome', input: { outcome: 'x' } }, WINDOW_ENDS, { actor: SUPERVISOR }),
-    ).toBeNull();
-    const other = Case.ofSilence();
-    other.until(WINDOW_ENDS);
-    expect(other.try(acknowledge, WINDOW_ENDS, { actor: SUPERVISOR })?.code).toBe('forbidden');
-  });
-});
-
-describe('the table of cases', () => {
-  const BEFORE_OUTCOME =
-    'proposed objected rejected awaiting_release referred returned_for_supplement acknowledged';
-  /** Design §2 by hand: from, by whom (`U` the unit, `S` standing agency, `V` supervisor, `H` Home Affairs). */
-  const BY_HAND: Readonly<Record<ReferralAction, readonly [from: string, by: string]>> = {
-    object: ['proposed', 'U'],
-    give_opinion: ['objected', 'S'],
-    decide: ['objected', 'V'],
-    release: ['awaiting_release', 'SV'],
-    withdraw: [BEFORE_OUTCOME, 'SV'],
-    request_supplement: ['referred', 'H'],
-    supplement: ['returned_for_supplement', 'S'],
-    acknowledge: ['referred', 'H'],
-    record_outcome: ['acknowledged', 'H'],
-    correct_outcome: ['outcome_recorded corrected', 'H'],
-  };
-  const STATES: readonly ReferralStateName[] = [
-    ...([
-      'proposed',
-      'objected',
-      'rejected',
-      'awaiting_release',
-      'referred',
-      'returned_for_supplement',
-    ] as const),
-    ...(['acknowledged', 'outcome_recorded', 'corrected', 'upheld', 'withdrawn', 'lapsed'] as const),
-  ];
-  const ACTORS: Readonly<Record<string, Actor>> = { U: LEAD, S: AGENCY, V: SUPERVISOR, H: AFFAIRS };
-  const COMMANDS: { readonly [A in ReferralAction]: Extract<ReferralCommand, { action: A }> } = {
-    object,
-    give_opinion: opinion,
-    decide: reject,
-    release,
-    withdraw: { action: 'withdraw', input: { reason: text } },
-    request_supplement: { action: 'request_supplement', input: { text } },
-    supplement: { action: 'supplement', input: { text } },
-    acknowledge: { action: 'acknowledge', input: {} },
-    record_outcome: { action: 'record_outcome', input: { outcome: 'x' } },
-    correct_outcome: { action: 'correct_outcome', input: { outcome: 'x', reason: text } },
-  };
-  const seen = Case.ofSilence();
-  const inState = (state: ReferralStateName): Referral => ({
-    ...seen.state,
-    state,
-    referredAt: NEXT,
-    opinionGiven: true,
-  });
-
-  test.each(REFERRAL_ACTIONS)(
-    '%s is judged as the design says, and offered where it is allowed',
-    (action) => {
-      const [from, by] = BY_HAND[action];
-      const wrong: string[] = [];
-      for (const state of STATES) {
-        for (const [letter, actor] of Object.entries(ACTORS)) {
-          const result = decideReferral(
-            inState(state),
-            seen.story.state,
-            COMMANDS[action],
-            context(NEXT, { actor, document: PAPER }),
-          );
-          const expected = !by.includes(letter)
-            ? 'forbidden'
-            : from.split(' ').includes(state)
-              ? 'allowed'
-              : 'transition_not_allowed';
-          if (outcome(result) !== expected)
-            wrong.push(`${letter} when ${state}: ${outcome(result)}, not ${expected}`);
-          const offered = allowedReferralActions(actor, inState(state), FACTS).find(
-            (each) => each.action === action,
-          );
-          if (offered?.allowed !== (expected === 'allowed'))
-            wrong.push(`${letter} when ${state}: offered ${offered?.allowed}`);
-        }
-      }
-      expect(wrong).toEqual([]);
-    },
-  );
-
-  test.each(REFERRAL_ACTIONS)('%s is unknown to strangers', (action) => {
-    for (const actor of [
-      person('unit', 'other'),
-      person('administrator'),
-      person('unit', 'lead', 'another'),
-      person('home_affairs', 'affairs', 'another'),
-    ]) {
-      const result = decideReferral(
-        inState('referred'),
-        seen.story.state,
-        COMMANDS[action],
-        context(NEXT, { actor, document: PAPER }),
-      );
-      expect(outcome(result)).toBe('not_found');
-    }
-  });
-
-  test('nothing is recorded from a document that arrives tomorrow', () => {
-    const one = Case.ofSilence().try({ action: 'withdraw', input: { reason: text } }, NEXT, {
-      actor: AGENCY,
-      document: PAPER,
-      happenedAt: NEXT + 1,
-    });
-    expect(one?.code).toBe('happened_in_future');
-  });
-
-  test('only the clock takes steps of a case', () => {
-    expect(Case.ofSilence().try({ action: 'take_steps' }, WINDOW_ENDS, { actor: AGENCY })?.code).toBe(
-      'forbidden',
-    );
   });
 });

@@ -1,0 +1,140 @@
+import { describe, expect, test } from '@jest/globals';
+import type { AssignmentEventType } from '../../../src/domain/assignment/events.js';
+import { evolve, foldAssignment } from '../../../src/domain/assignment/evolve.js';
+import { isLate, spanShape } from '../../../src/domain/assignment/lateness.js';
+import type { Assignment, AssignmentStateName } from '../../../src/domain/assignment/state.js';
+import { candidates } from '../../../src/domain/assignment/steps.js';
+import { assignmentMessages, recordedForUnit } from '../../../src/domain/messages.js';
+import type { LadderStepKind } from '../../../src/domain/policy.js';
+import { LATER, MOMENT, NOW, SAMPLES, step, written } from './samples.js';
+import { AGENCY, assignment, context, FACTS, GIVEN, LEAD, SUPERVISOR } from './story.js';
+
+function inState(state: AssignmentStateName, over: Partial<Assignment> = {}): Assignment {
+  const waits = state === 'submitted' || state === 'confirmed';
+  return assignment({
+    state,
+    resumeTo: state === 'suspended' ? 'in_progress' : null,
+    endedAt: state === 'confirmed' ? NOW : null,
+    submission: waits ? { id: 's', at: NOW, late: false, leftMs: 0, evidence: [] } : null,
+    taken: [{ step: 'urge', plannedAt: NOW, voided: false }],
+    ...over,
+  });
+}
+
+const TYPES = Object.keys(SAMPLES).filter((type): type is AssignmentEventType =>
+  Object.hasOwn(SAMPLES, type),
+);
+
+describe('every event of an assignment', () => {
+  test.each(TYPES)('%s tells whom it should', (type) => {
+    const { event, to, tells } = SAMPLES[type];
+    expect(written(assignmentMessages(event, inState(to), FACTS))).toEqual(tells);
+  });
+
+  test.each(TYPES.filter((type) => type !== 'assigned'))(
+    '%s leads to the state it should, which still can be judged and planned',
+    (type) => {
+      const { event, from, to } = SAMPLES[type];
+      const after = evolve(inState(from), event, NOW);
+      expect(after).toMatchObject({ state: to, seq: 2, lastRecordedAt: NOW });
+      expect(typeof isLate(after, LATER)).toBe('boolean');
+      expect(spanShape(after).class).toBeDefined();
+      expect(Array.isArray(candidates(after, context(NOW)))).toBe(true);
+    },
+  );
+
+  test('belongs into a life that begins with being assigned, and only once', () => {
+    const first = { event: SAMPLES.assigned.event, recordedAt: GIVEN };
+    const second = { event: SAMPLES.acknowledged.event, recordedAt: NOW };
+    expect(foldAssignment([first, second])).toMatchObject({ state: 'acknowledged', seq: 2 });
+    expect(() => foldAssignment([second])).toThrow('begins with assigned');
+    expect(() => foldAssignment([first, first])).toThrow('first event');
+    expect(() => foldAssignment([])).toThrow('No events');
+  });
+});
+
+describe('who is written to', () => {
+  const own = inState('submitted', { unitId: 'agency' });
+
+  test('is the supervisor where the office that would decide leads the assignment itself', () => {
+    for (const type of ['contested', 'submitted', 'extension_requested', 'cause_stated'] as const)
+      expect(written(assignmentMessages(SAMPLES[type].event, own, FACTS))).toEqual([`${type} supervisor`]);
+    const led = inState('submitted', { unitId: 'office', monitorUnitId: 'office' });
+    expect(written(assignmentMessages(SAMPLES.submitted.event, led, FACTS))).toEqual([
+      'submitted supervisor',
+    ]);
+    expect(written(assignmentMessages(SAMPLES.contested.event, led, FACTS))).toEqual([
+      'contested standing_agency',
+    ]);
+  });
+
+  test('about an obstacle that the standing agency holds is the supervisor as well', () => {
+    const { event } = SAMPLES.obstacle_raised;
+    const held = { ...event, data: { ...event.data, holderUnitId: 'agency' } };
+    expect(written(assignmentMessages(held, inState('in_progress'), FACTS))).toEqual([
+      'obstacle_raised standing_agency',
+      'obstacle_raised supervisor',
+    ]);
+    const outside = { ...event, data: { ...event.data, holderUnitId: null } };
+    expect(written(assignmentMessages(outside, inState('in_progress'), FACTS))).toEqual([
+      'obstacle_raised standing_agency',
+    ]);
+  });
+
+  test('is nobody about an obstacle withdrawn, and nobody by the system about a telephone call', () => {
+    const answered = SAMPLES.obstacle_answered.event;
+    const withdrawn = { ...answered, data: { ...answered.data, answer: 'withdrawn' as const } };
+    expect(assignmentMessages(withdrawn, inState('in_progress'), FACTS)).toEqual([]);
+    for (const channel of ['telephone', 'chat', 'meeting', 'letter'] as const)
+      expect(
+        assignmentMessages({ type: 'urged', data: { at: NOW, channel } }, inState('in_progress'), FACTS),
+      ).toEqual([]);
+  });
+
+  test('about a contribution that ran over are the lead and the unit that was asked', () => {
+    const asked = evolve(inState('in_progress'), SAMPLES.contribution_asked.event, NOW);
+    const event = { type: 'contribution_answered', data: { ...MOMENT, state: 'overdue' } } as const;
+    expect(written(assignmentMessages(event, evolve(asked, event, NOW), FACTS))).toEqual([
+      'contribution_answered officer',
+      'contribution_answered unit asked',
+    ]);
+  });
+
+  test('by a step is who its message was not covered for', () => {
+    expect(assignmentMessages(step('urge', []), inState('in_progress'), FACTS)).toEqual([]);
+    const heights = (['reminder', 'clock', 'urge', 'urging_letter', 'supervisor', 'referral'] as const).map(
+      (kind) => assignmentMessages(step(kind, ['head']), inState('in_progress'), FACTS)[0]?.rank ?? 0,
+    );
+    expect([...heights].sort((one, other) => one - other)).toEqual(heights);
+    expect(new Set(heights).size).toBe(heights.length);
+  });
+
+  test('by a reminder or an urging is dropped once the unit has answered; about a case it is not', () => {
+    const holds = (kind: LadderStepKind | 'clock') =>
+      assignmentMessages(step(kind, ['head']), inState('in_progress'), FACTS)[0]?.holds;
+    expect((['reminder', 'urge', 'urging_letter', 'supervisor'] as const).map(holds)).toEqual(
+      Array(4).fill('while_unanswered'),
+    );
+    expect((['clock', 'referral'] as const).map(holds)).toEqual(['always', 'always']);
+  });
+
+  test('of an act recorded from a document is the unit, whoever else is told', () => {
+    const told = (actor: typeof AGENCY, type: AssignmentEventType) =>
+      written(recordedForUnit(actor, [SAMPLES[type].event]));
+    for (const type of [
+      'acknowledged',
+      'contested',
+      'reported',
+      'submitted',
+      'extension_requested',
+      'obstacle_raised',
+      'cause_stated',
+      'explanation_answered',
+    ] as const)
+      expect([type, told(AGENCY, type)]).toEqual([type, ['recorded_for_you officer']]);
+    expect(told(LEAD, 'submitted')).toEqual([]);
+    for (const type of ['suspended', 'returned', 'deadline_adjusted'] as const)
+      expect(told(AGENCY, type)).toEqual([]);
+    expect(told(SUPERVISOR, 'submitted')).toEqual([]);
+  });
+});
