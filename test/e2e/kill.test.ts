@@ -60,8 +60,11 @@ class Havoc {
     await waitForExit(before, PATIENCE_MS);
   }
 
-  /** A worker that dies between sending a mail and noting it sends it again: here no mail is under way. */
-  async killIdleWorker(): Promise<void> {
+  /**
+   * Whoever is killed between sending a mail and noting it sends it again, under the same Message-ID: the one
+   * window there is. The story looks for mails that came twice, so nothing is killed within it.
+   */
+  async untilNoMailIsUnderWay(): Promise<void> {
     await until('every envelope is sent', async () => {
       const [row] = await this.sql<{ waiting: number }>(
         `select (select count(*) from envelope where state = 'ready')::int
@@ -69,7 +72,6 @@ class Havoc {
       );
       return row?.waiting === 0 ? true : null;
     });
-    await this.kill('worker');
   }
 
   /** The Temporal server loses all it knew; what should run is started again from the record. */
@@ -130,6 +132,7 @@ class Havoc {
 
   /** PostgreSQL is away: callers hear 503 within five seconds and when to come again. */
   async stopPostgres(): Promise<void> {
+    await this.untilNoMailIsUnderWay();
     const before = this.#process('postgres');
     signalProcess(before, 'SIGKILL');
     await waitForExit(before, PATIENCE_MS);
@@ -242,7 +245,10 @@ function disturbances(havoc: Havoc): Readonly<Record<string, () => Promise<void>
     [`${silent}: urging-letter`]: async () => await havoc.startMail(),
     'the objection is rejected': async () => await havoc.throwTemporalAway(),
     'Home Affairs acknowledges': async () => await havoc.kill('api'),
-    [`${silent} submits at last`]: async () => await havoc.killIdleWorker(),
+    [`${silent} submits at last`]: async () => {
+      await havoc.untilNoMailIsUnderWay();
+      await havoc.kill('worker');
+    },
   };
 }
 
