@@ -10,7 +10,7 @@ const Problem = z.looseObject({
 export type Problem = z.output<typeof Problem>;
 
 /** The API said no. */
-export class ProblemError extends Error {
+class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly status: number;
   readonly problem: Problem;

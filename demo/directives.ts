@@ -14,7 +14,7 @@ export type AssignmentView = z.output<typeof Assignment>;
 export type DirectiveView = z.output<typeof Directive>;
 
 /** A file of this project, by its path from the folder of package.json. */
-export function projectFile(path: string): { name: string; bytes: Uint8Array<ArrayBuffer> } {
+function projectFile(path: string): { name: string; bytes: Uint8Array<ArrayBuffer> } {
   return {
     name: path.split('/').at(-1) ?? path,
     bytes: new Uint8Array(readFileSync(join(projectRoot(), path))),

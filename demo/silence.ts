@@ -184,7 +184,7 @@ export async function endSilence(stage: Stage, plot: Plot): Promise<void> {
   );
 }
 
-export async function escalationsOf(player: Player, assignmentId: string): Promise<EscalationView[]> {
+async function escalationsOf(player: Player, assignmentId: string): Promise<EscalationView[]> {
   const found = await player.api.all(`/v1/escalations?assignment=${assignmentId}`, Escalation);
   return found.filter(({ subject }) => subject.kind === 'assignment');
 }

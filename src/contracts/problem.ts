@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode, type Fault } from '../domain/errors.js';
 
 /** The HTTP status of each kind of fault; the catalogue says whose fault a code is. */
-export const STATUS_OF_FAULT = {
+const STATUS_OF_FAULT = {
   input: 400,
   anonymous: 401,
   rights: 403,

@@ -310,17 +310,3 @@ export async function unitsOn(db: Queryable, date: string): Promise<{ id: string
   );
   return rows.map((row) => ({ id: row.id, groupCode: row.group_code }));
 }
-
-/** Names for messages, by task id. */
-export async function taskLabels(
-  db: Queryable,
-  ids: readonly string[],
-): Promise<Map<string, { title: string; code: string | null }>> {
-  const rows = await many(
-    db,
-    z.object({ id: z.string(), title: z.string(), code: z.string().nullable() }),
-    { name: 'task_labels', text: 'select id, title, code from task where id = any($1::uuid[])' },
-    [ids],
-  );
-  return new Map(rows.map((row) => [row.id, { title: row.title, code: row.code }]));
-}

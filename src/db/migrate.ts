@@ -4,7 +4,7 @@ import pg from 'pg';
 import { projectRoot } from './root.js';
 
 /** Where the numbered SQL files lie; the build does not copy them. */
-export const migrationsFolder = (): string => join(projectRoot(), 'src', 'db', 'migrations');
+const migrationsFolder = (): string => join(projectRoot(), 'src', 'db', 'migrations');
 
 /** Held while migrating, so that two starters apply each file once. Any constant will do. */
 const MIGRATION_LOCK = 4_710_601;

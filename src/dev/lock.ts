@@ -5,7 +5,7 @@ import { isRunning } from '../db/embedded-process.js';
 import { ownIdentity, readIdentity } from './pid-register.js';
 
 /** Another launcher works on the data folder. */
-export class AlreadyRunningError extends Error {
+class AlreadyRunningError extends Error {
   override readonly name = 'AlreadyRunningError';
 }
 

@@ -8,7 +8,7 @@ export interface WantedPort {
 }
 
 /** Ports belong to other programs; the message names each, its purpose and its setting. */
-export class PortsTakenError extends Error {
+class PortsTakenError extends Error {
   override readonly name = 'PortsTakenError';
 
   constructor(taken: readonly WantedPort[]) {

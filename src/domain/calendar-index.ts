@@ -91,7 +91,7 @@ function tidy(calendar: Calendar, intervals: readonly Interval[]): readonly Inte
 }
 
 /** Milliseconds of work in a day's intervals. */
-export function lengthOf(intervals: readonly Interval[]): number {
+function lengthOf(intervals: readonly Interval[]): number {
   return intervals.reduce((sum, { from, to }) => sum + (to - from) * MINUTE, 0);
 }
 

@@ -1,19 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Actor, DocumentReference } from '../domain/actor.js';
+import { canonical } from '../domain/canonical.js';
 import type { Instant } from '../domain/instant.js';
-
-/** JSON with sorted keys: `jsonb` keeps no order, and the chain must verify from what it gives back. */
-export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((item) => canonical(item ?? null)).join(',')}]`;
-  if (typeof value === 'object' && value !== null) {
-    const fields = Object.entries(value)
-      .filter(([, field]) => field !== undefined)
-      .sort(([one], [other]) => (one < other ? -1 : 1))
-      .map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`);
-    return `{${fields.join(',')}}`;
-  }
-  return value === undefined ? 'null' : JSON.stringify(value);
-}
 
 export function digest(...parts: readonly (string | Buffer)[]): Buffer {
   const hash = createHash('sha256');

@@ -12,11 +12,12 @@ import { lockDirective } from '../db/lock-store.js';
 import type { Queryable } from '../db/pool.js';
 import { notFound } from '../domain/assignment/access.js';
 import { type Calendar, localDate } from '../domain/calendar.js';
+import { canonical } from '../domain/canonical.js';
 import { type DirectiveAction, directiveRefusal } from '../domain/directive/decide.js';
 import { type GateReport, gate } from '../domain/directive/gate.js';
 import { type Refusal, refuse } from '../domain/errors.js';
 import type { DirectivePolicy } from '../domain/policy.js';
-import { canonical, digest } from './chain.js';
+import { digest } from './chain.js';
 import type { Circumstances } from './changes.js';
 import { type CommandTx, circumstances, refused } from './command.js';
 

@@ -1,8 +1,8 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { AddressBook } from '../db/address-store.js';
 import type { DueItem, ItemCopy, NewEnvelope, SealedItem } from '../db/outbox-store.js';
 import { ENDED_STATES } from '../domain/assignment/state.js';
 import { type Receiver, receiversOf } from './addresses.js';
+import { newId } from './ids.js';
 import type { LetterLine, LetterWriter } from './ports.js';
 
 /** What a set of due items becomes. */
@@ -60,7 +60,7 @@ export function seal(items: readonly DueItem[], book: AddressBook, options: Seal
       if (first?.state !== 'enveloped') mark(item.id, 'enveloped', null, envelope.id);
       else
         copies.push({
-          id: uuidv7(),
+          id: newId(),
           of: item.id,
           receiver: receiver.personId ?? receiver.address,
           envelopeId: envelope.id,
@@ -127,7 +127,7 @@ function envelopeOf(
     lines: lines.slice(0, options.linesPerLetter),
     further: Math.max(0, lines.length - options.linesPerLetter),
   });
-  const id = uuidv7();
+  const id = newId();
   return {
     id,
     workingGroupId: item.workingGroupId,

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { RouteContract } from '../contracts/route.js';
+import { canonical } from '../domain/canonical.js';
 import { type Refusal, refuse } from '../domain/errors.js';
 import type { Caller } from '../engine/authenticate.js';
-import { canonical } from '../engine/chain.js';
 import type { IdempotencyRequest } from '../engine/request.js';
 import { invalid } from './validation.js';
 
-export const IDEMPOTENCY_HEADER = 'Idempotency-Key';
+const IDEMPOTENCY_HEADER = 'Idempotency-Key';
 
 /** What a request says beside its input about when it may take effect. */
 export interface Conditions {

@@ -14,7 +14,7 @@ const RETRY_AFTER: Partial<Readonly<Record<ErrorCode, number>>> = {
 };
 
 /** A refusal in the caller's language, as Problem Details (RFC 9457). */
-export function problemBody(refusal: Refusal, locale: Locale, traceId: string): Record<string, unknown> {
+function problemBody(refusal: Refusal, locale: Locale, traceId: string): Record<string, unknown> {
   return {
     // Facts come first, so that none of them can stand in for a member of the standard.
     ...refusal.extra,

@@ -176,7 +176,7 @@ function databaseGone(): DondocError {
   );
 }
 
-export function shuttingDown(): Refusal {
+function shuttingDown(): Refusal {
   return refuse('shutting_down', {
     vi: 'Máy chủ đang dừng; hãy gửi lại sau giây lát.',
     en: 'The server is stopping; try again in a moment.',

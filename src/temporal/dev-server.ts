@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 
 /** Search attributes of the workflows, registered with the namespace. */
-export const SEARCH_ATTRIBUTES: Readonly<Record<string, 'Keyword' | 'Int'>> = {
+const SEARCH_ATTRIBUTES: Readonly<Record<string, 'Keyword' | 'Int'>> = {
   Phase: 'Keyword',
   Open: 'Int',
 };
@@ -73,7 +73,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
 }
 
 /** Arguments of `temporal server start-dev`. */
-export function devServerArguments(options: DevServerOptions): string[] {
+function devServerArguments(options: DevServerOptions): string[] {
   const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(options.port)];
   args.push('--namespace', options.namespace, '--log-level', 'warn', '--log-format', 'json');
   if (options.uiPort === undefined) args.push('--headless');

@@ -3,9 +3,10 @@ import { foldAssignment } from '../../src/domain/assignment/evolve.js';
 import type { Assignment } from '../../src/domain/assignment/state.js';
 import { nextStep } from '../../src/domain/assignment/steps.js';
 import { ALWAYS_OPEN } from '../../src/domain/calendar.js';
+import { canonical } from '../../src/domain/canonical.js';
 import type { DirectiveFacts } from '../../src/domain/decision.js';
 import type { DirectivePolicy } from '../../src/domain/policy.js';
-import { canonical, eventHash } from '../../src/engine/chain.js';
+import { eventHash } from '../../src/engine/chain.js';
 import type { World } from './world.js';
 
 interface StoredEvent {

@@ -74,7 +74,7 @@ export async function deadlineEvents(db: Queryable, assignmentId: string): Promi
   );
 }
 
-export const DEADLINE_EVENTS = [
+const DEADLINE_EVENTS = [
   'assigned',
   'contested',
   'contest_answered',

@@ -76,7 +76,7 @@ function passesOn(action: AssignmentAction, a: Assignment, directive: DirectiveF
 }
 
 /** Whether the unit holds an obstacle that still runs. */
-export function isHeldBy(matter: Matter, unitId: string): boolean {
+function isHeldBy(matter: Matter, unitId: string): boolean {
   return matter.kind === 'obstacle' && isPending(matter) && matter.holderUnitId === unitId;
 }
 

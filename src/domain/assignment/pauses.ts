@@ -5,12 +5,11 @@ import type { Assignment, Pause } from './state.js';
 
 /**
  * Where stretches overlap, each instant counts once, for the stretch that ends last: until then time stands
- * still anyway. While a submission waits, no time runs that a stretch begun before it could hold.
+ * still anyway.
  */
 export function countedEnd(a: Assignment, closing: readonly Pause[], pause: Pause, at: Instant): Instant {
   const others = a.pauses.filter((other) => other.to === null && !closing.includes(other));
   const ends = [at, ...others.map((other) => other.from)];
-  if (a.submission !== null && pause.from < a.submission.at) ends.push(a.submission.at);
   return Math.max(pause.from, Math.min(...ends));
 }
 

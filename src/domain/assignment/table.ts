@@ -1,4 +1,3 @@
-import type { Role } from '../actor.js';
 import type { AssignmentStateName } from './state.js';
 
 /** How the actor stands to the assignment; computed by `relationsOf`. */
@@ -112,6 +111,3 @@ export function rowOf(action: AssignmentAction): Row {
 export function can(action: AssignmentAction, state: AssignmentStateName): boolean {
   return rowOf(action).from.includes(state);
 }
-
-/** Roles that can never stand in any relation to an assignment. */
-export const ROLES_WITHOUT_ASSIGNMENTS: readonly Role[] = ['home_affairs', 'administrator'];

@@ -17,7 +17,7 @@ const LISTED = 16;
 const pad = (value: number): string => String(value).padStart(2, '0');
 
 /** `thứ Sáu 20/6/2025`, `Friday 20 June 2025`. */
-export function dateWords(date: IsoDate): Bilingual {
+function dateWords(date: IsoDate): Bilingual {
   const number = dayNumberOf(date);
   const { year, month, day } = civilDate(number);
   const weekday = weekdayOf(number);
@@ -46,7 +46,7 @@ export function whyOff(calendar: Calendar, date: IsoDate): Bilingual {
 }
 
 /** What the reader of a phrase assumed, in words. */
-export function noteWords(note: ReadingNote): Bilingual {
+function noteWords(note: ReadingNote): Bilingual {
   switch (note) {
     case 'year_resolved':
       return {

@@ -1,5 +1,6 @@
 import type { NewDeadline } from '../assignment/events.js';
 import type { Result } from '../assignment/state.js';
+import { canonical } from '../canonical.js';
 import type { DirectiveContent, DraftTask } from './draft.js';
 import {
   deadlineOf,
@@ -71,22 +72,10 @@ export function amend(
   return { next, changes, refused };
 }
 
-const same = (one: DraftTask, other: DraftTask): boolean =>
-  JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
-
-/** Documents come back from the record with other key orders. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([one], [other]) => (one < other ? -1 : 1))
-      .map(([name, field]) => [name, sorted(field)]),
-  );
-}
+const same = (one: unknown, other: unknown): boolean => canonical(one) === canonical(other);
 
 const sameDeadline = (old: FrozenTask | null, task: DraftTask): old is FrozenTask =>
-  old !== null && JSON.stringify(sorted(old.task.deadline)) === JSON.stringify(sorted(task.deadline));
+  old !== null && same(old.task.deadline, task.deadline);
 
 /** A row in the way: a failed clear that is not kept as unclear, or a new deadline already past and not answered. */
 function stands(row: GateRow, old: FrozenTask | null, task: DraftTask): boolean {
@@ -119,8 +108,7 @@ function changeOf(old: FrozenTask | null, next: FrozenTask): TaskChange {
     title: next.task.title,
     change: next.unclear.length > 0 ? 'unclear' : old === null ? 'added' : wasUnclear ? 'cleared' : 'changed',
     deadline: moved ? { from: old.deadlineAt, to: next.deadlineAt } : null,
-    result:
-      old !== null && JSON.stringify(sorted(old.task.result)) !== JSON.stringify(sorted(next.task.result)),
+    result: old !== null && !same(old.task.result, next.task.result),
     unitsAdded: next.brings,
     unitsRemoved: removed,
   };

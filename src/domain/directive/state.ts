@@ -28,4 +28,3 @@ export interface Directive {
 
 /** Which clears a row fails: people, work, time, results. */
 export type Clear = 'people' | 'work' | 'time' | 'results';
-export const CLEARS = ['people', 'work', 'time', 'results'] as const satisfies readonly Clear[];

@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type pg from 'pg';
 import { cursorKey } from '../../db/read/installation.js';
+import { canonical } from '../../domain/canonical.js';
 import { DondocError, refuse } from '../../domain/errors.js';
-import { canonical } from '../chain.js';
 import type { Engine } from '../engine.js';
 
 /** A page of a list. The cursor says where the next one goes on; null at the end. */
@@ -15,9 +15,6 @@ export interface PageRequest {
   readonly limit: number;
   readonly cursor: string | null;
 }
-
-export const DEFAULT_LIMIT = 50;
-export const MOST = 200;
 
 type KeyPart = string | number | null;
 /** The sort key and id of the last row of a page. */

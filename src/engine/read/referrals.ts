@@ -1,11 +1,12 @@
 import { subjectEvents } from '../../db/read/events.js';
 import { listReferrals, type ReferralFilter, type ReferralRow } from '../../db/read/referrals.js';
 import { notFound } from '../../domain/assignment/access.js';
+import { canonical } from '../../domain/canonical.js';
 import type { DirectiveFacts } from '../../domain/decision.js';
 import type { Refusal } from '../../domain/errors.js';
 import type { ReferralFacts, ReferralStateName } from '../../domain/referral/state.js';
 import { allowedReferralActions, type ReferralAction } from '../../domain/referral/table.js';
-import { canonical, digest } from '../chain.js';
+import { digest } from '../chain.js';
 import type { Engine } from '../engine.js';
 import { listName, type Page, type PageRequest, pageOf, pageStart, textPart } from './page.js';
 import { entryOf, type TimelineEntry } from './timeline.js';

@@ -1,10 +1,10 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import type { DirectiveDraft, DraftTaskInput } from '../../contracts/directives.js';
 import type { DocumentReference } from '../../domain/actor.js';
 import { parseDeadline } from '../../domain/deadline/parse.js';
 import type { DeadlineRule } from '../../domain/deadline/rule.js';
 import type { DirectiveContent, DraftTask, PastAnswer } from '../../domain/directive/draft.js';
+import { newId } from '../../engine/ids.js';
 
 type Draft = z.output<typeof DirectiveDraft>;
 type TaskInput = z.output<typeof DraftTaskInput>;
@@ -44,7 +44,7 @@ function taskOf({ id, deadline, ...rest }: TaskInput): DraftTask {
     deadline.past?.answer === 'carry_over'
       ? { answer: 'carry_over', newPhrase: deadline.past.newPhrase, newRule: null }
       : deadline.past;
-  return { ...rest, id: id ?? uuidv7(), deadline: { phrase: deadline.phrase, rule: null, past } };
+  return { ...rest, id: id ?? newId(), deadline: { phrase: deadline.phrase, rule: null, past } };
 }
 
 function withRules(task: DraftTask, documentDate: string | null): DraftTask {
