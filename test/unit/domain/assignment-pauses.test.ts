@@ -52,6 +52,25 @@ describe('while the clock is held', () => {
     );
   });
 
+  test('who was in time with only the weekend ahead has the working day after it', () => {
+    const story = new Story().agency(suspend, at('2026-10-30 20:00')).agency(resume, at('2026-10-31 09:00'));
+    expect(story.state.dueAt).toBe(at('2026-11-02 17:30'));
+    expect(story.late(at('2026-11-02 17:30'))).toBe(false);
+    const late = new Story().agency(suspend, at('2026-10-31 00:00')).agency(resume, at('2026-10-31 09:00'));
+    expect(late.state.dueAt).toBe(DUE);
+    expect(late.late(at('2026-10-31 09:00'))).toBe(true);
+  });
+
+  test('time stands still since the earliest of several stretches, in whatever order they were recorded', () => {
+    const story = new Story().act(raise, at('2026-10-28 08:00')).agency(suspend, at('2026-11-03 08:00'));
+    expect(story.late(at('2026-11-04 08:00'))).toBe(true);
+    story.agency(answer(story, 'accept'), at('2026-11-04 08:00'));
+    expect(story.late(at('2026-11-04 08:00'))).toBe(false);
+    story.agency(resume, at('2026-11-05 08:00'));
+    expect(story.state.dueAt).toBe(DUE);
+    expect(story.late(at('2026-11-06 08:00'))).toBe(false);
+  });
+
   test('an obstacle counts from its raising, not from its acceptance', () => {
     const story = new Story().act(raise, at('2026-10-26 08:00'));
     story.agency(answer(story, 'accept'), at('2026-11-04 08:00'));

@@ -137,6 +137,10 @@ describe('each rung', () => {
     // 71 working hours were left: until 11 November. Seven working days before is 2 November.
     expect(story.until(at('2026-11-02 07:59'))).toEqual([]);
     expect(story.until(at('2026-11-02 08:00'))).toEqual(['remind-7']);
+    // Returned long after a submission on the last day: until 17 November, and only the last reminder lies ahead.
+    const slow = known().act(submit, at('2026-10-29 09:00')).agency(giveBack, at('2026-11-12 09:00'));
+    expect(slow.until(at('2026-11-16 07:59'))).toEqual([]);
+    expect(slow.until(at('2026-11-16 08:00'))).toEqual(['remind-1']);
     const short = known().act(submit, at('2026-10-20 09:00')).agency(giveBack, at('2026-10-20 10:00'));
     short.agency(suspend, at('2026-10-20 11:00'));
     short.agency({ action: 'resume', input: { deadline: 'trước ngày 26/11/2026' } }, at('2026-11-24 09:00'));
