@@ -138,7 +138,7 @@ describe('the API process', () => {
   }
 
   async function live(): Promise<void> {
-    const until = Date.now() + 20_000;
+    const until = Date.now() + 50_000;
     for (;;) {
       const answer = await call(`http://127.0.0.1:${adminPort}`, 'GET', '/livez').catch(() => null);
       if (answer?.status === 200) return;
