@@ -22,7 +22,7 @@ const COMMANDS = {
   cli: async (args) => await runHere('src/cli.js', 'tsconfig.main.json', args),
   demo: async (args) => await runHere('demo/main.js', 'tsconfig.demo.json', args),
   bench: async ([name, ...args]) =>
-    await runHere(`bench/${name ?? 'set-wise'}.js`, 'tsconfig.test.json', args),
+    await runHere(`bench/${name ?? 'set-wise'}.js`, 'tsconfig.bench.json', args),
   test: async (args) => await runTests(args, 'everything'),
   'test:unit': async (args) => await runTests(['--selectProjects', 'unit', ...args], 'nothing'),
 };

@@ -7,7 +7,7 @@ const ESLINT = 'eslint/bin/eslint.js';
 const BIOME = '@biomejs/biome/bin/biome';
 const CONFIGURATIONS = [
   ...['eslint.config.mjs', 'biome.json', 'tsconfig.json', 'tsconfig.base.json', 'tsconfig.main.json'],
-  ...['tsconfig.sandbox.json', 'tsconfig.demo.json', 'tsconfig.test.json'],
+  ...['tsconfig.sandbox.json', 'tsconfig.demo.json', 'tsconfig.bench.json', 'tsconfig.test.json'],
 ];
 
 const lines = (count: number) => Array.from({ length: count }, (_, i) => `x += ${i};`).join('\n');
