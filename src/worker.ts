@@ -174,7 +174,7 @@ const isPumpWell = (pump: Pump): boolean =>
 
 /** Health and metrics. Not ready while the database is away or the process is ending; Temporal and mail are told apart. */
 function serveAdmin(
-  port: number,
+  at: Pick<Config, 'httpHost' | 'workerAdminPort'>,
   registry: Registry,
   state: () => { ready: boolean } & Record<string, unknown>,
 ): Server {
@@ -199,7 +199,7 @@ function serveAdmin(
         return answer(404, '{}');
     }
   });
-  server.listen(port);
+  server.listen(at.workerAdminPort, at.httpHost);
   return server;
 }
 
@@ -222,7 +222,7 @@ async function main(): Promise<void> {
   const conducting = conduct(parts);
   const beats = startBeats(parts, pump, conducting, around);
   let stopping = false;
-  const admin = serveAdmin(config.workerAdminPort, registry, () => {
+  const admin = serveAdmin(config, registry, () => {
     const database = isPumpWell(pump);
     return { ready: database && !stopping, database, ...around, polling: conducting.isPolling(), stopping };
   });
