@@ -46,6 +46,11 @@ export class Conductor {
     this.#changed = true;
   }
 
+  /** Whether a signal came since the record was asked last. */
+  get heard(): boolean {
+    return this.#changed;
+  }
+
   get progress(): Progress {
     return this.#progress;
   }

@@ -33,7 +33,9 @@ export async function directive(input: ConductorInput): Promise<Progress> {
       issued = true;
       return await conductDirective(input.id, conductor.ask());
     });
-    if (pass?.ended) break;
+    // A signal that came during the pass may tell of a reopening: the record is asked once more.
+    if (pass?.ended && !conductor.heard) break;
+    if (pass?.ended) continue;
     if (workflowInfo().continueAsNewSuggested) {
       await condition(allHandlersFinished);
       await continueAsNew<typeof directive>(input);

@@ -25,7 +25,9 @@ export async function referral(input: ConductorInput): Promise<Progress> {
 
   for (;;) {
     const pass = await conductor.attempt(async () => await conductReferral(input.id, conductor.ask()));
-    if (pass?.ended) break;
+    // A signal that came during the pass may tell of a reopening: the record is asked once more.
+    if (pass?.ended && !conductor.heard) break;
+    if (pass?.ended) continue;
     if (workflowInfo().continueAsNewSuggested) {
       await condition(allHandlersFinished);
       await continueAsNew<typeof referral>(input);

@@ -244,3 +244,34 @@ export async function openAssignmentPage(
   );
   return rows.map((row) => row.id);
 }
+
+/** Whether every one of these units is valid today. */
+export async function unitsAreValid(db: Queryable, ids: readonly string[]): Promise<boolean> {
+  const rows = await many(
+    db,
+    z.object({ valid: z.boolean() }),
+    `select bool_and(exists (select from unit u where u.id = n.id and u.valid_from <= app_now()::date
+                              and (u.valid_to is null or u.valid_to > app_now()::date))) as valid
+       from unnest($1::uuid[]) as n(id)`,
+    [ids],
+  );
+  return rows[0]?.valid ?? false;
+}
+
+/** Whether the person serves as an officer of the unit that leads the assignment, in its Working Group. */
+export async function isOfficerOfLead(
+  db: Queryable,
+  personId: string,
+  assignmentId: string,
+): Promise<boolean> {
+  const rows = await many(
+    db,
+    z.object({ found: z.boolean() }),
+    `select exists (select from assignment a join role_grant g
+                        on g.working_group_id = a.working_group_id and g.unit_id = a.unit_id and g.role = 'unit'
+                     where a.id = $2 and g.person_id = $1
+                       and g.valid_from <= app_now() and g.valid_to > app_now()) as found`,
+    [personId, assignmentId],
+  );
+  return rows[0]?.found ?? false;
+}

@@ -94,7 +94,8 @@ export function assignmentMessages(
         to,
         rank: LADDER_RANK[kind],
         holds: kind === 'clock' || kind === 'referral' ? ('always' as const) : ('while_unanswered' as const),
-        params: { step, deadline: after.dueAt },
+        // The date the step counts from: it is not the one that judges where lateness so far stands.
+        params: { step, deadline: after.ladderFrom ?? after.dueAt },
       }));
     }
     case 'acknowledged':

@@ -229,6 +229,7 @@ async function takeAssignmentSteps(engine: Engine, ids: readonly string[], now: 
   } catch (error) {
     if (isPassing(error)) throw error;
     if (ids.length === 1) {
+      if (!isOwnFault(error)) throw error;
       await noteFailure(engine, 'assignment', ids[0] ?? '', { thrown: error });
       return;
     }
@@ -258,24 +259,24 @@ async function takeReferralStep(engine: Engine, id: string, now: Instant): Promi
     });
     if (result !== null) await noteFailure(engine, 'referral', id, result);
   } catch (error) {
-    if (isPassing(error)) throw error;
+    if (isPassing(error) || !isOwnFault(error)) throw error;
     await noteFailure(engine, 'referral', id, { thrown: error });
   }
 }
 
-/**
- * Only bad data (SQLSTATE classes 22 and 23) and our own errors are a subject's fault; anything else of the
- * database passes, and setting a good step aside for it would lose it.
- */
+/** What will pass by itself: a lost connection, a server that stops, a conflict that was tried often enough. */
 function isPassing(error: unknown): boolean {
+  return isDatabaseUnavailable(error) || /^(08|40|53|57P)/.test(sqlState(error) ?? '');
+}
+
+/** Whose fault an error is that one subject alone brings: bad data and limits are its own, and so are our errors. */
+function isOwnFault(error: unknown): boolean {
   const state = sqlState(error);
-  return (
-    isDatabaseUnavailable(error) || (state !== null && /^[0-9A-Z]{5}$/.test(state) && !/^2[23]/.test(state))
-  );
+  return state === null || !/^[0-9A-Z]{5}$/.test(state) || /^(22|23|54)/.test(state);
 }
 
 async function takeDirectiveStep(engine: Engine, id: string, now: Instant): Promise<void> {
-  await withTransaction(engine.writer, async (client) => {
+  const step = withTransaction(engine.writer, async (client) => {
     await lockDirective(client, id, 'exclusive');
     const stored = await loadDirective(client, id);
     if (stored === null || stored.state.state !== 'issued') return;
@@ -292,6 +293,12 @@ async function takeDirectiveStep(engine: Engine, id: string, now: Instant): Prom
     await flushDirective(client, change, settings);
     await saveDirectiveState(client, change.state, change.headHash);
   });
+  try {
+    await step;
+  } catch (error) {
+    if (isPassing(error) || !isOwnFault(error)) throw error;
+    await noteFailure(engine, 'directive', id, { thrown: error });
+  }
 }
 
 /** A poisoned step is set aside with its error, shown, and leaves the minimum, so that the others go on. */

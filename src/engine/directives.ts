@@ -23,12 +23,12 @@ import { isRefusal, type Refusal, refuse } from '../domain/errors.js';
 import type { Circumstances } from './changes.js';
 import { type CommandTx, circumstances, inCommand, refused } from './command.js';
 import { changeDirective, flushDirective } from './directive-change.js';
-import { contentDigest, gateOf, gateRefusal, headOf, onDirective, staleRefusal } from './directive-frame.js';
+import { contentDigest, gateOf, gateRefusal, onDirective, staleRefusal } from './directive-frame.js';
 import { draftIn, refuseSecret } from './draft.js';
 import type { Engine } from './engine.js';
 import { runAssignments } from './execute.js';
 import type { CommandRequest, Outcome } from './request.js';
-import { settingsOf } from './settings.js';
+import { settingsFrom } from './settings.js';
 
 /** A new draft of the caller's Working Group; it may be incomplete. */
 export async function createDraft(
@@ -169,11 +169,8 @@ export async function issueDirective(engine: Engine, request: CommandRequest, id
         calendarId: calendar.id,
         calendarVersion: calendar.version,
       });
-      const settings = await settingsOf(tx.client, {
-        ...headOf({ ...stored, state: change.state }),
-        calendarId: calendar.id,
-        calendarVersion: calendar.version,
-      });
+      // From the version in hand: what is not committed must not enter what the process keeps.
+      const settings = settingsFrom(frozen, calendar, 'issued');
       await flushDirective(tx.client, change, settings);
       await insertWakes(tx.client, [{ conductorKind: 'directive', conductorId: id, reason: 'start' }]);
       return { status: 200, version: rowVersion };

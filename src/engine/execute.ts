@@ -1,4 +1,9 @@
-import { lockAssignments, unacknowledgedSiblings } from '../db/assignment-store.js';
+import {
+  isOfficerOfLead,
+  lockAssignments,
+  unacknowledgedSiblings,
+  unitsAreValid,
+} from '../db/assignment-store.js';
 import { directiveHeads } from '../db/directive-store.js';
 import { lockDirectivesOf } from '../db/lock-store.js';
 import type { Queryable } from '../db/pool.js';
@@ -8,7 +13,7 @@ import type { AssignmentCommand } from '../domain/assignment/commands.js';
 import { type AssignmentDecision, decide } from '../domain/assignment/decide.js';
 import type { Assignment } from '../domain/assignment/state.js';
 import type { DecisionContext } from '../domain/decision.js';
-import { isRefusal, type Refusal } from '../domain/errors.js';
+import { isRefusal, type Refusal, refuse } from '../domain/errors.js';
 import type { Instant } from '../domain/instant.js';
 import { decideReferral, type ReferralCommand } from '../domain/referral/decide.js';
 import {
@@ -105,20 +110,54 @@ function apply(
   settings: Settings,
   running: LockedReferral | null,
 ): { assignments: AssignmentChange[]; referrals: ReferralChange[] } {
-  const spawned = decision.spawned ?? [];
+  // A case that still runs goes on: the last rung of a later cycle is recorded, and brings no second one.
+  const runs = running !== null && running.state.endedAt === null;
+  const spawned = (decision.spawned ?? []).filter((subject) => subject.kind !== 'referral' || !runs);
   const proposal = spawned.find((subject) => subject.kind === 'referral');
   const own = changeAssignment(before, decision.events, when, settings, proposal?.id ?? before.referralId);
   const assignments = [own];
   const referrals: ReferralChange[] = [];
   // A running case is planned again: what it waits for depends on the assignment as it stands now.
-  if (running !== null && running.state.endedAt === null)
-    referrals.push(changeReferral(running, [], own.after, when, settings));
+  if (running !== null && runs) referrals.push(changeReferral(running, [], own.after, when, settings));
   for (const subject of spawned) {
     if (subject.kind === 'assignment')
       assignments.push(changeAssignment(null, subject.events, when, settings));
     else referrals.push(changeReferral(null, subject.events, own.after, when, settings));
   }
   return { assignments, referrals };
+}
+
+/** Units and officers that a command names must exist today, within reach of the assignment. */
+async function refuseUnknown(
+  db: Queryable,
+  subjectId: string | null,
+  command: AssignmentCommand,
+): Promise<void> {
+  if (!('input' in command)) return;
+  const input: object = command.input;
+  const named = (field: string): string[] => {
+    const value: unknown = Reflect.get(input, field);
+    return typeof value === 'string' ? [value] : [];
+  };
+  const units = [...named('unitId'), ...named('holderUnitId')];
+  const officers = named('officerId');
+  if (units.length > 0 && !(await unitsAreValid(db, units))) {
+    throw refused(
+      refuse('reference_unknown', {
+        vi: 'Đơn vị được nêu không tồn tại hoặc đã hết hiệu lực.',
+        en: 'A unit that is named does not exist or is no longer valid.',
+      }),
+    );
+  }
+  const [officer] = officers;
+  if (officer !== undefined && subjectId !== null && !(await isOfficerOfLead(db, officer, subjectId))) {
+    throw refused(
+      refuse('reference_unknown', {
+        vi: 'Người được nêu không phải cán bộ của đơn vị chủ trì.',
+        en: 'The person named is not an officer of the lead unit.',
+      }),
+    );
+  }
 }
 
 /** A person's command on one assignment or many; the first refusal rolls all back. */
@@ -135,9 +174,12 @@ export async function executeAssignments(
       command.action === 'acknowledge' && subjectId !== null
         ? await unacknowledgedSiblings(tx.client, subjectId)
         : [];
-    const results = await runAssignments(tx.client, [...ids, ...siblings], command, (last) =>
-      circumstances(tx, last),
-    );
+    await refuseUnknown(tx.client, subjectId, command);
+    const at = (last: Instant): Circumstances => circumstances(tx, last);
+    const results = await runAssignments(tx.client, ids, command, at);
+    // The officer is named for the one assignment; its siblings are only acknowledged.
+    if (siblings.length > 0)
+      await runAssignments(tx.client, siblings, { action: 'acknowledge', input: {} }, at);
     for (const id of ids) {
       const result = results.get(id);
       if (result === undefined) throw refused(notFound());

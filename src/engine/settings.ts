@@ -58,13 +58,22 @@ export async function settingsOf(db: Queryable, head: DirectiveHead): Promise<Se
     const { tasks: _tasks, ...kept } = version;
     return kept;
   });
+  return settingsFrom(frozen, await calendarOf(db, head.calendarId, head.calendarVersion), head.state);
+}
+
+/** The settings that a frozen version makes under a calendar. */
+export function settingsFrom(
+  frozen: FrozenHead,
+  calendar: Calendar,
+  state: DirectiveFacts['state'],
+): Settings {
   return {
     policy: frozen.policy,
-    calendar: await calendarOf(db, head.calendarId, head.calendarVersion),
+    calendar,
     directive: {
-      id: head.id,
-      workingGroupId: head.workingGroupId,
-      state: head.state,
+      id: frozen.directiveId,
+      workingGroupId: frozen.workingGroupId,
+      state,
       documentDate: frozen.content.documentDate,
       endsAt: frozen.endsAt,
       standingAgencyId: frozen.standingAgencyId,

@@ -96,6 +96,8 @@ export class Watchdog {
     const stuck = this.#ports.pump().filter(({ sinceGoodMs }) => sinceGoodMs > stuckMs);
     return [
       ...(temporal ? [] : ['temporal cannot be reached']),
+      ...(backlog.poisonedSteps === 0 ? [] : [`${backlog.poisonedSteps} step(s) were set aside`]),
+      ...(backlog.deadEnvelopes === 0 ? [] : [`${backlog.deadEnvelopes} letter(s) were refused for good`]),
       ...(backlog.lateSteps === 0 ? [] : [`${backlog.lateSteps} planned step(s) are late`]),
       ...stuck.map(({ name, error }) => `pump: ${name} is stuck${error === null ? '' : ` (${error})`}`),
       ...(backlog.oldestWakeMs <= stuckMs ? [] : ['wakes wait too long']),

@@ -147,6 +147,74 @@ describe('the main job', () => {
     expect(voided.map((row) => row.step).sort()).toEqual(['refer', 'supervisor', 'urge']);
   });
 
+  test('steps that were void are owed again when a return moves their instants to later ones', async () => {
+    const { directiveId, assignments } = await issued(['health']);
+    const id = one(assignments);
+    await world.skip(14 * 60_000);
+    await conductDirective(world.engine, directiveId, await world.now());
+    const arrivedAt = (await world.now()) - 10 * 60_000;
+    const agency = () => world.request(world.as('standing_agency'));
+    const paper = { ...agency(), document: { number: '12/BC-SYT', date: '2026-01-06', arrivedAt } };
+    subjectOf(
+      await executeAssignments(world.engine, paper, [id], { action: 'submit', input: { text: 'Giấy' } }),
+    );
+    subjectOf(
+      await executeAssignments(world.engine, agency(), [id], {
+        action: 'return',
+        input: { reason: 'Thiếu' },
+      }),
+    );
+    await world.skip(30 * 60_000);
+    await conductDirective(world.engine, directiveId, await world.now());
+    const standing = await world.sql<{ step: string }>(
+      "select step from step_taken where assignment_id = $1 and voided_at is null and kind <> 'clock' order by planned_at",
+      [id],
+    );
+    expect(standing.map((row) => row.step).slice(-3)).toEqual(['urge', 'supervisor', 'refer']);
+  });
+
+  test('a later cycle that runs out records its last rung and brings no second case beside one that runs', async () => {
+    const { directiveId, assignments } = await issued(['justice']);
+    const id = one(assignments);
+    const agency = world.request(world.as('standing_agency'));
+    await world.skip(14 * 60_000);
+    await conductDirective(world.engine, directiveId, await world.now());
+    subjectOf(
+      await executeAssignments(world.engine, agency, [id], {
+        action: 'adjust_deadline',
+        input: { deadline: 'within 5 minutes', latenessStands: true, reason: 'Thêm thời gian' },
+      }),
+    );
+    await world.skip(14 * 60_000);
+    await conductDirective(world.engine, directiveId, await world.now());
+    const refers = await world.sql("select 1 from step_taken where assignment_id = $1 and step = 'refer'", [
+      id,
+    ]);
+    expect(refers).toHaveLength(2);
+    expect(await world.sql('select 1 from referral where assignment_id = $1', [id])).toHaveLength(1);
+    expect(
+      await world.sql('select 1 from planned_step where subject_id = $1 and set_aside_at is not null', [id]),
+    ).toEqual([]);
+  });
+
+  test('units and officers that a command names must exist', async () => {
+    const { assignments } = await issued(['health']);
+    const agency = world.request(world.as('standing_agency'));
+    const nobody = '01a20b56-1aea-700c-9e80-0f65e03379a6';
+    expect(
+      await executeAssignments(world.engine, agency, assignments, {
+        action: 'reassign',
+        input: { unitId: nobody, reason: 'x' },
+      }),
+    ).toMatchObject({ code: 'reference_unknown' });
+    expect(
+      await executeAssignments(world.engine, world.request(world.as('unit', 'health')), assignments, {
+        action: 'acknowledge',
+        input: { officerId: nobody },
+      }),
+    ).toMatchObject({ code: 'reference_unknown' });
+  });
+
   test('a waiting submission over its deadline stays on time, and no step is taken while it waits', async () => {
     const { directiveId, assignments } = await issued(['justice']);
     const id = one(assignments);

@@ -121,9 +121,11 @@ function successor(
       deadlineAt: deadline?.at ?? a.deadlineAt,
       dueAt: deadline?.at ?? held.dueAt,
       ladderFrom: deadline === null ? held.ladderFrom : null,
+      cycle: deadline === null ? a.cycle : a.cycle + 1,
       cycleSince: deadline === null ? a.cycleSince : at,
-      // A new lead has its own window to acknowledge and to contest; the ladder's own steps are inherited.
-      taken: a.taken.filter((taken) => taken.step !== 'acknowledgement'),
+      // A new lead has its own window to acknowledge and to contest. The ladder's steps are inherited with the
+      // deadline; a deadline of its own brings a ladder of its own.
+      taken: deadline === null ? a.taken.filter((taken) => taken.step !== 'acknowledgement') : [],
       submission: null,
       pauses: [],
       matters: [],

@@ -61,7 +61,7 @@ function apply(a: Assignment, event: AssignmentEvent): Assignment {
         taken: [...a.taken, { step: event.data.step, plannedAt: event.data.plannedAt, voided: false }],
       };
     case 'steps_voided':
-      // A voided step stays taken: it is never taken a second time in its cycle.
+      // A voided step stays on record; it is owed again only when its instant moves to a later one.
       return {
         ...a,
         taken: a.taken.map((taken) =>
@@ -173,8 +173,8 @@ function standing(a: Assignment, event: StandingEvent): Assignment {
         state: a.resumeTo ?? ('in_progress' as const),
         resumeTo: null,
       };
-      // A new deadline, but no new cycle: what was taken stays taken.
-      return deadline === null ? resumed : { ...dated(resumed, deadline), cycleSince: at };
+      // A new deadline begins a new cycle: under the old one its steps may all be taken, and nobody would urge.
+      return deadline === null ? resumed : withDeadline(resumed, deadline, a.cycle + 1, at);
     }
     case 'stopped':
       return ended(a, 'stopped', at);

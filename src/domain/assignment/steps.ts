@@ -31,7 +31,10 @@ export function nextStep(assignment: Assignment, ctx: PlanningContext): PlannedS
 export function candidates(assignment: Assignment, ctx: PlanningContext): Candidate[] {
   if (isEnded(assignment.state)) return [];
   return [...ladder(assignment, ctx), ...clocks(assignment, ctx), ...matterClocks(assignment, ctx)].filter(
-    (candidate) => !assignment.taken.some((taken) => taken.step === candidate.step),
+    (candidate) =>
+      !assignment.taken.some(
+        (taken) => taken.step === candidate.step && (!taken.voided || candidate.at <= taken.plannedAt),
+      ),
   );
 }
 

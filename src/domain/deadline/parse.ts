@@ -28,13 +28,24 @@ export interface ParseContext {
  * that day and not a year later.
  */
 export function parseDeadline(phrase: string, context: ParseContext): ParsedDeadline {
-  const text = normalise(phrase);
+  const text = withoutEmptyTime(normalise(phrase));
   if (/^[\s\-.?]*$/.test(text)) return finding('empty');
   if (text.length > LONGEST_PHRASE) return finding('not_understood');
   const shown = phrase.normalize('NFC').trim();
   const tokens = joinYears(lex(text), context.documentDate);
   const rule = refusedAtOnce(tokens, shown) ?? read(tokens, context, shown);
   return 'ok' in rule ? rule : { ok: true, rule, notes: rule.notes };
+}
+
+/**
+ * Spreadsheets print a date without a time as midnight. Read as an instant it would take the whole day away
+ * from the unit, so midnight behind a date in figures means the day; `trước 0h ngày 1/12` stays what it says.
+ */
+function withoutEmptyTime(text: string): string {
+  return text.replace(
+    /(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})(?:t| )0?(?:0:00(?::00(?:\.0+)?)?(?: ?am)?|12:00(?::00)? ?am)z?(?![\d:])/g,
+    '$1',
+  );
 }
 
 const TEMPORAL: readonly Token['kind'][] = [

@@ -40,7 +40,7 @@ export function decideReferral(
   return (
     permitsReferral(ctx.actor, command.action, r, ctx.directive) ??
     referralStateRefusal(command.action, r.state) ??
-    futureRefusal(ctx) ??
+    instantRefusal(r, ctx) ??
     act(r, assignment, command, ctx)
   );
 }
@@ -182,7 +182,14 @@ function review(
   return { events: [...events, { type: 'referred', data: { at, facts, automatic: !byPerson } }] };
 }
 
-function futureRefusal(ctx: DecisionContext): Refusal | null {
+/** What is recorded from a document happened neither in the future nor before the case came to where it is. */
+function instantRefusal(r: Referral, ctx: DecisionContext): Refusal | null {
+  if (ctx.happenedAt < r.since && ctx.happenedAt !== ctx.receivedAt) {
+    return refuse('happened_in_future', {
+      vi: 'Ngày đến của văn bản trước khi hồ sơ ở trạng thái hiện tại.',
+      en: 'The arrival of the document lies before the case came to its present state.',
+    });
+  }
   if (ctx.happenedAt <= ctx.receivedAt) return null;
   return refuse('happened_in_future', {
     vi: 'Ngày đến của văn bản ở tương lai.',

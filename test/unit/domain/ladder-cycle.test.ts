@@ -122,17 +122,17 @@ describe('the cycle', () => {
   };
   const day = (n: number): Instant => at('2026-10-06 09:00') + n * DAY;
 
-  test('is kept by return, acceptance of a part, suspension, resuming and a new deadline on resuming', () => {
+  test('is kept by return, acceptance of a part, suspension and resuming', () => {
     expect(cycleAfter([submit, day(0)], [giveBack, day(1)])).toBe(1);
     expect(
       cycleAfter([submit, day(0)], [{ action: 'accept_part', input: { share: 0.4, reason: text } }, day(1)]),
     ).toBe(1);
     expect(cycleAfter([suspend, day(0)], [resume, day(1)])).toBe(1);
-    const dated = { action: 'resume', input: { deadline: 'trước ngày 20/11/2026' } } as const;
-    expect(cycleAfter([suspend, day(0)], [dated, day(1)])).toBe(1);
   });
 
-  test('grows by an adjustment and by a reopening', () => {
+  test('grows by an adjustment, by a reopening and by a new deadline on resuming', () => {
+    const dated = { action: 'resume', input: { deadline: 'trước ngày 20/11/2026' } } as const;
+    expect(cycleAfter([suspend, day(0)], [dated, day(1)])).toBe(2);
     expect(cycleAfter([adjust('trước ngày 20/11/2026'), day(0)])).toBe(2);
     const reopen = { action: 'reopen', input: { reason: text, deadline: 'trước ngày 20/11/2026' } } as const;
     expect(cycleAfter([submit, day(0)], [{ action: 'confirm', input: {} }, day(1)], [reopen, day(2)])).toBe(
@@ -148,7 +148,7 @@ describe('the cycle', () => {
     expect(cycleAfter([{ action: 'revise', input: { ...revision, deadline: null } }, day(0)])).toBe(1);
   });
 
-  test('and the steps of it are inherited by a successor, who is not late for another', () => {
+  test('begins anew for a successor with a deadline of its own, who is not late for another', () => {
     const story = known();
     story.until(at('2026-11-03 08:00'));
     expect(story.try(reassign('other'), at('2026-11-03 09:00'), { actor: AGENCY })?.code).toBe(
@@ -158,7 +158,7 @@ describe('the cycle', () => {
     const next = successorOf(story);
     expect(next.state).toMatchObject({
       unitId: 'other',
-      cycle: 1,
+      cycle: 2,
       state: 'assigned',
       firstDeadlineAt: DUE,
       predecessorId: 'assignment',
@@ -166,13 +166,16 @@ describe('the cycle', () => {
     expect(next.late(at('2026-11-03 09:00'))).toBe(false);
     expect(story.late(at('2026-12-31 09:00'))).toBe(true);
     const taken = next.until(at('2027-03-01 00:00'));
-    expect(taken).toEqual(['acknowledgement', ...STORY.slice(4)]);
+    expect(taken).toEqual(['acknowledgement', ...STORY]);
   });
 
-  test('passes to a successor with the held time that its predecessor had', () => {
+  test('passes to a successor with its steps and the held time that its predecessor had', () => {
     const story = known().agency(suspend, at('2026-10-19 08:00'));
     story.agency(reassign('other'), at('2026-10-26 08:00'));
-    expect(successorOf(story).state.dueAt).toBe(at('2026-11-06 17:30'));
+    const next = successorOf(story).state;
+    expect(next.dueAt).toBe(at('2026-11-06 17:30'));
+    expect(next.cycle).toBe(1);
+    expect(next.taken).toEqual(story.state.taken.filter(({ step }) => step !== 'acknowledgement'));
   });
 });
 
