@@ -2,6 +2,7 @@ import {
   allHandlersFinished,
   condition,
   continueAsNew,
+  patched,
   proxyActivities,
   setHandler,
   workflowInfo,
@@ -10,6 +11,7 @@ import type { DirectiveActivities } from '../activities/contract.js';
 import { Conductor } from './conductor.js';
 import { type ConductorInput, changedSignal, type Progress, progressQuery } from './messages.js';
 import { activityOptions } from './options.js';
+import { PATCHES } from './patches.js';
 
 /**
  * Conducts one directive: issues its assignments, then follows them. It waits until the next step of any of
@@ -33,8 +35,8 @@ export async function directive(input: ConductorInput): Promise<Progress> {
       issued = true;
       return await conductDirective(input.id, conductor.ask());
     });
-    // A signal that came during the pass may tell of a reopening: the record is asked once more.
-    if (pass?.ended && !conductor.heard) break;
+    // A signal that came during the last pass may tell of a reopening: then the record is asked once more.
+    if (pass?.ended && !(conductor.heard && patched(PATCHES.asksAgainWhenHeard.id))) break;
     if (pass?.ended) continue;
     if (workflowInfo().continueAsNewSuggested) {
       await condition(allHandlersFinished);

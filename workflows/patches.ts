@@ -13,4 +13,11 @@ interface Patch {
   readonly removableWhen: string;
 }
 
-export const PATCHES = {} as const satisfies Readonly<Record<string, Patch>>;
+export const PATCHES = {
+  asksAgainWhenHeard: {
+    id: 'asks-again-when-heard',
+    what: 'A directive that heard a signal during its last pass asks the record once more before it ends.',
+    since: '2026-11-24',
+    removableWhen: 'no directive that was started before 2026-11-24 runs',
+  },
+} as const satisfies Readonly<Record<string, Patch>>;

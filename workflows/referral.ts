@@ -25,9 +25,7 @@ export async function referral(input: ConductorInput): Promise<Progress> {
 
   for (;;) {
     const pass = await conductor.attempt(async () => await conductReferral(input.id, conductor.ask()));
-    // A signal that came during the pass may tell of a reopening: the record is asked once more.
-    if (pass?.ended && !conductor.heard) break;
-    if (pass?.ended) continue;
+    if (pass?.ended) break;
     if (workflowInfo().continueAsNewSuggested) {
       await condition(allHandlersFinished);
       await continueAsNew<typeof referral>(input);

@@ -149,6 +149,20 @@ describe('the conductor of a directive', () => {
     expect(script.asked).toHaveLength(2);
   });
 
+  test('asks once more when a signal comes during its last pass, for it may tell of a reopening', async () => {
+    const { id, script } = await conduct([
+      async () => {
+        await conductors.wake('directive', id);
+        return ENDED;
+      },
+      { ...WAITING, nextInMs: 50 },
+      ENDED,
+    ]);
+    await conductors.ended('directive', id);
+    expect(script.asked).toHaveLength(3);
+    await conductors.store('directive', id, 'signal-in-last-pass');
+  });
+
   test('arms again in time for an instant that lies beyond the longest timer', async () => {
     const YEAR = 365 * 86_400_000;
     const { id } = await conduct([{ ...WAITING, nextInMs: YEAR }, WAITING]);
