@@ -64,7 +64,12 @@ test('steps that are five minutes late wake their conductor, once, and silence t
   expect(await wakes()).toEqual([{ conductor_id: id, reason: 'late' }]);
   expect({ beats: beats(), seen: seen.length }).toEqual({ beats: 0, seen: 2 });
   await world.sql('update planned_step set set_aside_at = now()');
-  expect(await dog.look()).toMatchObject({ lateSteps: 0, poisonedSteps: 2, troubles: [] });
+  expect(await dog.look()).toMatchObject({
+    lateSteps: 0,
+    poisonedSteps: 2,
+    troubles: ['2 step(s) were set aside'],
+  });
+  await world.sql('delete from planned_step');
 });
 
 test('a stuck pump and an unreachable Temporal are troubles', async () => {
