@@ -1,6 +1,21 @@
 -- Written from the migrations by `npm run db:dump`, compared by a test on each supported PostgreSQL. Do not edit.
 
 -- columns
+access_log.number bigint not null generated always as identity
+access_log.person_id uuid not null
+access_log.day date not null
+access_log.seq integer not null
+access_log.at timestamp with time zone not null
+access_log.working_group_id uuid
+access_log.unit_id uuid
+access_log.role text
+access_log.action text not null
+access_log.subject_kind text
+access_log.subject_id uuid
+access_log.detail jsonb not null default '{}'::jsonb
+access_log.address text
+access_log.agent text
+access_log.hash bytea not null
 api_token.id uuid not null
 api_token.person_id uuid not null
 api_token.hash bytea not null
@@ -271,6 +286,7 @@ working_group.calendar_id text not null
 working_group.policy_id text not null
 
 -- storage and row security
+access_log row security
 api_token
 assignment row security with (fillfactor=80)
 calendar
@@ -300,6 +316,7 @@ wake
 working_group
 
 -- constraints
+access_log access_log_pkey PRIMARY KEY (person_id, day, seq)
 api_token api_token_hash_key UNIQUE (hash)
 api_token api_token_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id)
 api_token api_token_pkey PRIMARY KEY (id)
@@ -364,6 +381,8 @@ working_group working_group_standing_agency_id_fkey FOREIGN KEY (standing_agency
 working_group working_group_supervisor_unit_id_fkey FOREIGN KEY (supervisor_unit_id) REFERENCES unit(id)
 
 -- indexes
+CREATE INDEX access_log_group ON public.access_log USING btree (working_group_id, number)
+CREATE INDEX access_log_subject ON public.access_log USING btree (subject_kind, subject_id)
 CREATE INDEX assignment_directive ON public.assignment USING btree (directive_id, id)
 CREATE INDEX assignment_open ON public.assignment USING btree (directive_id) WHERE (ended_at IS NULL)
 CREATE INDEX assignment_task ON public.assignment USING btree (task_id)
@@ -395,6 +414,8 @@ CREATE INDEX step_taken_group ON public.step_taken USING btree (working_group_id
 CREATE INDEX task_directive ON public.task USING btree (directive_id, ordinal)
 CREATE INDEX unit_head_unit ON public.unit_head USING btree (unit_id)
 CREATE INDEX wake_conductor ON public.wake USING btree (conductor_kind, conductor_id)
+CREATE UNIQUE INDEX access_log_number ON public.access_log USING btree (number)
+CREATE UNIQUE INDEX access_log_pkey ON public.access_log USING btree (person_id, day, seq)
 CREATE UNIQUE INDEX api_token_hash_key ON public.api_token USING btree (hash)
 CREATE UNIQUE INDEX api_token_pkey ON public.api_token USING btree (id)
 CREATE UNIQUE INDEX assignment_pkey ON public.assignment USING btree (id)
@@ -520,8 +541,30 @@ CREATE OR REPLACE FUNCTION public.folded(words text)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 AS $function$ select translate(regexp_replace(normalize(lower(words), nfd), '[\u0300-\u036f]', '', 'g'), 'đ', 'd') $function$
+CREATE OR REPLACE FUNCTION public.record_access(person uuid, working_group uuid, unit uuid, acting_role text, what text, what_kind text, what_id uuid, more jsonb, address text, agent text, body text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  now constant timestamptz := date_trunc('milliseconds', app_now());
+  today constant date := (now at time zone 'Asia/Ho_Chi_Minh')::date;
+  last_seq integer;
+  last_hash bytea;
+begin
+  perform pg_advisory_xact_lock(hashtextextended(person::text || today::text, 3));
+  select l.seq, l.hash into last_seq, last_hash from access_log l
+   where l.person_id = person and l.day = today order by l.seq desc limit 1;
+  insert into access_log (person_id, day, seq, at, working_group_id, unit_id, role, action, subject_kind, subject_id, detail,
+                          address, agent, hash)
+  values (person, today, coalesce(last_seq, 0) + 1, now, working_group, unit, acting_role, what, what_kind, what_id, more,
+          address, agent,
+          sha256(coalesce(last_hash, ''::bytea) || convert_to(
+            concat_ws('|', today, coalesce(last_seq, 0) + 1, (extract(epoch from now) * 1000)::bigint, body), 'UTF8')));
+end $function$
 
 -- policies
+access_log reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_role() AS app_role) = ANY (ARRAY['supervisor'::text, 'administrator'::text]))))
+access_log writer_all ALL to dondoc_writer using (true) with check (true)
 assignment reader_party SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_role() AS app_role) = 'unit'::text) AND (id = ANY (( SELECT app_party_assignments() AS app_party_assignments)::uuid[]))))
 assignment reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND ((unit_id = ( SELECT app_unit() AS app_unit)) OR (monitor_unit_id = ( SELECT app_unit() AS app_unit)) OR (coordinating_unit_ids @> ARRAY[( SELECT app_unit() AS app_unit)]))))))
 assignment writer_all ALL to dondoc_writer using (true) with check (true)
@@ -553,6 +596,8 @@ task reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT a
 task writer_all ALL to dondoc_writer using (true) with check (true)
 
 -- rights of the two roles
+access_log dondoc_reader: select
+access_log dondoc_writer: insert, select
 api_token dondoc_writer: delete, insert, select, update
 assignment dondoc_reader: select
 assignment dondoc_writer: delete, insert, select, update

@@ -82,3 +82,11 @@ export function eventHash(
     data,
   );
 }
+
+/** The hash of one line of the access log, as the database's `record_access` makes it. */
+export function accessHash(
+  previous: Buffer | null,
+  line: { readonly day: string; readonly seq: number; readonly at: Instant; readonly body: string },
+): Buffer {
+  return digest(previous ?? Buffer.alloc(0), `${line.day}|${line.seq}|${line.at}|${line.body}`);
+}

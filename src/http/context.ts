@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
+import type { Origin } from '../engine/access-log.js';
 import type { Caller } from '../engine/authenticate.js';
 import { type Locale, localeOf } from './locale.js';
 
@@ -12,6 +13,7 @@ export interface RequestContext {
   /** The caller's own `X-Request-Id` where it has a fit form, else the trace id. */
   readonly requestId: string;
   readonly locale: Locale;
+  readonly origin: Origin;
   /** `GET /v1/units/{id}`, once a route has taken it. */
   route: string | null;
   caller: Caller | null;
@@ -32,7 +34,17 @@ export const withContext: RequestHandler = (req, res, next) => {
   const stated = req.get('x-request-id');
   const requestId = stated !== undefined && REQUEST_ID.test(stated) ? stated : traceId;
   const locale = localeOf(req.get('accept-language'));
-  contexts.set(req, { arrived, traceId, requestId, locale, route: null, caller: null, cause: undefined });
+  const origin = { address: req.socket.remoteAddress ?? null, agent: req.get('user-agent') ?? null };
+  contexts.set(req, {
+    arrived,
+    traceId,
+    requestId,
+    locale,
+    origin,
+    route: null,
+    caller: null,
+    cause: undefined,
+  });
   res.set('X-Request-Id', requestId);
   next();
 };

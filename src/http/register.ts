@@ -1,8 +1,10 @@
 import type { IRouter, Request, Response } from 'express';
 import type { DocumentInput } from '../contracts/command.js';
 import type { RouteContract } from '../contracts/route.js';
+import type { Access, AccessAction } from '../domain/access-log.js';
 import type { PersonActor } from '../domain/actor.js';
 import { DondocError, isRefusal, type Refusal, refuse } from '../domain/errors.js';
+import { accessBy, type Origin, recordAccess } from '../engine/access-log.js';
 import type { Authenticator, Caller } from '../engine/authenticate.js';
 import { digest } from '../engine/chain.js';
 import type { Engine } from '../engine/engine.js';
@@ -116,6 +118,18 @@ class RouteCall implements Call {
 
   get viewer(): Viewer {
     return { actor: this.actor, locale: this.locale };
+  }
+
+  get origin(): Origin {
+    return this.#context.origin;
+  }
+
+  async recordAccess(
+    action: AccessAction,
+    subject: Access['subject'],
+    detail?: Access['detail'],
+  ): Promise<void> {
+    await recordAccess(this.engine.writer, accessBy(this.actor, this.origin, action, subject, detail));
   }
 
   command(document?: DocumentInput): CommandRequest {

@@ -10,14 +10,17 @@
  * A handler gets input that is already parsed, and answers `{ body }`, `{ body, version }` (a versioned
  * resource, which gives the ETag) or a Refusal, which becomes a Problem. It never touches request or response.
  * Reads: `call.viewer` says whose eyes. Commands: `call.command(input.body.document)` makes the CommandRequest,
- * and `afterCommand` (outcome.ts) reads the resource again.
+ * and `afterCommand` (outcome.ts) reads the resource again. Whatever shows a case or a dossier, and every export,
+ * calls `call.recordAccess` before it answers.
  */
 import type { z } from 'zod';
 import type { DocumentInput } from '../contracts/command.js';
 import { NoQuery } from '../contracts/common.js';
 import type { RouteContract, Success } from '../contracts/route.js';
+import type { Access, AccessAction } from '../domain/access-log.js';
 import type { PersonActor } from '../domain/actor.js';
 import { isRefusal, type Refusal } from '../domain/errors.js';
+import type { Origin } from '../engine/access-log.js';
 import type { Caller } from '../engine/authenticate.js';
 import type { Engine } from '../engine/engine.js';
 import type { Viewer } from '../engine/read/view.js';
@@ -37,6 +40,10 @@ export interface Call {
   readonly viewer: Viewer;
   /** The version named by If-Match. @throws on routes that do not require it. */
   readonly ifMatch: number;
+  /** Where the request came from, for the access log. */
+  readonly origin: Origin;
+  /** Writes to the access log that the caller looked at something or took it out; awaited before the answer. */
+  recordAccess(action: AccessAction, subject: Access['subject'], detail?: Access['detail']): Promise<void>;
   /** The frame of a command: who, when it arrived, its idempotency key, the document it rests on. */
   command(document?: DocumentInput): CommandRequest;
 }

@@ -109,4 +109,25 @@ describe('a case', () => {
     const withdrawn = await post('standing_agency', `${at}/withdraw`, { reason: 'Nhầm đơn vị' });
     expect([withdrawn.status, withdrawn.body.state]).toEqual([200, 'withdrawn']);
   });
+
+  test('leaves a line in the access log for each who is shown it, and none for who is not', async () => {
+    const id = await proposed();
+    for (const who of ['supervisor', 'unit:justice', 'unit:health'] as const) {
+      await get(who, `/v1/referrals/${id}`);
+      await get(who, '/v1/referrals?limit=1');
+    }
+    const { rows } = await api.engine.writer.query(
+      `select role, unit_id, action, subject_kind, subject_id, detail, address from access_log
+        where role <> 'standing_agency' and (subject_id = $1 or detail -> 'ids' ? $1::text) order by number`,
+      [id],
+    );
+    const seen = (role: string, unit: string | null) => [
+      { role, unit_id: unit, action: 'viewed', subject_id: id, detail: {} },
+      { role, unit_id: unit, action: 'listed', subject_id: null, detail: { ids: [id] } },
+    ];
+    expect(rows).toMatchObject([...seen('supervisor', null), ...seen('unit', api.group.units.justice)]);
+    expect(rows.every((row) => row.subject_kind === 'referral' && /127\.0\.0\.1/.test(row.address))).toBe(
+      true,
+    );
+  });
 });

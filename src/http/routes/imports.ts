@@ -78,7 +78,11 @@ const read = route({
   success: { status: 200, schema: Import },
   idempotency: 'none',
   ifMatch: 'none',
-  handler: async (call, { params }) => importReply(call, params.id),
+  async handler(call, { params }) {
+    const reply = await importReply(call, params.id);
+    if (!isRefusal(reply)) await call.recordAccess('viewed', { kind: 'import', id: params.id });
+    return reply;
+  },
 });
 
 const answer = route({

@@ -34,7 +34,11 @@ const listReferrals = route({
       unitId: query.unit ?? null,
       states: query.state === undefined ? null : [query.state],
     };
-    return { body: await referralsPage(call.engine, call.viewer, filter, pageRequest(query)) };
+    const page = await referralsPage(call.engine, call.viewer, filter, pageRequest(query));
+    // An empty list shows nobody's case.
+    const ids = page.items.map(({ id }) => id);
+    if (ids.length > 0) await call.recordAccess('listed', { kind: 'referral', id: null }, { ids });
+    return { body: page };
   },
 });
 
@@ -51,7 +55,9 @@ const readReferral = route({
   ifMatch: 'none',
   async handler(call, { params }) {
     const found = await getReferral(call.engine, call.viewer, params.id);
-    return isRefusal(found) ? found : { body: found, version: found.version };
+    if (isRefusal(found)) return found;
+    await call.recordAccess('viewed', { kind: 'referral', id: params.id });
+    return { body: found, version: found.version };
   },
 });
 
