@@ -4,7 +4,8 @@
  * 1. Put the shapes of its request and its resource into `src/contracts/<noun>.ts` (zod, `z.strictObject`, so
  *    that unknown fields are refused; resources carry `.meta({ id: 'Name' })`, their name in OpenAPI).
  * 2. Write it in `src/http/routes/<noun>.ts` with `route({ … , handler })`; `routes/me.ts` is the example.
- * 3. List it in that file's exported array; `src/http/routes/index.ts` joins the arrays. Nothing else: Express
+ * 3. Say who may in `src/domain/permission/table.ts`, by the operation's id: what has no row there does not load.
+ * 4. List it in that file's exported array; `src/http/routes/index.ts` joins the arrays. Nothing else: Express
  *    and the OpenAPI document are both made from the object, and tests go over every route by themselves.
  *
  * A handler gets input that is already parsed, and answers `{ body }`, `{ body, version }` (a versioned
@@ -20,6 +21,7 @@ import type { RouteContract, Success } from '../contracts/route.js';
 import type { Access, AccessAction } from '../domain/access-log.js';
 import type { PersonActor } from '../domain/actor.js';
 import { isRefusal, type Refusal } from '../domain/errors.js';
+import { permissionOf, rolesOf } from '../domain/permission/permission.js';
 import type { Origin } from '../engine/access-log.js';
 import type { Caller } from '../engine/authenticate.js';
 import type { Engine } from '../engine/engine.js';
@@ -83,7 +85,9 @@ export interface RawInput {
 }
 
 interface Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, R extends z.ZodType>
-  extends RouteContract {
+  extends Omit<RouteContract, 'access'> {
+  /** Only for routes of tests; those of the product have their row in the policy table. */
+  readonly access?: RouteContract['access'];
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
@@ -109,9 +113,17 @@ export function route(definition: Definition<z.ZodObject, z.ZodObject, z.ZodType
   };
   return {
     ...definition,
+    access: definition.access ?? accessOf(definition.operationId),
     handle: async (call, raw) => {
       const input = parseInput(shapes, raw);
       return isRefusal(input) ? input : await definition.handler(call, { ...input, file: raw.file });
     },
   };
+}
+
+/** @throws for an operation without a row in the policy table: nobody may call it, so it must not be served. */
+function accessOf(operationId: string): RouteContract['access'] {
+  const permission = permissionOf(operationId);
+  if (permission !== null) return rolesOf(permission);
+  throw new Error(`${operationId} has no row in src/domain/permission/table.ts: say there who may call it`);
 }

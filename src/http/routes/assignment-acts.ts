@@ -3,36 +3,12 @@ import * as shape from '../../contracts/assignments.js';
 import type { DocumentInput } from '../../contracts/command.js';
 import { IdParams } from '../../contracts/common.js';
 import { Assignment } from '../../contracts/resources.js';
-import type { Role } from '../../domain/actor.js';
 import type { AssignmentCommand } from '../../domain/assignment/commands.js';
-import { type AssignmentAction, type Relation, rowOf } from '../../domain/assignment/table.js';
 import type { Bilingual, ErrorCode } from '../../domain/errors.js';
 import { executeAssignments } from '../../engine/execute.js';
 import { getAssignment } from '../../engine/read/assignments.js';
 import { afterCommand } from '../outcome.js';
 import { type Route, route } from '../route.js';
-
-const ROLES_OF_RELATION: Readonly<Record<Relation, readonly Role[]>> = {
-  leads: ['unit'],
-  coordinates: ['unit'],
-  holds_obstacle: ['unit'],
-  asked: ['unit'],
-  // The standing agency where no other monitor is named.
-  monitors: ['unit', 'standing_agency'],
-  standing_agency: ['standing_agency'],
-  supervisor: ['supervisor'],
-  clock: [],
-};
-
-/** Roles that can stand in a relation which the table allows; from the same table that the decider asks. */
-export function rolesOf(action: AssignmentAction): readonly Role[] {
-  const row = rowOf(action);
-  const roles = new Set(row.by.flatMap((relation) => ROLES_OF_RELATION[relation]));
-  // Where the deciding body leads the assignment itself, the decision is the supervisor's.
-  if (row.judges === true) roles.add('supervisor');
-  if (row.onBehalf === true) roles.add('standing_agency');
-  return [...roles];
-}
 
 /** What acts on assignments can be refused with, beside what every command can. */
 export const ACT_PROBLEMS: readonly ErrorCode[] = [
@@ -49,7 +25,6 @@ interface Act<B extends z.ZodType<WithDocument>> {
   /** Below `/v1/assignments/{id}/`. */
   readonly path: string;
   readonly operationId: string;
-  readonly action: AssignmentAction;
   readonly summary: Bilingual;
   readonly body: B;
   readonly problems?: readonly ErrorCode[];
@@ -65,7 +40,6 @@ function act<B extends z.ZodType<WithDocument>>(definition: Act<B>): Route {
     operationId: definition.operationId,
     tag: 'assignments',
     summary: definition.summary,
-    access: rolesOf(definition.action),
     params: IdParams,
     body: definition.body,
     success: { status: 200, schema: Assignment },
@@ -90,7 +64,6 @@ const unitActs: readonly Route[] = [
   act({
     path: 'acknowledge',
     operationId: 'acknowledgeAssignment',
-    action: 'acknowledge',
     summary: {
       vi: 'Tiếp nhận nhiệm vụ (một lần cho cả văn bản)',
       en: 'Acknowledge: once for all of the unit’s assignments in the directive',
@@ -101,7 +74,6 @@ const unitActs: readonly Route[] = [
   act({
     path: 'contest',
     operationId: 'contestAssignment',
-    action: 'contest',
     summary: { vi: 'Đề nghị xem lại việc giao', en: 'Contest: not our function, wrong file' },
     body: shape.Contest,
     command: (input) => ({ action: 'contest', input }),
@@ -109,7 +81,6 @@ const unitActs: readonly Route[] = [
   act({
     path: 'progress',
     operationId: 'reportProgress',
-    action: 'report',
     summary: { vi: 'Báo cáo tiến độ', en: 'Report progress' },
     body: shape.Progress,
     command: (input) => ({ action: 'report', input }),
@@ -117,7 +88,6 @@ const unitActs: readonly Route[] = [
   act({
     path: 'submit',
     operationId: 'submitResult',
-    action: 'submit',
     summary: { vi: 'Nộp kết quả', en: 'Submit the result' },
     body: shape.Submit,
     command: (input) => ({ action: 'submit', input }),
@@ -125,7 +95,6 @@ const unitActs: readonly Route[] = [
   act({
     path: 'recall',
     operationId: 'recallResult',
-    action: 'recall',
     summary: { vi: 'Rút lại kết quả đã nộp', en: 'Recall the result while it is unconfirmed' },
     body: shape.Reason,
     command: (input) => ({ action: 'recall', input }),
@@ -133,7 +102,6 @@ const unitActs: readonly Route[] = [
   act({
     path: 'cause',
     operationId: 'stateCause',
-    action: 'state_cause',
     summary: { vi: 'Nêu nguyên nhân quá hạn', en: 'State the cause of lateness' },
     body: shape.StateCause,
     problems: ['matter_already_open'],
@@ -142,7 +110,6 @@ const unitActs: readonly Route[] = [
   act({
     path: 'extensions',
     operationId: 'requestExtension',
-    action: 'request_extension',
     summary: { vi: 'Xin gia hạn', en: 'Ask for an extension' },
     body: shape.RequestExtension,
     problems: [...DEADLINE_PROBLEMS, 'matter_already_open'],
@@ -151,7 +118,6 @@ const unitActs: readonly Route[] = [
   act({
     path: 'obstacles',
     operationId: 'raiseObstacle',
-    action: 'raise_obstacle',
     summary: { vi: 'Nêu vướng mắc', en: 'Raise an obstacle' },
     body: shape.RaiseObstacle,
     command: (input) => ({ action: 'raise_obstacle', input }),
@@ -159,7 +125,6 @@ const unitActs: readonly Route[] = [
   act({
     path: 'contributions',
     operationId: 'askContribution',
-    action: 'ask_contribution',
     summary: { vi: 'Đề nghị đơn vị phối hợp đóng góp', en: 'Ask a coordinating unit for its contribution' },
     body: shape.AskContribution,
     problems: DEADLINE_PROBLEMS,
@@ -172,7 +137,6 @@ const monitorActs: readonly Route[] = [
   act({
     path: 'confirm',
     operationId: 'confirmResult',
-    action: 'confirm',
     summary: { vi: 'Xác nhận hoàn thành', en: 'Confirm the result' },
     body: shape.Note,
     idempotency: 'required',
@@ -181,7 +145,6 @@ const monitorActs: readonly Route[] = [
   act({
     path: 'accept-part',
     operationId: 'acceptPart',
-    action: 'accept_part',
     summary: { vi: 'Chấp nhận một phần kết quả', en: 'Accept a part of the result' },
     body: shape.AcceptPart,
     command: (input) => ({ action: 'accept_part', input }),
@@ -189,7 +152,6 @@ const monitorActs: readonly Route[] = [
   act({
     path: 'return',
     operationId: 'returnResult',
-    action: 'return',
     summary: { vi: 'Trả lại kết quả, có lý do', en: 'Return the result with a reason' },
     body: shape.Reason,
     command: (input) => ({ action: 'return', input }),
@@ -197,7 +159,6 @@ const monitorActs: readonly Route[] = [
   act({
     path: 'urgings',
     operationId: 'recordUrging',
-    action: 'urge',
     summary: { vi: 'Đôn đốc, hoặc ghi lại lần đôn đốc', en: 'Urge, or record an urging' },
     body: shape.Urge,
     command: (input) => ({ action: 'urge', input }),
@@ -209,7 +170,6 @@ const agencyActs: readonly Route[] = [
   act({
     path: 'contest/answer',
     operationId: 'answerContest',
-    action: 'answer_contest',
     summary: { vi: 'Trả lời đề nghị xem lại việc giao', en: 'Answer a contest' },
     body: shape.ContestAnswer,
     problems: ['reference_unknown'],
@@ -218,7 +178,6 @@ const agencyActs: readonly Route[] = [
   act({
     path: 'suspend',
     operationId: 'suspendAssignment',
-    action: 'suspend',
     summary: { vi: 'Tạm dừng', en: 'Suspend' },
     body: shape.Reason,
     command: (input) => ({ action: 'suspend', input }),
@@ -226,7 +185,6 @@ const agencyActs: readonly Route[] = [
   act({
     path: 'resume',
     operationId: 'resumeAssignment',
-    action: 'resume',
     summary: { vi: 'Tiếp tục sau tạm dừng', en: 'Resume after a suspension' },
     body: shape.Resume,
     problems: DEADLINE_PROBLEMS,
@@ -235,7 +193,6 @@ const agencyActs: readonly Route[] = [
   act({
     path: 'stop',
     operationId: 'stopAssignment',
-    action: 'stop',
     summary: { vi: 'Dừng thực hiện', en: 'Stop' },
     body: shape.Reason,
     command: (input) => ({ action: 'stop', input }),
@@ -243,7 +200,6 @@ const agencyActs: readonly Route[] = [
   act({
     path: 'reassign',
     operationId: 'reassignAssignment',
-    action: 'reassign',
     summary: { vi: 'Chuyển đơn vị chủ trì', en: 'Reassign to another lead unit' },
     body: shape.Reassign,
     problems: [...DEADLINE_PROBLEMS, 'reference_unknown'],
@@ -252,7 +208,6 @@ const agencyActs: readonly Route[] = [
   act({
     path: 'carry-over',
     operationId: 'carryOverAssignment',
-    action: 'carry_over',
     summary: { vi: 'Chuyển sang văn bản năm sau', en: 'Carry over into the next year’s directive' },
     body: shape.CarryOver,
     command: (input) => ({ action: 'carry_over', input }),
@@ -260,7 +215,6 @@ const agencyActs: readonly Route[] = [
   act({
     path: 'reopen',
     operationId: 'reopenAssignment',
-    action: 'reopen',
     summary: { vi: 'Mở lại, với thời hạn mới', en: 'Reopen with a new deadline' },
     body: shape.Reopen,
     problems: DEADLINE_PROBLEMS,
@@ -269,7 +223,6 @@ const agencyActs: readonly Route[] = [
   act({
     path: 'adjust-deadline',
     operationId: 'adjustDeadline',
-    action: 'adjust_deadline',
     summary: { vi: 'Điều chỉnh thời hạn', en: 'Adjust the deadline' },
     body: shape.AdjustDeadline,
     problems: DEADLINE_PROBLEMS,
@@ -278,7 +231,6 @@ const agencyActs: readonly Route[] = [
   act({
     path: 'explanation-requests',
     operationId: 'requestExplanation',
-    action: 'request_explanation',
     summary: { vi: 'Yêu cầu giải trình', en: 'Ask for an explanation' },
     body: shape.RequestExplanation,
     problems: DEADLINE_PROBLEMS,

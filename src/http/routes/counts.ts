@@ -3,7 +3,6 @@ import { addCalendarDays } from '../../domain/civil-date.js';
 import { refuse } from '../../domain/errors.js';
 import { getCounts } from '../../engine/read/counts.js';
 import { type Route, route } from '../route.js';
-import { READS_WORK } from './assignments-read.js';
 
 const readCounts = route({
   method: 'get',
@@ -11,7 +10,6 @@ const readCounts = route({
   operationId: 'getCounts',
   tag: 'counts',
   summary: { vi: 'Số liệu thực hiện tại một thời điểm', en: 'The counts at an instant' },
-  access: READS_WORK,
   query: CountsQuery,
   success: { status: 200, schema: CountsResource },
   idempotency: 'none',

@@ -3,8 +3,6 @@ import type { DocumentInput } from '../../contracts/command.js';
 import { IdParams, instantText, instantTextOrNull } from '../../contracts/common.js';
 import * as shape from '../../contracts/directives.js';
 import { Directive } from '../../contracts/resources.js';
-import type { Role } from '../../domain/actor.js';
-import { DIRECTIVE_TABLE, type DirectiveAction } from '../../domain/directive/decide.js';
 import { type DirectiveContent, EMPTY_CONTENT } from '../../domain/directive/draft.js';
 import type { GateReport } from '../../domain/directive/gate.js';
 import { type Bilingual, type ErrorCode, isRefusal, type Refusal } from '../../domain/errors.js';
@@ -25,15 +23,12 @@ import { afterCommand } from '../outcome.js';
 import { type Call, type Route, route } from '../route.js';
 import { contentWith } from './directive-content.js';
 
-const rolesOf = (action: DirectiveAction): readonly Role[] => DIRECTIVE_TABLE[action].by;
-
 const createDirective = route({
   method: 'post',
   path: '/v1/directives',
   operationId: 'createDirective',
   tag: 'directives',
   summary: { vi: 'Soạn văn bản', en: 'Draft a directive; it may be incomplete' },
-  access: rolesOf('edit'),
   body: shape.DirectiveDraft,
   success: { status: 201, schema: Directive },
   idempotency: 'optional',
@@ -51,7 +46,6 @@ const changeDirective = route({
   operationId: 'changeDirective',
   tag: 'directives',
   summary: { vi: 'Sửa dự thảo', en: 'Change a draft: only the fields that are sent' },
-  access: rolesOf('edit'),
   params: IdParams,
   body: shape.DirectiveDraft,
   success: { status: 200, schema: Directive },
@@ -85,7 +79,6 @@ const deleteDirective = route({
   operationId: 'deleteDirective',
   tag: 'directives',
   summary: { vi: 'Xóa dự thảo', en: 'Delete a draft' },
-  access: rolesOf('delete'),
   params: IdParams,
   success: { status: 204 },
   problems: ['transition_not_allowed'],
@@ -103,7 +96,6 @@ const check = route({
   operationId: 'checkDirective',
   tag: 'directives',
   summary: { vi: 'Kiểm tra bốn rõ, chưa ban hành', en: 'The issuing gate, without issuing' },
-  access: ['standing_agency', 'supervisor'],
   params: IdParams,
   body: shape.NoFields,
   success: { status: 200, schema: shape.GateReport },
@@ -140,7 +132,6 @@ interface Act<B extends z.ZodType<WithDocument>> {
   /** Below `/v1/directives/{id}/`. */
   readonly path: string;
   readonly operationId: string;
-  readonly action: DirectiveAction;
   readonly summary: Bilingual;
   readonly body: B;
   readonly problems?: readonly ErrorCode[];
@@ -156,7 +147,6 @@ function act<B extends z.ZodType<WithDocument>>(definition: Act<B>): Route {
     operationId: definition.operationId,
     tag: 'directives',
     summary: definition.summary,
-    access: rolesOf(definition.action),
     params: IdParams,
     body: definition.body,
     success: { status: 200, schema: Directive },
@@ -179,7 +169,6 @@ const approval = (
   act({
     path,
     operationId,
-    action,
     summary,
     body: shape.ApprovalNote,
     run: async (call, id, { document, note }) =>
@@ -194,7 +183,6 @@ export const directiveActRoutes: readonly Route[] = [
   act({
     path: 'issue',
     operationId: 'issueDirective',
-    action: 'issue',
     summary: { vi: 'Ban hành', en: 'Issue: freezes a version, and its assignments are made' },
     body: shape.NoFields,
     problems: ['gate_refused'],
@@ -204,7 +192,6 @@ export const directiveActRoutes: readonly Route[] = [
   act({
     path: 'withdraw',
     operationId: 'withdrawDirective',
-    action: 'withdraw',
     summary: { vi: 'Thu hồi văn bản', en: 'Withdraw: open assignments stop' },
     body: shape.WithdrawDirective,
     problems: ['directive_not_ready'],
@@ -215,7 +202,6 @@ export const directiveActRoutes: readonly Route[] = [
   act({
     path: 'close',
     operationId: 'closeDirective',
-    action: 'close',
     summary: { vi: 'Kết thúc theo quyết định', en: 'Close by decision, with what is carried over' },
     body: shape.CloseDirective,
     problems: ['directive_not_ready'],

@@ -3,7 +3,6 @@ import { IdParams, instantTextOrNull } from '../../contracts/common.js';
 import * as shape from '../../contracts/directives.js';
 import { Directive } from '../../contracts/resources.js';
 import type { TaskChange } from '../../domain/directive/amend.js';
-import { DIRECTIVE_TABLE } from '../../domain/directive/decide.js';
 import { EMPTY_CONTENT } from '../../domain/directive/draft.js';
 import { isRefusal } from '../../domain/errors.js';
 import { amendDirective, previewAmendment } from '../../engine/amend.js';
@@ -22,7 +21,6 @@ const preview = route({
     vi: 'Xem trước khác biệt khi sửa đổi',
     en: 'The difference an amendment would make, by stable task ids',
   },
-  access: DIRECTIVE_TABLE.amend.by,
   params: IdParams,
   body: shape.DirectiveDraft,
   success: { status: 200, schema: shape.AmendmentPreview },
@@ -60,7 +58,6 @@ const amend = route({
     vi: 'Sửa đổi văn bản đã ban hành',
     en: 'Amend: unchanged tasks keep their assignments, changed ones are revised, removed ones stop, added ones assign',
   },
-  access: DIRECTIVE_TABLE.amend.by,
   params: IdParams,
   body: shape.AmendDirective,
   success: { status: 200, schema: Directive },

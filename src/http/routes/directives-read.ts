@@ -20,7 +20,7 @@ import {
 } from '../../engine/read/directives.js';
 import { directiveTimeline } from '../../engine/read/timeline.js';
 import { type Route, route } from '../route.js';
-import { AssignmentsQuery, assignmentFilter, READS_WORK } from './assignments-read.js';
+import { AssignmentsQuery, assignmentFilter } from './assignments-read.js';
 import { pageRequest } from './viewing.js';
 
 const listDirectives = route({
@@ -29,7 +29,6 @@ const listDirectives = route({
   operationId: 'listDirectives',
   tag: 'directives',
   summary: { vi: 'Các văn bản, mới nhất trước', en: 'Directives, the newest first' },
-  access: READS_WORK,
   query: PageQuery.extend({
     state: DirectiveStateName.optional(),
     q: z.string().max(200).optional().meta({ description: 'In number or title, without accents' }),
@@ -49,7 +48,6 @@ const readDirective = route({
   operationId: 'getDirective',
   tag: 'directives',
   summary: { vi: 'Một văn bản', en: 'One directive' },
-  access: READS_WORK,
   params: IdParams,
   success: { status: 200, schema: Directive },
   idempotency: 'none',
@@ -66,7 +64,6 @@ const readAssignments = route({
   operationId: 'listDirectiveAssignments',
   tag: 'directives',
   summary: { vi: 'Các nhiệm vụ được giao của văn bản', en: "A directive's assignments" },
-  access: READS_WORK,
   params: IdParams,
   query: AssignmentsQuery,
   success: { status: 200, schema: pageOf(Assignment) },
@@ -87,7 +84,6 @@ const readTimeline = route({
   operationId: 'getDirectiveTimeline',
   tag: 'directives',
   summary: { vi: 'Diễn biến của văn bản', en: 'What happened to a directive' },
-  access: READS_WORK,
   params: IdParams,
   query: PageQuery.extend({
     subjects: z
@@ -116,7 +112,6 @@ const readSummary = route({
   operationId: 'getDirectiveSummary',
   tag: 'directives',
   summary: { vi: 'Số liệu của văn bản lúc này', en: "A directive's figures now" },
-  access: READS_WORK,
   params: IdParams,
   success: { status: 200, schema: DirectiveSummary },
   idempotency: 'none',

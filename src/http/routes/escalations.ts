@@ -5,7 +5,6 @@ import { isRefusal } from '../../domain/errors.js';
 import { acknowledgeEscalation } from '../../engine/escalations.js';
 import { escalationsPage, getEscalation } from '../../engine/read/escalations.js';
 import { type Route, route } from '../route.js';
-import { READS_WORK } from './assignments-read.js';
 import { instantOrNull, pageRequest } from './viewing.js';
 
 const listEscalations = route({
@@ -14,7 +13,6 @@ const listEscalations = route({
   operationId: 'listEscalations',
   tag: 'escalations',
   summary: { vi: 'Lịch sử đôn đốc, mới nhất trước', en: 'The history of steps taken, the latest first' },
-  access: READS_WORK,
   query: EscalationsQuery,
   success: { status: 200, schema: pageOf(Escalation) },
   idempotency: 'none',
@@ -40,7 +38,6 @@ const acknowledge = route({
   tag: 'escalations',
   summary: { vi: 'Xác nhận đã nhận thông báo', en: 'A message has reached me' },
   description: 'Stops the repeats of this message to this person. It judges nothing and moves no deadline.',
-  access: ['unit'],
   params: IdParams,
   success: { status: 200, schema: Escalation },
   idempotency: 'optional',

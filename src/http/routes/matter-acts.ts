@@ -4,12 +4,11 @@ import type { DocumentInput } from '../../contracts/command.js';
 import { IdParams } from '../../contracts/common.js';
 import type { AssignmentCommand } from '../../domain/assignment/commands.js';
 import type { Matter } from '../../domain/assignment/state.js';
-import type { AssignmentAction } from '../../domain/assignment/table.js';
 import { type Bilingual, type ErrorCode, isRefusal } from '../../domain/errors.js';
 import { executeMatter } from '../../engine/matters.js';
 import { getAssignment } from '../../engine/read/assignments.js';
 import { type Route, route } from '../route.js';
-import { ACT_PROBLEMS, rolesOf } from './assignment-acts.js';
+import { ACT_PROBLEMS } from './assignment-acts.js';
 
 /** Where each kind of matter lives below `/v1`. */
 const NOUNS = {
@@ -27,7 +26,6 @@ interface Act<B extends z.ZodType<WithDocument>> {
   /** Below `/v1/<noun>/{id}/`. */
   readonly path: string;
   readonly operationId: string;
-  readonly action: AssignmentAction;
   readonly summary: Bilingual;
   readonly body: B;
   readonly problems?: readonly ErrorCode[];
@@ -42,7 +40,6 @@ function act<B extends z.ZodType<WithDocument>>(definition: Act<B>): Route {
     operationId: definition.operationId,
     tag: 'matters',
     summary: definition.summary,
-    access: rolesOf(definition.action),
     params: IdParams,
     body: definition.body,
     success: { status: 200, schema: shape.MatterAnswer },
@@ -77,7 +74,6 @@ export const matterActRoutes: readonly Route[] = [
     kind: 'extension',
     path: 'decision',
     operationId: 'decideExtension',
-    action: 'decide_extension',
     summary: { vi: 'Quyết định gia hạn', en: 'Decide an extension' },
     body: shape.DecideExtension,
     problems: ['deadline_not_understood', 'deadline_in_past'],
@@ -87,7 +83,6 @@ export const matterActRoutes: readonly Route[] = [
     kind: 'extension',
     path: 'withdraw',
     operationId: 'withdrawExtension',
-    action: 'withdraw_extension',
     summary: { vi: 'Rút đề nghị gia hạn', en: 'Withdraw an extension request' },
     body: shape.Withdraw,
     command: (id) => ({ action: 'withdraw_extension', input: { id } }),
@@ -96,7 +91,6 @@ export const matterActRoutes: readonly Route[] = [
     kind: 'obstacle',
     path: 'answer',
     operationId: 'answerObstacle',
-    action: 'answer_obstacle',
     summary: { vi: 'Trả lời vướng mắc', en: 'Answer an obstacle: accept, refuse, forward, resolve' },
     body: shape.AnswerObstacle,
     problems: ['reference_unknown'],
@@ -106,7 +100,6 @@ export const matterActRoutes: readonly Route[] = [
     kind: 'obstacle',
     path: 'withdraw',
     operationId: 'withdrawObstacle',
-    action: 'withdraw_obstacle',
     summary: { vi: 'Rút vướng mắc', en: 'Withdraw an obstacle' },
     body: shape.Withdraw,
     command: (id) => ({ action: 'withdraw_obstacle', input: { id } }),
@@ -115,7 +108,6 @@ export const matterActRoutes: readonly Route[] = [
     kind: 'cause',
     path: 'decision',
     operationId: 'decideCause',
-    action: 'decide_cause',
     summary: { vi: 'Xác nhận nguyên nhân', en: 'Decide a stated cause' },
     body: shape.DecideCause,
     command: (id, input) => ({ action: 'decide_cause', input: { id, ...input } }),
@@ -124,7 +116,6 @@ export const matterActRoutes: readonly Route[] = [
     kind: 'contribution',
     path: 'answer',
     operationId: 'answerContribution',
-    action: 'answer_contribution',
     summary: { vi: 'Trả lời đề nghị phối hợp', en: 'Give or decline a contribution' },
     body: shape.AnswerContribution,
     command: (id, input) => ({ action: 'answer_contribution', input: { id, ...input } }),
@@ -133,7 +124,6 @@ export const matterActRoutes: readonly Route[] = [
     kind: 'explanation',
     path: 'answer',
     operationId: 'answerExplanation',
-    action: 'answer_explanation',
     summary: { vi: 'Giải trình', en: 'Answer an explanation request' },
     body: shape.AnswerExplanation,
     command: (id, input) => ({ action: 'answer_explanation', input: { id, ...input } }),

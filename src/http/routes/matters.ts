@@ -3,7 +3,6 @@ import { Id } from '../../contracts/common.js';
 import { ListedMatter, PageQuery, pageOf } from '../../contracts/resources.js';
 import { mattersPage } from '../../engine/read/matters.js';
 import { type Call, type Route, route } from '../route.js';
-import { READS_WORK } from './assignments-read.js';
 import { pageRequest } from './viewing.js';
 
 const MattersQuery = PageQuery.extend({
@@ -30,7 +29,6 @@ const listExtensions = route({
   operationId: 'listExtensions',
   tag: 'matters',
   summary: { vi: 'Đề nghị gia hạn', en: 'Extensions' },
-  access: READS_WORK,
   query: MattersQuery.extend({
     state: z.enum(['requested', 'granted', 'refused', 'withdrawn', 'lapsed']).optional(),
   }),
@@ -46,7 +44,6 @@ const listObstacles = route({
   operationId: 'listObstacles',
   tag: 'matters',
   summary: { vi: 'Vướng mắc', en: 'Obstacles' },
-  access: READS_WORK,
   query: MattersQuery.extend({
     state: z
       .enum(['raised', 'accepted', 'refused', 'forwarded', 'resolved', 'withdrawn', 'lapsed'])

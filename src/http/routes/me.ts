@@ -18,7 +18,6 @@ const getMe = route({
   operationId: 'getMe',
   tag: 'me',
   summary: { vi: 'Tôi là ai, với những vai trò nào', en: 'Who I am, and under which grants' },
-  access: 'signed_in',
   success: { status: 200, schema: Me },
   idempotency: 'none',
   ifMatch: 'none',

@@ -3,10 +3,7 @@ import { PageQuery, pageOf, Referral, ReferralStateName } from '../../contracts/
 import { isRefusal } from '../../domain/errors.js';
 import { getReferral, referralsPage } from '../../engine/read/referrals.js';
 import { type Route, route } from '../route.js';
-import { READS_WORK } from './assignments-read.js';
 import { pageRequest } from './viewing.js';
-
-const READS_CASES = [...READS_WORK, 'home_affairs'] as const;
 
 const listReferrals = route({
   method: 'get',
@@ -17,7 +14,6 @@ const listReferrals = route({
     vi: 'Các hồ sơ chuyển Sở Nội vụ, mới nhất trước',
     en: 'Cases to Home Affairs, the newest first',
   },
-  access: READS_CASES,
   query: PageQuery.extend({
     directive: Id.optional(),
     assignment: Id.optional(),
@@ -48,7 +44,6 @@ const readReferral = route({
   operationId: 'getReferral',
   tag: 'referrals',
   summary: { vi: 'Một hồ sơ với dữ kiện và ý kiến', en: 'One case, with its facts and what each side said' },
-  access: READS_CASES,
   params: IdParams,
   success: { status: 200, schema: Referral },
   idempotency: 'none',

@@ -1,0 +1,107 @@
+import type { Role } from '../actor.js';
+import { type AssignmentAction, rowOf, type Relation as Stands } from '../assignment/table.js';
+import { DIRECTIVE_TABLE, type DirectiveAction } from '../directive/decide.js';
+import { REFERRAL_TABLE, type ReferralAction, type ReferralRelation } from '../referral/table.js';
+import type { Allowed, Permission, Relation, Scope } from './relation.js';
+
+/** How the rows of the policy table are written; those of acts come from the tables that the deciders ask. */
+
+type Rights = { [R in Role]?: Relation[] };
+
+const BY_STANDING: Readonly<Record<Stands, readonly (readonly [Role, Relation])[]>> = {
+  leads: [['unit', 'leads']],
+  coordinates: [['unit', 'coordinates']],
+  holds_obstacle: [['unit', 'holds_obstacle']],
+  asked: [['unit', 'asked']],
+  monitors: [
+    ['unit', 'monitors'],
+    ['standing_agency', 'monitors'],
+  ],
+  standing_agency: [['standing_agency', 'own_group']],
+  supervisor: [['supervisor', 'own_group']],
+  clock: [],
+};
+
+/** An act on one assignment. */
+export function assignmentAct(action: AssignmentAction): Permission {
+  const row = rowOf(action);
+  const rights = row.by.flatMap((stands) => BY_STANDING[stands]);
+  return {
+    allow: gathered([
+      ...rights,
+      ...(row.judges === true ? [['supervisor', 'passed_on'] as const] : []),
+      ...(row.onBehalf === true ? [['standing_agency', 'on_behalf'] as const] : []),
+    ]),
+    scope: 'write',
+  };
+}
+
+/** An act on a directive as a whole. */
+export function directiveAct(action: DirectiveAction): Permission {
+  return { allow: gathered(DIRECTIVE_TABLE[action].by.map((role) => [role, 'own_group'])), scope: 'write' };
+}
+
+const BY_CASE: Readonly<Record<ReferralRelation, readonly [Role, Relation]>> = {
+  subject: ['unit', 'subject'],
+  standing_agency: ['standing_agency', 'own_group'],
+  supervisor: ['supervisor', 'own_group'],
+  home_affairs: ['home_affairs', 'referred'],
+};
+
+/** An act on a case; of a case against Home Affairs itself its acts are the supervisor's. */
+export function referralAct(action: ReferralAction): Permission {
+  const by: readonly ReferralRelation[] = REFERRAL_TABLE[action].by;
+  const passedOn = by.includes('home_affairs') || by.includes('standing_agency');
+  return {
+    allow: gathered([
+      ...by.map((relation) => BY_CASE[relation]),
+      ...(passedOn ? [['supervisor', 'passed_on'] as const] : []),
+    ]),
+    scope: 'write',
+  };
+}
+
+function gathered(rights: readonly (readonly [Role, Relation])[]): Allowed {
+  const all: Rights = {};
+  for (const [role, relation] of rights) {
+    const known = all[role] ?? [];
+    all[role] = known.includes(relation) ? known : [...known, relation];
+  }
+  return all;
+}
+
+/** Who reads a thing of the Working Group, and who else for a part of it. */
+export const reads = (allow: Allowed): Permission => ({ allow, scope: 'read' });
+export const writes = (allow: Allowed, scope: Scope = 'write'): Permission => ({ allow, scope });
+
+const EVERY_ASSIGNMENT: readonly Relation[] = ['own_group'];
+/** Assignments and what belongs to them: all of the group for its offices, its own for a unit. */
+export const WORK: Allowed = {
+  standing_agency: EVERY_ASSIGNMENT,
+  supervisor: EVERY_ASSIGNMENT,
+  unit: ['leads', 'coordinates', 'monitors', 'holds_obstacle', 'asked'],
+};
+/** Referrals: a unit those about itself, Home Affairs those that were referred. */
+export const CASES: Allowed = {
+  standing_agency: ['own_group'],
+  supervisor: ['own_group'],
+  unit: ['subject'],
+  home_affairs: ['referred'],
+};
+/** Directory and reference data that every role looks up. */
+export const DIRECTORY: Allowed = {
+  standing_agency: ['installation'],
+  unit: ['installation'],
+  supervisor: ['installation'],
+  home_affairs: ['installation'],
+  administrator: ['installation'],
+};
+export const OWN_GROUP: Allowed = {
+  standing_agency: ['own_group'],
+  unit: ['own_group'],
+  supervisor: ['own_group'],
+  home_affairs: ['own_group'],
+  administrator: ['own_group'],
+};
+export const AGENCY: Allowed = { standing_agency: ['own_group'] };
+export const ADMINISTRATOR: Allowed = { administrator: ['own_group'] };

@@ -1,0 +1,131 @@
+import type { Permission } from './relation.js';
+import {
+  ADMINISTRATOR,
+  AGENCY,
+  assignmentAct,
+  CASES,
+  DIRECTORY,
+  directiveAct,
+  OWN_GROUP,
+  reads,
+  referralAct,
+  WORK,
+  writes,
+} from './rows.js';
+
+/**
+ * The one policy table: every operation of the API, with the roles that may call it and the relation in which they
+ * must stand to what it is about. What has no row is denied: its route does not even load. `docs/permissions.md`
+ * shows it written out; `test/http/matrix.md` shows what the API answers to each role in each relation.
+ */
+export const PERMISSIONS = {
+  // ── oneself ──
+  getMe: { allow: 'signed_in', scope: 'read' },
+
+  // ── directives ──
+  listDirectives: reads(WORK),
+  getDirective: reads(WORK),
+  listDirectiveAssignments: reads(WORK),
+  getDirectiveTimeline: reads(WORK),
+  getDirectiveSummary: reads(WORK),
+  createDirective: directiveAct('edit'),
+  changeDirective: directiveAct('edit'),
+  deleteDirective: directiveAct('delete'),
+  checkDirective: writes({ standing_agency: ['own_group'], supervisor: ['own_group'] }),
+  issueDirective: directiveAct('issue'),
+  withdrawDirective: directiveAct('withdraw'),
+  closeDirective: directiveAct('close'),
+  requestApproval: directiveAct('request_approval'),
+  recallApproval: directiveAct('recall'),
+  approveDirective: directiveAct('approve'),
+  returnDirective: directiveAct('return'),
+  previewAmendment: directiveAct('amend'),
+  amendDirective: directiveAct('amend'),
+
+  // ── plans that come in ──
+  startImport: writes(AGENCY),
+  getImport: reads(AGENCY),
+  answerImport: writes(AGENCY),
+  applyImport: writes(AGENCY),
+
+  // ── assignments ──
+  listAssignments: reads(WORK),
+  getAssignment: reads(WORK),
+  getAssignmentTimeline: reads(WORK),
+  getAssignmentDeadline: reads(WORK),
+  acknowledgeAssignment: assignmentAct('acknowledge'),
+  contestAssignment: assignmentAct('contest'),
+  reportProgress: assignmentAct('report'),
+  submitResult: assignmentAct('submit'),
+  recallResult: assignmentAct('recall'),
+  stateCause: assignmentAct('state_cause'),
+  requestExtension: assignmentAct('request_extension'),
+  raiseObstacle: assignmentAct('raise_obstacle'),
+  askContribution: assignmentAct('ask_contribution'),
+  confirmResult: assignmentAct('confirm'),
+  acceptPart: assignmentAct('accept_part'),
+  returnResult: assignmentAct('return'),
+  recordUrging: assignmentAct('urge'),
+  answerContest: assignmentAct('answer_contest'),
+  suspendAssignment: assignmentAct('suspend'),
+  resumeAssignment: assignmentAct('resume'),
+  stopAssignment: assignmentAct('stop'),
+  reassignAssignment: assignmentAct('reassign'),
+  carryOverAssignment: assignmentAct('carry_over'),
+  reopenAssignment: assignmentAct('reopen'),
+  adjustDeadline: assignmentAct('adjust_deadline'),
+  requestExplanation: assignmentAct('request_explanation'),
+
+  // ── what an assignment carries ──
+  listExtensions: reads(WORK),
+  listObstacles: reads(WORK),
+  decideExtension: assignmentAct('decide_extension'),
+  withdrawExtension: assignmentAct('withdraw_extension'),
+  answerObstacle: assignmentAct('answer_obstacle'),
+  withdrawObstacle: assignmentAct('withdraw_obstacle'),
+  decideCause: assignmentAct('decide_cause'),
+  answerContribution: assignmentAct('answer_contribution'),
+  answerExplanation: assignmentAct('answer_explanation'),
+
+  // ── escalation ──
+  listEscalations: reads(WORK),
+  acknowledgeEscalation: writes({ unit: ['own_unit'] }),
+
+  // ── cases to Home Affairs ──
+  listReferrals: reads(CASES),
+  getReferral: reads(CASES),
+  objectToReferral: referralAct('object'),
+  giveOpinion: referralAct('give_opinion'),
+  decideObjection: referralAct('decide'),
+  releaseReferral: referralAct('release'),
+  withdrawReferral: referralAct('withdraw'),
+  requestSupplement: referralAct('request_supplement'),
+  supplementReferral: referralAct('supplement'),
+  acknowledgeReferral: referralAct('acknowledge'),
+  recordOutcome: referralAct('record_outcome'),
+  correctOutcome: referralAct('correct_outcome'),
+
+  // ── figures ──
+  getCounts: reads(WORK),
+
+  // ── directory ──
+  listUnits: reads(DIRECTORY),
+  getUnit: reads(DIRECTORY),
+  createUnit: writes(ADMINISTRATOR, 'admin'),
+  editUnit: writes(ADMINISTRATOR, 'admin'),
+  listHeadTerms: reads(DIRECTORY),
+  beginHeadTerm: writes(ADMINISTRATOR, 'admin'),
+  getWorkingGroup: reads(OWN_GROUP),
+  listCalendars: reads(DIRECTORY),
+  listPolicies: reads(DIRECTORY),
+
+  // ── people ──
+  listPeople: reads({
+    standing_agency: ['own_group'],
+    supervisor: ['own_group'],
+    unit: ['own_unit'],
+    administrator: ['installation'],
+  }),
+} as const satisfies Readonly<Record<string, Permission>>;
+
+export type Operation = keyof typeof PERMISSIONS;
