@@ -85,7 +85,7 @@ async function propose(stage: Stage, silent: AssignmentView): Promise<ReferralVi
       return proposed;
     },
     ({ facts, window }) => [
-      `a case is proposed: late by ${Math.round(facts.lateByMs / 1000)} s of working time, facts frozen (SHA-256 ${facts.digest.slice(0, 12)}…)`,
+      `a case is proposed: late by ${facts.about === 'assignment' ? Math.round(facts.lateByMs / 1000) : 0} s of working time, facts frozen (SHA-256 ${facts.digest.slice(0, 12)}…)`,
       `the unit may object until ${localTime(window.endsAt)}; Home Affairs does not see the case yet`,
     ],
   );

@@ -329,40 +329,74 @@ export const Directive = z
   })
   .meta({ id: 'Directive' });
 
+const AssignmentCaseFacts = z.strictObject({
+  about: z.literal('assignment'),
+  asOf: InstantText,
+  late: z.boolean(),
+  lateByMs: z.number().meta({ description: 'Working time' }),
+  cycle: z.number().int(),
+  firstDeadlineAt: InstantText.nullable(),
+  dueAt: InstantText.nullable(),
+  submittedAt: InstantText.nullable(),
+  confirmedAt: InstantText.nullable(),
+  objectiveCauseConfirmed: z.boolean(),
+  steps: z.array(z.strictObject({ step: z.string(), plannedAt: InstantText })).readonly(),
+  digest: z.string().meta({ description: 'SHA-256 of the facts as canonical JSON' }),
+});
+
+const ReportingCaseFacts = z.strictObject({
+  about: z.literal('reporting'),
+  asOf: InstantText,
+  late: z.boolean().meta({ description: 'Whether the threshold is reached' }),
+  year: z.strictObject({ from: LocalDate, to: LocalDate }),
+  threshold: z.strictObject({ inRow: z.number().int(), inYear: z.number().int() }),
+  inRow: z.number().int(),
+  inYear: z.number().int(),
+  periods: z
+    .array(
+      z.strictObject({
+        reportId: Id,
+        period: z.string(),
+        opensOn: LocalDate,
+        closesOn: LocalDate,
+        dueAt: InstantText,
+        receivedAt: InstantText.nullable(),
+      }),
+    )
+    .readonly(),
+  digest: z.string().meta({ description: 'SHA-256 of the facts as canonical JSON' }),
+});
+
 export const Referral = z
   .strictObject({
     id: Id,
     version: z.number().int(),
     state: ReferralStateName,
     unit: UnitRef,
-    assignmentId: Id,
-    task: z.strictObject({
-      code: z.string().nullable(),
-      title: z.string(),
-      titleEn: z.string().nullable(),
-      kind: TaskKind,
-      nature: TaskNature,
-      ordinal: z.number().int(),
-    }),
-    directive: z.strictObject({
-      id: Id,
-      number: z.string().nullable(),
-      title: z.string(),
-      documentDate: LocalDate.nullable(),
-    }),
-    facts: z.strictObject({
-      asOf: InstantText,
-      late: z.boolean(),
-      lateByMs: z.number().meta({ description: 'Working time' }),
-      cycle: z.number().int(),
-      firstDeadlineAt: InstantText.nullable(),
-      dueAt: InstantText.nullable(),
-      submittedAt: InstantText.nullable(),
-      confirmedAt: InstantText.nullable(),
-      objectiveCauseConfirmed: z.boolean(),
-      steps: z.array(z.strictObject({ step: z.string(), plannedAt: InstantText })).readonly(),
-      digest: z.string().meta({ description: 'SHA-256 of the facts as canonical JSON' }),
-    }),
+    assignmentId: Id.nullable(),
+    task: z
+      .strictObject({
+        code: z.string().nullable(),
+        title: z.string(),
+        titleEn: z.string().nullable(),
+        kind: TaskKind,
+        nature: TaskNature,
+        ordinal: z.number().int(),
+      })
+      .nullable(),
+    directive: z
+      .strictObject({
+        id: Id,
+        number: z.string().nullable(),
+        title: z.string(),
+        documentDate: LocalDate.nullable(),
+      })
+      .nullable(),
+    regime: z
+      .strictObject({ id: Id, name: z.string(), nameEn: z.string().nullable() })
+      .nullable()
+      .meta({ description: 'Of a case of repeated late reporting; then the assignment is null' }),
+    facts: z.discriminatedUnion('about', [AssignmentCaseFacts, ReportingCaseFacts]),
     proposedAt: InstantText,
     window: z.strictObject({ endsAt: InstantText, open: z.boolean() }),
     held: z.boolean(),

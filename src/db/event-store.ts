@@ -8,7 +8,7 @@ export interface EventRow {
   readonly subjectId: string;
   readonly seq: number;
   readonly workingGroupId: string;
-  readonly directiveId: string;
+  readonly directiveId: string | null;
   readonly unitId: string | null;
   readonly type: string;
   readonly data: string;

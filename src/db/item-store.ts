@@ -7,7 +7,7 @@ export interface ItemRow {
   readonly id: string;
   readonly key: string;
   readonly workingGroupId: string;
-  readonly directiveId: string;
+  readonly directiveId: string | null;
   readonly assignmentId: string | null;
   readonly unitId: string | null;
   readonly stepId: string | null;

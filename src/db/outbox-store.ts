@@ -20,7 +20,7 @@ const dueItemRow = z
   .object({
     id: z.string(),
     working_group_id: z.string(),
-    directive_id: z.string(),
+    directive_id: z.string().nullable(),
     assignment_id: z.string().nullable(),
     recipient_kind: z.string(),
     recipient_unit_id: z.string().nullable(),

@@ -32,18 +32,37 @@ export async function lockReferrals(db: Queryable, ids: readonly string[]): Prom
   return rows.map((row) => ({ state: row.body, headHash: row.head_hash, armedAt: row.armed_at }));
 }
 
-/** Which assignment and directive a case belongs to; both never change. */
-export async function referralParents(
-  db: Queryable,
-  id: string,
-): Promise<{ assignmentId: string; directiveId: string } | null> {
+/** What a case rests on; it never changes. */
+export interface ReferralParents {
+  readonly assignmentId: string | null;
+  readonly directiveId: string | null;
+  readonly regimeId: string | null;
+  readonly unitId: string;
+}
+
+export async function referralParents(db: Queryable, id: string): Promise<ReferralParents | null> {
   const row = await maybeOne(
     db,
-    z.object({ assignment_id: z.string(), directive_id: z.string() }),
-    { name: 'referral_parents', text: 'select assignment_id, directive_id from referral where id = $1' },
+    z.object({
+      assignment_id: z.string().nullable(),
+      directive_id: z.string().nullable(),
+      regime_id: z.string().nullable(),
+      unit_id: z.string(),
+    }),
+    {
+      name: 'referral_parents',
+      text: 'select assignment_id, directive_id, regime_id, unit_id from referral where id = $1',
+    },
     [id],
   );
-  return row === null ? null : { assignmentId: row.assignment_id, directiveId: row.directive_id };
+  return row === null
+    ? null
+    : {
+        assignmentId: row.assignment_id,
+        directiveId: row.directive_id,
+        regimeId: row.regime_id,
+        unitId: row.unit_id,
+      };
 }
 
 export interface ReferralWrite {
@@ -59,9 +78,9 @@ export async function saveReferrals(db: Queryable, writes: readonly ReferralWrit
     {
       name: 'save_referrals',
       text: `insert into referral (id, working_group_id, directive_id, assignment_id, unit_id, state, proposed_at, referred_at,
-                                   ended_at, seq, head_hash, body)
+                                   ended_at, seq, head_hash, body, regime_id)
              select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::timestamptz[],
-                                  $8::timestamptz[], $9::timestamptz[], $10::int[], $11::bytea[], $12::jsonb[])
+                                  $8::timestamptz[], $9::timestamptz[], $10::int[], $11::bytea[], $12::jsonb[], $13::uuid[])
              on conflict (id) do update set state = excluded.state, referred_at = excluded.referred_at, ended_at = excluded.ended_at,
                seq = excluded.seq, head_hash = excluded.head_hash, body = excluded.body`,
     },
@@ -78,6 +97,7 @@ export async function saveReferrals(db: Queryable, writes: readonly ReferralWrit
       column((w) => w.state.seq),
       column((w) => w.headHash),
       column((w) => JSON.stringify(w.state)),
+      column((w) => w.state.regimeId),
     ],
   );
 }

@@ -102,7 +102,7 @@ event.subject_kind text not null
 event.subject_id uuid not null
 event.seq integer not null
 event.working_group_id uuid not null
-event.directive_id uuid not null
+event.directive_id uuid
 event.unit_id uuid
 event.type text not null
 event.data jsonb not null
@@ -141,7 +141,7 @@ installation.cursor_key bytea not null
 item.id uuid not null
 item.key text not null
 item.working_group_id uuid not null
-item.directive_id uuid not null
+item.directive_id uuid
 item.assignment_id uuid
 item.unit_id uuid
 item.step_id uuid
@@ -191,8 +191,8 @@ policy.body jsonb not null
 policy.recorded_at timestamp with time zone not null default clock_timestamp()
 referral.id uuid not null
 referral.working_group_id uuid not null
-referral.directive_id uuid not null
-referral.assignment_id uuid not null
+referral.directive_id uuid
+referral.assignment_id uuid
 referral.unit_id uuid not null
 referral.state text not null
 referral.proposed_at timestamp with time zone not null
@@ -202,6 +202,20 @@ referral.armed_at timestamp with time zone not null default '-infinity'::timesta
 referral.seq integer not null
 referral.head_hash bytea not null
 referral.body jsonb not null
+referral.regime_id uuid
+reporting_regime.id uuid not null
+reporting_regime.working_group_id uuid not null
+reporting_regime.unit_id uuid not null
+reporting_regime.kind text not null
+reporting_regime.state text not null
+reporting_regime.name text not null
+reporting_regime.name_en text
+reporting_regime.version integer not null
+reporting_regime.armed_at timestamp with time zone not null default '-infinity'::timestamp with time zone
+reporting_regime.ended_at timestamp with time zone
+reporting_regime.seq integer not null
+reporting_regime.head_hash bytea not null
+reporting_regime.body jsonb not null
 role_grant.id uuid not null
 role_grant.person_id uuid not null
 role_grant.working_group_id uuid not null
@@ -226,7 +240,7 @@ step_taken.step text not null
 step_taken.cycle integer not null
 step_taken.kind text not null
 step_taken.working_group_id uuid not null
-step_taken.directive_id uuid not null
+step_taken.directive_id uuid
 step_taken.assignment_id uuid
 step_taken.unit_id uuid
 step_taken.planned_at timestamp with time zone not null
@@ -306,6 +320,7 @@ person
 planned_step row security with (fillfactor=80)
 policy
 referral row security
+reporting_regime row security
 role_grant
 span row security
 step_taken row security
@@ -354,7 +369,14 @@ planned_step planned_step_pkey PRIMARY KEY (subject_kind, subject_id)
 policy policy_pkey PRIMARY KEY (id, version)
 referral referral_assignment_id_fkey FOREIGN KEY (assignment_id) REFERENCES assignment(id)
 referral referral_directive_id_fkey FOREIGN KEY (directive_id) REFERENCES directive(id)
+referral referral_of_one_kind CHECK ((((assignment_id IS NOT NULL) AND (directive_id IS NOT NULL) AND (regime_id IS NULL)) OR ((assignment_id IS NULL) AND (directive_id IS NULL) AND (regime_id IS NOT NULL))))
 referral referral_pkey PRIMARY KEY (id)
+referral referral_regime_id_fkey FOREIGN KEY (regime_id) REFERENCES reporting_regime(id)
+reporting_regime reporting_regime_kind_check CHECK ((kind = ANY (ARRAY['periodic'::text, 'ad_hoc'::text])))
+reporting_regime reporting_regime_pkey PRIMARY KEY (id)
+reporting_regime reporting_regime_state_check CHECK ((state = ANY (ARRAY['active'::text, 'ended'::text])))
+reporting_regime reporting_regime_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
+reporting_regime reporting_regime_working_group_id_fkey FOREIGN KEY (working_group_id) REFERENCES working_group(id)
 role_grant role_grant_check CHECK (((role <> 'unit'::text) OR (unit_id IS NOT NULL)))
 role_grant role_grant_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id)
 role_grant role_grant_pkey PRIMARY KEY (id)
@@ -404,6 +426,8 @@ CREATE INDEX planned_step_aside ON public.planned_step USING btree (set_aside_at
 CREATE INDEX planned_step_due ON public.planned_step USING btree (conductor_kind, conductor_id, due_at) WHERE (set_aside_at IS NULL)
 CREATE INDEX planned_step_late ON public.planned_step USING btree (due_at) WHERE (set_aside_at IS NULL)
 CREATE INDEX referral_group ON public.referral USING btree (working_group_id, id)
+CREATE INDEX referral_regime ON public.referral USING btree (regime_id, unit_id) WHERE (regime_id IS NOT NULL)
+CREATE INDEX reporting_regime_group ON public.reporting_regime USING btree (working_group_id, id)
 CREATE INDEX role_grant_person ON public.role_grant USING btree (person_id)
 CREATE INDEX role_grant_unit ON public.role_grant USING btree (working_group_id, role, unit_id)
 CREATE INDEX span_directive ON public.span USING btree (directive_id, starts_at)
@@ -440,6 +464,8 @@ CREATE UNIQUE INDEX planned_step_pkey ON public.planned_step USING btree (subjec
 CREATE UNIQUE INDEX policy_pkey ON public.policy USING btree (id, version)
 CREATE UNIQUE INDEX referral_pkey ON public.referral USING btree (id)
 CREATE UNIQUE INDEX referral_running ON public.referral USING btree (assignment_id) WHERE (ended_at IS NULL)
+CREATE UNIQUE INDEX referral_running_regime ON public.referral USING btree (regime_id, unit_id) WHERE ((ended_at IS NULL) AND (regime_id IS NOT NULL))
+CREATE UNIQUE INDEX reporting_regime_pkey ON public.reporting_regime USING btree (id)
 CREATE UNIQUE INDEX role_grant_pkey ON public.role_grant USING btree (id)
 CREATE UNIQUE INDEX span_pkey ON public.span USING btree (assignment_id, starts_at)
 CREATE UNIQUE INDEX step_taken_once ON public.step_taken USING btree (subject_kind, subject_id, step, cycle) WHERE (voided_at IS NULL)
@@ -523,15 +549,17 @@ CREATE OR REPLACE FUNCTION public.app_working_group()
  STABLE PARALLEL SAFE
 AS $function$ select nullif(current_setting('app.working_group', true), '')::uuid $function$
 CREATE OR REPLACE FUNCTION public.case_labels(cases uuid[])
- RETURNS TABLE(referral_id uuid, task_code text, task_title text, task_title_en text, task_kind text, task_nature text, task_ordinal integer, directive_number text, directive_title text, directive_state text, directive_date date)
+ RETURNS TABLE(referral_id uuid, task_code text, task_title text, task_title_en text, task_kind text, task_nature text, task_ordinal integer, directive_number text, directive_title text, directive_date date, regime_name text, regime_name_en text)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
-AS $function$ select r.id, t.code, t.title, t.body #>> '{task,titleEn}', t.kind, t.nature, t.ordinal, d.number, d.title, d.state, d.document_date
+AS $function$ select r.id, t.code, t.title, t.body #>> '{task,titleEn}', t.kind, t.nature, t.ordinal, d.number, d.title, d.document_date,
+          g.name, g.name_en
      from referral r
-     join assignment a on a.id = r.assignment_id
-     join task t on t.id = a.task_id
-     join directive d on d.id = r.directive_id
+     left join assignment a on a.id = r.assignment_id
+     left join task t on t.id = a.task_id
+     left join directive d on d.id = r.directive_id
+     left join reporting_regime g on g.id = r.regime_id
     where r.id = any (cases) and r.working_group_id = app_working_group()
       and (app_reads_all()
            or (app_role() = 'unit' and r.unit_id = app_unit())
@@ -588,6 +616,8 @@ planned_step reader_scope SELECT to dondoc_reader using (((working_group_id = ( 
 planned_step writer_all ALL to dondoc_writer using (true) with check (true)
 referral reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))) OR ((( SELECT app_role() AS app_role) = 'home_affairs'::text) AND (referred_at IS NOT NULL)))))
 referral writer_all ALL to dondoc_writer using (true) with check (true)
+reporting_regime reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND ( SELECT app_reads_all() AS app_reads_all)))
+reporting_regime writer_all ALL to dondoc_writer using (true) with check (true)
 span reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))))))
 span writer_all ALL to dondoc_writer using (true) with check (true)
 step_taken reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND ((unit_id = ( SELECT app_unit() AS app_unit)) OR (EXISTS ( SELECT FROM assignment a WHERE ((a.id = step_taken.assignment_id) AND (a.monitor_unit_id = ( SELECT app_unit() AS app_unit))))))) OR ((( SELECT app_role() AS app_role) = 'home_affairs'::text) AND (assignment_id IS NOT NULL) AND (EXISTS ( SELECT FROM referral r WHERE (r.assignment_id = step_taken.assignment_id)))))))
@@ -634,6 +664,8 @@ policy dondoc_reader: select
 policy dondoc_writer: delete, insert, select, update
 referral dondoc_reader: select
 referral dondoc_writer: delete, insert, select, update
+reporting_regime dondoc_reader: select
+reporting_regime dondoc_writer: insert, select, update
 role_grant dondoc_reader: select
 role_grant dondoc_writer: delete, insert, select, update
 span dondoc_reader: select

@@ -121,7 +121,7 @@ export interface StepTakenRow {
   readonly cycle: number;
   readonly kind: string;
   readonly workingGroupId: string;
-  readonly directiveId: string;
+  readonly directiveId: string | null;
   readonly assignmentId: string | null;
   readonly unitId: string | null;
   readonly plannedAt: number;

@@ -24,15 +24,22 @@ export interface DecisionContext {
   newId(): string;
 }
 
-/** What an assignment or a case needs to know of its directive and Working Group. */
-export interface DirectiveFacts {
-  readonly id: string;
+/** The context of a case, whatever it rests on: of its Working Group only the offices count. */
+export type CaseContext = Omit<DecisionContext, 'directive'> & { readonly directive: OfficeFacts };
+
+/** The offices of a Working Group, as a subject's decisions and messages need them. */
+export interface OfficeFacts {
   readonly workingGroupId: string;
+  readonly standingAgencyId: string;
+  readonly homeAffairsId: string;
+}
+
+/** What an assignment or a case needs to know of its directive and Working Group. */
+export interface DirectiveFacts extends OfficeFacts {
+  readonly id: string;
   readonly state: 'draft' | 'awaiting_approval' | 'issued' | 'closed' | 'withdrawn';
   readonly documentDate: IsoDate | null;
   readonly endsAt: Instant | null;
-  readonly standingAgencyId: string;
-  readonly homeAffairsId: string;
 }
 
 /** What a subject waits for next. */

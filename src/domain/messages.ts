@@ -1,7 +1,7 @@
 import type { Actor } from './actor.js';
 import type { AssignmentEvent, EventOf, MatterEvent } from './assignment/events.js';
 import type { Assignment } from './assignment/state.js';
-import type { DirectiveFacts, MessageDraft } from './decision.js';
+import type { MessageDraft, OfficeFacts } from './decision.js';
 import type { DirectiveEvent } from './directive/events.js';
 import type { LadderStepKind, RecipientKind } from './policy.js';
 import type { ReferralEvent } from './referral/events.js';
@@ -52,7 +52,7 @@ function judges(
   return [unitId === (office === 'monitor' ? monitorUnitId : standingAgencyId) ? 'supervisor' : office];
 }
 
-type Offices = Pick<DirectiveFacts, 'standingAgencyId' | 'homeAffairsId'>;
+type Offices = Pick<OfficeFacts, 'standingAgencyId' | 'homeAffairsId'>;
 
 /** Which messages an event of an assignment asks for; addresses and words come later. */
 export function assignmentMessages(

@@ -13,11 +13,12 @@ import type { Instant } from '../domain/instant.js';
 import { assignmentMessages, recordedForUnit, referralMessages } from '../domain/messages.js';
 import type { ReferralEvent } from '../domain/referral/events.js';
 import { evolveReferral, referralBorn } from '../domain/referral/evolve.js';
+import { assignmentGround, type CaseGround } from '../domain/referral/ground.js';
 import { isReferralEnded, type Referral } from '../domain/referral/state.js';
 import { nextReferralStep } from '../domain/referral/steps.js';
 import { chain, type NewEvent } from './chain.js';
 import { newId } from './ids.js';
-import type { Settings } from './settings.js';
+import type { CaseSettings, Settings } from './settings.js';
 
 /** When and by whom; the same for every event of one decision. */
 export interface Circumstances {
@@ -35,11 +36,11 @@ export interface SubjectRows {
   readonly items: ItemRow[];
 }
 
-interface SubjectScope {
+export interface SubjectScope {
   readonly kind: SubjectKind;
   readonly id: string;
   readonly workingGroupId: string;
-  readonly directiveId: string;
+  readonly directiveId: string | null;
   readonly assignmentId: string | null;
   readonly unitId: string | null;
 }
@@ -122,13 +123,23 @@ export interface ReferralChange {
   readonly rows: SubjectRows;
 }
 
-/** Folds events into a case and plans it again from the assignment as it stands after the same command. */
+/** What a case rests on as it stands after the same command, and the assignment whose officer is written to. */
+export interface CaseBasis {
+  readonly ground: CaseGround;
+  readonly assignment: Assignment | null;
+}
+
+export function basisOf(assignment: Assignment, { directive, calendar }: Settings): CaseBasis {
+  return { ground: assignmentGround(assignment, directive, calendar), assignment };
+}
+
+/** Folds events into a case and plans it again from what it rests on. */
 export function changeReferral(
   before: { state: Referral; headHash: Buffer; armedAt: Instant } | null,
   events: readonly ReferralEvent[],
-  assignment: Assignment,
+  { ground, assignment }: CaseBasis,
   at: Circumstances,
-  settings: Settings,
+  settings: CaseSettings,
 ): ReferralChange {
   const rows: SubjectRows = { events: [], steps: [], items: [] };
   let state = before?.state ?? null;
@@ -147,7 +158,7 @@ export function changeReferral(
     addItems(rows, scope, state.seq, drafts, { assignment, settings, at });
   }
   if (state === null || head === null) throw new Error('A change needs at least one event or a state before');
-  const planned = isReferralEnded(state.state) ? null : nextReferralStep(state, assignment, settings);
+  const planned = isReferralEnded(state.state) ? null : nextReferralStep(state, ground, settings);
   return {
     after: state,
     headHash: head,
@@ -228,8 +239,8 @@ export function stepRow(scope: SubjectScope, fact: StepFact): StepTakenRow {
 
 /** What addressing needs: whose assignment, which offices, which hours. */
 interface Addressing {
-  readonly assignment: Assignment | null;
-  readonly settings: Settings;
+  readonly assignment: Pick<Assignment, 'unitId' | 'coordinatingUnitIds' | 'monitorUnitId' | 'cycle'> | null;
+  readonly settings: Pick<CaseSettings, 'calendar' | 'directive'>;
   readonly at: Circumstances;
 }
 
@@ -243,7 +254,7 @@ export function addItems(
 ): void {
   const openAt = drafts.length === 0 ? 0 : nextOpening(to.settings.calendar, to.at.recordedAt);
   for (const draft of drafts) {
-    for (const unitId of recipientUnits(draft, to)) {
+    for (const unitId of recipientUnits(draft, to, scope.unitId)) {
       rows.items.push({
         id: newId(),
         key: `${scope.id}:${seq}:${draft.template}:${draft.to}:${unitId ?? '-'}`,
@@ -266,13 +277,17 @@ export function addItems(
   }
 }
 
-function recipientUnits(draft: MessageDraft, { assignment, settings }: Addressing): (string | null)[] {
+function recipientUnits(
+  draft: MessageDraft,
+  { assignment, settings }: Addressing,
+  subjectUnitId: string | null,
+): (string | null)[] {
   if (draft.unitId !== undefined) return [draft.unitId];
   switch (draft.to) {
     case 'officer':
     case 'head':
     case 'unit':
-      return [assignment?.unitId ?? null];
+      return [assignment?.unitId ?? subjectUnitId];
     case 'coordinating_units':
       return [...(assignment?.coordinatingUnitIds ?? [])];
     case 'monitor':

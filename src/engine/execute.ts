@@ -7,7 +7,12 @@ import {
 import { directiveHeads } from '../db/directive-store.js';
 import { lockDirectivesOf } from '../db/lock-store.js';
 import type { Queryable } from '../db/pool.js';
-import { type LockedReferral, lockReferrals, referralParents } from '../db/referral-store.js';
+import {
+  type LockedReferral,
+  lockReferrals,
+  type ReferralParents,
+  referralParents,
+} from '../db/referral-store.js';
 import { notFound } from '../domain/assignment/access.js';
 import type { AssignmentCommand } from '../domain/assignment/commands.js';
 import { type AssignmentDecision, decide } from '../domain/assignment/decide.js';
@@ -19,6 +24,8 @@ import { decideReferral, type ReferralCommand } from '../domain/referral/decide.
 import {
   type AssignmentBefore,
   type AssignmentChange,
+  basisOf,
+  type CaseBasis,
   type Circumstances,
   changeAssignment,
   changeReferral,
@@ -30,7 +37,7 @@ import { flush } from './flush.js';
 import { newId } from './ids.js';
 import { reopenDirectiveOf } from './reopen.js';
 import type { CommandRequest, Outcome } from './request.js';
-import { type Settings, settingsOf } from './settings.js';
+import { type CaseSettings, type Settings, settingsOf } from './settings.js';
 
 /** What a command did to one subject: its new version, a refusal, or the error that `decide` threw. */
 export type SubjectResult = { readonly version: number } | Refusal | { readonly thrown: unknown };
@@ -118,11 +125,12 @@ function apply(
   const assignments = [own];
   const referrals: ReferralChange[] = [];
   // A running case is planned again: what it waits for depends on the assignment as it stands now.
-  if (running !== null && runs) referrals.push(changeReferral(running, [], own.after, when, settings));
+  if (running !== null && runs)
+    referrals.push(changeReferral(running, [], basisOf(own.after, settings), when, settings));
   for (const subject of spawned) {
     if (subject.kind === 'assignment')
       assignments.push(changeAssignment(null, subject.events, when, settings));
-    else referrals.push(changeReferral(null, subject.events, own.after, when, settings));
+    else referrals.push(changeReferral(null, subject.events, basisOf(own.after, settings), when, settings));
   }
   return { assignments, referrals };
 }
@@ -195,7 +203,21 @@ export async function executeAssignments(
   });
 }
 
-/** Locks the case's directive and assignment first, in the order of design §5, then the case. */
+/** What a case rests on, locked in the order of design §5: first its directive, then the assignment. */
+async function lockBasis(
+  db: Queryable,
+  { assignmentId }: ReferralParents,
+): Promise<{ basis: CaseBasis; settings: CaseSettings } | null> {
+  if (assignmentId === null) return null;
+  await lockDirectivesOf(db, [assignmentId], 'shared');
+  const [head] = await directiveHeads(db, [assignmentId]);
+  const [assignment] = await lockAssignments(db, [assignmentId]);
+  if (head === undefined || assignment === undefined) return null;
+  const settings = await settingsOf(db, head);
+  return { basis: basisOf(assignment.state, settings), settings };
+}
+
+/** Locks what the case rests on, then the case, and judges the command on both. */
 export async function runReferral(
   db: Queryable,
   id: string,
@@ -204,17 +226,15 @@ export async function runReferral(
 ): Promise<SubjectResult | null> {
   const parents = await referralParents(db, id);
   if (parents === null) return null;
-  await lockDirectivesOf(db, [parents.assignmentId], 'shared');
-  const [head] = await directiveHeads(db, [parents.assignmentId]);
-  const [assignment] = await lockAssignments(db, [parents.assignmentId]);
+  const rests = await lockBasis(db, parents);
   const [before] = await lockReferrals(db, [id]);
-  if (head === undefined || assignment === undefined || before === undefined) return null;
-  const settings = await settingsOf(db, head);
+  if (rests === null || before === undefined) return null;
+  const { basis, settings } = rests;
   const when = at(before.state.lastRecordedAt);
   try {
-    const decision = decideReferral(before.state, assignment.state, command, context(when, settings));
+    const decision = decideReferral(before.state, basis.ground, command, { ...when, ...settings, newId });
     if (isRefusal(decision)) return decision;
-    const change = changeReferral(before, decision.events, assignment.state, when, settings);
+    const change = changeReferral(before, decision.events, basis, when, settings);
     await flush(db, { assignments: [], referrals: [change], armed: new Map() });
     return { version: change.after.seq };
   } catch (error) {

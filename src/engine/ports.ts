@@ -51,7 +51,7 @@ export interface LetterLine {
   /** The unit that leads the assignment. */
   readonly unitName: string | null;
   readonly assignmentId: string | null;
-  readonly directiveId: string;
+  readonly directiveId: string | null;
 }
 
 /** Everything one receiver is told at one time. */

@@ -1,7 +1,7 @@
 import { type DirectiveHead, loadCalendar, loadVersion } from '../db/directive-store.js';
 import type { Queryable } from '../db/pool.js';
 import type { Calendar } from '../domain/calendar.js';
-import type { DirectiveFacts } from '../domain/decision.js';
+import type { DirectiveFacts, OfficeFacts } from '../domain/decision.js';
 import type { FrozenDirective } from '../domain/directive/freeze.js';
 import type { DirectivePolicy } from '../domain/policy.js';
 
@@ -10,6 +10,13 @@ export interface Settings {
   readonly policy: DirectivePolicy;
   readonly calendar: Calendar;
   readonly directive: DirectiveFacts;
+}
+
+/** What judges a case, whatever it rests on: of a Working Group only the offices count. */
+export interface CaseSettings {
+  readonly policy: DirectivePolicy;
+  readonly calendar: Calendar;
+  readonly directive: OfficeFacts;
 }
 
 type FrozenHead = Omit<FrozenDirective, 'tasks'>;

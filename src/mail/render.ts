@@ -13,7 +13,7 @@ export interface LineContent {
   readonly directiveTitle: string | null;
   readonly unitName: string | null;
   readonly assignmentId: string | null;
-  readonly directiveId: string;
+  readonly directiveId: string | null;
 }
 
 export interface LetterContent {
@@ -103,12 +103,14 @@ function viewOf(line: LineContent, words: Words, base: string): LineView {
       (answer === undefined || answer === null ? undefined : wording.answers?.[String(answer)]) ??
       wording.text,
     rows: rows.filter(({ value }) => value !== ''),
-    url:
-      line.assignmentId === null
-        ? `${base}/directives/${line.directiveId}`
-        : `${base}/assignments/${line.assignmentId}`,
+    url: `${base}/${pathOf(line)}`,
     task,
   };
+}
+
+function pathOf({ assignmentId, directiveId }: LineContent): string {
+  if (assignmentId !== null) return `assignments/${assignmentId}`;
+  return directiveId === null ? 'reports' : `directives/${directiveId}`;
 }
 
 function subjectOf(lines: readonly LineView[], further: number, words: Words): string {

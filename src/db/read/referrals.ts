@@ -9,15 +9,16 @@ const referralRow = z.object({
   body: document<Referral>(),
   unit: unitRef,
   task_code: z.string().nullable(),
-  task_title: z.string(),
+  task_title: z.string().nullable(),
   task_title_en: z.string().nullable(),
-  task_kind: z.enum(['task', 'model', 'goal']),
-  task_nature: z.enum(['specific', 'general']),
-  task_ordinal: z.number(),
+  task_kind: z.enum(['task', 'model', 'goal']).nullable(),
+  task_nature: z.enum(['specific', 'general']).nullable(),
+  task_ordinal: z.number().nullable(),
   directive_number: z.string().nullable(),
-  directive_title: z.string(),
-  directive_state: z.enum(['draft', 'awaiting_approval', 'issued', 'closed', 'withdrawn']),
+  directive_title: z.string().nullable(),
   directive_date: z.string().nullable(),
+  regime_name: z.string().nullable(),
+  regime_name_en: z.string().nullable(),
   standing_agency_id: z.string(),
   home_affairs_id: z.string(),
 });
@@ -48,7 +49,7 @@ export async function listReferrals(
           and ($5::text[] is null or r.state = any ($5)) and ($6::uuid is null or r.id < $6)
         order by r.id desc limit $7)
      select app_now() as now, r.body, ${unitJson('u')} as unit, l.task_code, l.task_title, l.task_title_en, l.task_kind,
-            l.task_nature, l.task_ordinal, l.directive_number, l.directive_title, l.directive_state, l.directive_date,
+            l.task_nature, l.task_ordinal, l.directive_number, l.directive_title, l.directive_date, l.regime_name, l.regime_name_en,
             g.standing_agency_id, g.home_affairs_id
        from page r join unit u on u.id = r.unit_id join working_group g on g.id = r.working_group_id
        join case_labels(array(select id from page)) l on l.referral_id = r.id

@@ -108,6 +108,7 @@ function proposal(a: Assignment, events: readonly AssignmentEvent[], ctx: Decisi
           workingGroupId: a.workingGroupId,
           directiveId: a.directiveId,
           assignmentId: a.id,
+          regimeId: null,
           unitId: a.unitId,
           state: 'proposed',
           facts: factsOf({ ...a, taken: [...a.taken, ...steps] }, at, ctx.calendar),

@@ -1,11 +1,10 @@
 import { textOf } from '../assignment/decide-work.js';
-import { isUndecided } from '../assignment/lateness.js';
-import type { Assignment } from '../assignment/state.js';
-import type { Decision, DecisionContext } from '../decision.js';
+import type { CaseContext, Decision } from '../decision.js';
 import { addDuration } from '../duration.js';
 import { type Refusal, refuse } from '../errors.js';
 import type { ReferralEvent } from './events.js';
-import { factsOf, sameFacts, stands } from './facts.js';
+import { sameFacts, stands } from './facts.js';
+import type { CaseGround } from './ground.js';
 import type { Referral } from './state.js';
 import { type ReferralCandidate, referralCandidates } from './steps.js';
 import { permitsReferral, type ReferralAction, referralStateRefusal } from './table.js';
@@ -29,30 +28,25 @@ export type ReferralCommand =
 
 export type ReferralDecision = Decision<ReferralEvent> | Refusal;
 
-/** Judges a command on a case. The assignment is loaded under the same lock: the facts are computed afresh. */
+/** Judges a command on a case. Its ground is loaded under the same lock: the facts are computed afresh. */
 export function decideReferral(
   r: Referral,
-  assignment: Assignment,
+  ground: CaseGround,
   command: ReferralCommand,
-  ctx: DecisionContext,
+  ctx: CaseContext,
 ): ReferralDecision {
-  if (command.action === 'take_steps') return takeSteps(r, assignment, ctx);
+  if (command.action === 'take_steps') return takeSteps(r, ground, ctx);
   return (
     permitsReferral(ctx.actor, command.action, r, ctx.directive) ??
     referralStateRefusal(command.action, r.state) ??
     instantRefusal(r, ctx) ??
-    act(r, assignment, command, ctx)
+    act(r, ground, command, ctx)
   );
 }
 
 type PersonCommand = Exclude<ReferralCommand, { action: 'take_steps' }>;
 
-function act(
-  r: Referral,
-  assignment: Assignment,
-  command: PersonCommand,
-  ctx: DecisionContext,
-): ReferralDecision {
+function act(r: Referral, ground: CaseGround, command: PersonCommand, ctx: CaseContext): ReferralDecision {
   const at = ctx.happenedAt;
   const one = (event: ReferralEvent): ReferralDecision => ({ events: [event] });
   switch (command.action) {
@@ -74,7 +68,7 @@ function act(
       });
     case 'release':
       if (ctx.document === null) return letterNeeded();
-      return review(r, assignment, ctx, true);
+      return review(r, ground, ctx, true);
     case 'withdraw':
       return one({
         type: 'withdrawn',
@@ -103,24 +97,24 @@ function act(
 }
 
 /** The standing agency speaks first, while its time runs; about itself it has nothing to say. */
-function opinionOwed(r: Referral, ctx: DecisionContext): boolean {
+function opinionOwed(r: Referral, ctx: CaseContext): boolean {
   if (r.opinionGiven || r.unitId === ctx.directive.standingAgencyId) return false;
   return ctx.receivedAt < addDuration(ctx.calendar, r.since, ctx.policy.referral.decision);
 }
 
 /** The clock of a case: reminders to those who must answer, and the moment of referring. */
-function takeSteps(r: Referral, assignment: Assignment, ctx: DecisionContext): ReferralDecision {
+function takeSteps(r: Referral, ground: CaseGround, ctx: CaseContext): ReferralDecision {
   if (ctx.actor.kind !== 'clock') {
     return refuse('forbidden', { vi: 'Chỉ đồng hồ thực hiện bước này.', en: 'Only the clock takes steps.' });
   }
   const events: ReferralEvent[] = [];
-  const due = referralCandidates(r, assignment, ctx).filter((candidate) => candidate.at <= ctx.receivedAt);
+  const due = referralCandidates(r, ground, ctx).filter((candidate) => candidate.at <= ctx.receivedAt);
   for (const candidate of due.sort((one, other) => one.at - other.at)) {
     if (candidate.effect === 'record') {
       events.push(clockStep(candidate, ctx));
       continue;
     }
-    const decision = review(r, assignment, ctx, false);
+    const decision = review(r, ground, ctx, false);
     if ('refused' in decision) return decision;
     events.push(...decision.events);
     // A review may end the case or begin its window again: what else was due is asked of the state after it.
@@ -129,7 +123,7 @@ function takeSteps(r: Referral, assignment: Assignment, ctx: DecisionContext): R
   return { events };
 }
 
-function clockStep(candidate: ReferralCandidate, ctx: DecisionContext): ReferralEvent {
+function clockStep(candidate: ReferralCandidate, ctx: CaseContext): ReferralEvent {
   return {
     type: 'step_taken',
     data: {
@@ -149,19 +143,14 @@ function clockStep(candidate: ReferralCandidate, ctx: DecisionContext): Referral
 /**
  * The facts are computed again under lock at the moment of referring: no longer late, the case is
  * withdrawn; changed, they are frozen anew and the window starts again; held while something the unit
- * brought forward is undecided. With the directive withdrawn it lapses.
+ * brought forward is undecided. With its ground withdrawn it lapses.
  */
-function review(
-  r: Referral,
-  assignment: Assignment,
-  ctx: DecisionContext,
-  byPerson: boolean,
-): ReferralDecision {
+function review(r: Referral, ground: CaseGround, ctx: CaseContext, byPerson: boolean): ReferralDecision {
   const at = ctx.receivedAt;
-  if (ctx.directive.state === 'withdrawn') return { events: [{ type: 'lapsed', data: { at } }] };
-  const facts = factsOf(assignment, at, ctx.calendar);
+  if (ground.over) return { events: [{ type: 'lapsed', data: { at } }] };
+  const facts = ground.facts(at);
   const events: ReferralEvent[] = r.held ? [{ type: 'unheld', data: { at } }] : [];
-  if (isUndecided(assignment)) {
+  if (ground.undecided) {
     if (byPerson) return heldRefusal();
     return r.held ? { events: [] } : { events: [{ type: 'held', data: { at } }] };
   }
@@ -183,7 +172,7 @@ function review(
 }
 
 /** What is recorded from a document happened neither in the future nor before the case came to where it is. */
-function instantRefusal(r: Referral, ctx: DecisionContext): Refusal | null {
+function instantRefusal(r: Referral, ctx: CaseContext): Refusal | null {
   if (ctx.happenedAt < r.since && ctx.happenedAt !== ctx.receivedAt) {
     return refuse('happened_in_future', {
       vi: 'Ngày đến của văn bản trước khi hồ sơ ở trạng thái hiện tại.',

@@ -3,15 +3,16 @@ import type { Assignment } from '../assignment/state.js';
 import type { Calendar } from '../calendar.js';
 import { workingTimeBetween } from '../calendar.js';
 import type { Instant } from '../instant.js';
-import type { ReferralFacts } from './state.js';
+import type { AssignmentFacts, ReferralFacts } from './state.js';
 
-/** The facts of a case, computed from the record at an instant. */
-export function factsOf(a: Assignment, asOf: Instant, calendar: Calendar): ReferralFacts {
+/** The facts of a case of an assignment, computed from the record at an instant. */
+export function factsOf(a: Assignment, asOf: Instant, calendar: Calendar): AssignmentFacts {
   const late = isLate(a, asOf);
   const objectiveCauseConfirmed = a.matters.some(
     (m) => m.kind === 'cause' && m.state === 'confirmed_objective',
   );
   return {
+    about: 'assignment',
     assignmentId: a.id,
     taskId: a.taskId,
     unitId: a.unitId,
@@ -32,22 +33,28 @@ export function factsOf(a: Assignment, asOf: Instant, calendar: Calendar): Refer
 
 /** Whether the facts say the same; how long it has lasted and which steps followed are no change. */
 export function sameFacts(one: ReferralFacts, other: ReferralFacts): boolean {
-  const key = (facts: ReferralFacts): string =>
-    JSON.stringify([
-      facts.unitId,
-      facts.cycle,
-      facts.firstDeadlineAt,
-      facts.dueAt,
-      facts.submittedAt,
-      facts.confirmedAt,
-      facts.late,
-      facts.objectiveCauseConfirmed,
-    ]);
   return key(one) === key(other);
 }
 
+function key(facts: ReferralFacts): string {
+  if (facts.about === 'reporting') {
+    return JSON.stringify([facts.about, facts.unitId, facts.regimeId, facts.periods]);
+  }
+  return JSON.stringify([
+    facts.about,
+    facts.unitId,
+    facts.cycle,
+    facts.firstDeadlineAt,
+    facts.dueAt,
+    facts.submittedAt,
+    facts.confirmedAt,
+    facts.late,
+    facts.objectiveCauseConfirmed,
+  ]);
+}
+
 /**
- * A case stands while the assignment is late. A confirmed objective cause does not end it: it goes along as
+ * A case stands while the assignment is late, or the late periods reach the threshold. A confirmed objective cause does not end it: it goes along as
  * evidence, for Home Affairs to weigh.
  */
 export function stands(facts: ReferralFacts): boolean {

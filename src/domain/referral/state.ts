@@ -1,4 +1,4 @@
-import type { Instant } from '../instant.js';
+import type { Instant, IsoDate } from '../instant.js';
 
 /**
  * A case to the Department of Home Affairs.
@@ -39,8 +39,12 @@ export function isReferralEnded(state: ReferralStateName): boolean {
   return REFERRAL_ENDED.includes(state);
 }
 
-/** The facts of the case as they stood at an instant; frozen, and hashed by the engine. */
-export interface ReferralFacts {
+/** A case is of an overdue assignment, or of a unit that reports late again and again under one regime. */
+export type ReferralFacts = AssignmentFacts | ReportingFacts;
+
+/** The facts of an overdue assignment as they stood at an instant; frozen, and hashed by the engine. */
+export interface AssignmentFacts {
+  readonly about: 'assignment';
   readonly assignmentId: string;
   readonly taskId: string;
   readonly unitId: string;
@@ -57,11 +61,42 @@ export interface ReferralFacts {
   readonly lateByMs: number;
 }
 
+/** One reporting period that counts as late, as evidence. */
+export interface LatePeriod {
+  readonly obligationId: string;
+  readonly period: string;
+  readonly opensOn: IsoDate;
+  readonly closesOn: IsoDate;
+  readonly dueAt: Instant;
+  /** When the report came that counts; null where none did. */
+  readonly receivedAt: Instant | null;
+}
+
+/** The facts of repeated late reporting; frozen and hashed in the same way. */
+export interface ReportingFacts {
+  readonly about: 'reporting';
+  readonly regimeId: string;
+  readonly unitId: string;
+  /** The evaluation year in which the late periods fell due. */
+  readonly year: { readonly from: IsoDate; readonly to: IsoDate };
+  readonly threshold: { readonly inRow: number; readonly inYear: number };
+  /** The longest run of late periods, and how many there were in the year. */
+  readonly inRow: number;
+  readonly inYear: number;
+  /** Whether the threshold is reached. */
+  readonly late: boolean;
+  readonly periods: readonly LatePeriod[];
+  readonly asOf: Instant;
+}
+
 export interface Referral {
   readonly id: string;
   readonly workingGroupId: string;
-  readonly directiveId: string;
-  readonly assignmentId: string;
+  /** Of an overdue assignment; null where the case is of late reporting. */
+  readonly directiveId: string | null;
+  readonly assignmentId: string | null;
+  /** Of repeated late reporting; null where the case is of an assignment. */
+  readonly regimeId: string | null;
   readonly unitId: string;
   readonly state: ReferralStateName;
   readonly seq: number;

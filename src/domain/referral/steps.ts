@@ -1,11 +1,12 @@
-import { isUndecided } from '../assignment/lateness.js';
-import type { Assignment } from '../assignment/state.js';
-import type { PlanningContext } from '../assignment/steps.js';
-import type { PlannedStep } from '../decision.js';
+import type { CaseContext, PlannedStep } from '../decision.js';
 import { addDuration, formatDuration } from '../duration.js';
 import type { RecipientKind } from '../policy.js';
-import { factsOf, sameFacts, stands } from './facts.js';
+import { sameFacts, stands } from './facts.js';
+import type { CaseGround } from './ground.js';
 import { isReferralEnded, type Referral, type ReferralFacts } from './state.js';
+
+/** What planning a case needs; a pure function of the case, its ground, the policy and the calendar. */
+export type CasePlanning = Pick<CaseContext, 'policy' | 'calendar'>;
 
 export interface ReferralCandidate extends PlannedStep {
   readonly to: readonly RecipientKind[];
@@ -13,43 +14,35 @@ export interface ReferralCandidate extends PlannedStep {
   readonly policyText: string;
 }
 
-/** What the case waits for next; asked again after every command on the case or on its assignment. */
-export function nextReferralStep(
-  r: Referral,
-  assignment: Assignment,
-  ctx: PlanningContext,
-): PlannedStep | null {
-  const next = referralCandidates(r, assignment, ctx).sort((one, other) => one.at - other.at)[0];
+/** What the case waits for next; asked again after every command on the case or on its ground. */
+export function nextReferralStep(r: Referral, ground: CaseGround, ctx: CasePlanning): PlannedStep | null {
+  const next = referralCandidates(r, ground, ctx).sort((one, other) => one.at - other.at)[0];
   return next === undefined ? null : { step: next.step, at: next.at };
 }
 
-export function referralCandidates(
-  r: Referral,
-  assignment: Assignment,
-  ctx: PlanningContext,
-): ReferralCandidate[] {
+export function referralCandidates(r: Referral, ground: CaseGround, ctx: CasePlanning): ReferralCandidate[] {
   if (isReferralEnded(r.state)) return [];
-  return [...reviews(r, assignment, ctx), ...clocks(r, ctx)].filter(
+  return [...reviews(r, ground, ctx), ...clocks(r, ctx)].filter(
     (candidate) => !r.taken.includes(candidate.step),
   );
 }
 
 /** The moment of referring, or at once when the facts no longer hold or a hold begins or ends. */
-function reviews(r: Referral, assignment: Assignment, ctx: PlanningContext): ReferralCandidate[] {
-  if (r.state === 'objected') return moot(r, assignment, ctx);
+function reviews(r: Referral, ground: CaseGround, ctx: CasePlanning): ReferralCandidate[] {
+  if (r.state === 'objected') return moot(r, ground, ctx);
   if (r.state !== 'proposed' && r.state !== 'rejected' && r.state !== 'awaiting_release') return [];
   const review = (at: number): ReferralCandidate[] => [reviewAt(at, ctx)];
-  const undecided = isUndecided(assignment);
+  const undecided = ground.undecided;
   if (undecided !== r.held) return review(r.since);
   // While held there is nothing to wait for: whatever decides the matter plans the case again.
   if (undecided) return [];
-  const facts = presentFacts(r, assignment, ctx);
+  const facts = presentFacts(r, ground);
   if (!stands(facts) || !sameFacts(r.facts, facts)) return review(r.since);
   if (r.state === 'proposed') return review(r.windowEndsAt);
   return r.state === 'rejected' ? review(r.since) : [];
 }
 
-function reviewAt(at: number, ctx: PlanningContext): ReferralCandidate {
+function reviewAt(at: number, ctx: CasePlanning): ReferralCandidate {
   return {
     step: 'review',
     at,
@@ -59,17 +52,17 @@ function reviewAt(at: number, ctx: PlanningContext): ReferralCandidate {
   };
 }
 
-function presentFacts(r: Referral, assignment: Assignment, ctx: PlanningContext): ReferralFacts {
-  return factsOf(assignment, Math.max(r.since, assignment.lastRecordedAt), ctx.calendar);
+function presentFacts(r: Referral, ground: CaseGround): ReferralFacts {
+  return ground.facts(Math.max(r.since, ground.lastRecordedAt));
 }
 
 /** An objection needs no decision once the unit is no longer late; facts that only changed wait for it. */
-function moot(r: Referral, assignment: Assignment, ctx: PlanningContext): ReferralCandidate[] {
-  if (isUndecided(assignment) || stands(presentFacts(r, assignment, ctx))) return [];
+function moot(r: Referral, ground: CaseGround, ctx: CasePlanning): ReferralCandidate[] {
+  if (ground.undecided || stands(presentFacts(r, ground))) return [];
   return [reviewAt(r.since, ctx)];
 }
 
-function clocks(r: Referral, ctx: PlanningContext): ReferralCandidate[] {
+function clocks(r: Referral, ctx: CasePlanning): ReferralCandidate[] {
   const { policy, calendar } = ctx;
   const clock = (name: 'decision' | 'acknowledge', to: readonly RecipientKind[]): ReferralCandidate => ({
     // A state may come again (after a supplement, with a new window), and its clock with it.

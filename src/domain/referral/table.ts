@@ -1,5 +1,5 @@
 import type { Actor } from '../actor.js';
-import type { DirectiveFacts } from '../decision.js';
+import type { OfficeFacts } from '../decision.js';
 import { type Refusal, refuse } from '../errors.js';
 import type { Referral, ReferralStateName } from './state.js';
 
@@ -52,7 +52,7 @@ export function canReferral(action: ReferralAction, state: ReferralStateName): b
   return row(action).from.includes(state);
 }
 
-export function referralRelations(actor: Actor, r: Referral, directive: DirectiveFacts): ReferralRelation[] {
+export function referralRelations(actor: Actor, r: Referral, directive: OfficeFacts): ReferralRelation[] {
   if (actor.kind !== 'person' || actor.workingGroupId !== directive.workingGroupId) return [];
   switch (actor.role) {
     case 'unit':
@@ -70,7 +70,7 @@ export function referralRelations(actor: Actor, r: Referral, directive: Directiv
 
 const OFFICES = ['standing_agency', 'home_affairs'] as const;
 
-function officeUnit(office: (typeof OFFICES)[number], directive: DirectiveFacts): string {
+function officeUnit(office: (typeof OFFICES)[number], directive: OfficeFacts): string {
   return office === 'standing_agency' ? directive.standingAgencyId : directive.homeAffairsId;
 }
 
@@ -83,7 +83,7 @@ export function permitsReferral(
   actor: Actor,
   action: ReferralAction,
   r: Referral,
-  directive: DirectiveFacts,
+  directive: OfficeFacts,
 ): Refusal | null {
   const relations = referralRelations(actor, r, directive);
   if (relations.length === 0) {
@@ -136,7 +136,7 @@ export interface AllowedReferralAction {
 export function allowedReferralActions(
   actor: Actor,
   r: Referral,
-  directive: DirectiveFacts,
+  directive: OfficeFacts,
 ): AllowedReferralAction[] {
   return REFERRAL_ACTIONS.map((action) => {
     const reason = permitsReferral(actor, action, r, directive) ?? referralStateRefusal(action, r.state);

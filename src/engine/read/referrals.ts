@@ -2,9 +2,14 @@ import { subjectEvents } from '../../db/read/events.js';
 import { listReferrals, type ReferralFilter, type ReferralRow } from '../../db/read/referrals.js';
 import { notFound } from '../../domain/assignment/access.js';
 import { canonical } from '../../domain/canonical.js';
-import type { DirectiveFacts } from '../../domain/decision.js';
+import type { OfficeFacts } from '../../domain/decision.js';
 import type { Refusal } from '../../domain/errors.js';
-import type { ReferralFacts, ReferralStateName } from '../../domain/referral/state.js';
+import type {
+  AssignmentFacts,
+  ReferralFacts,
+  ReferralStateName,
+  ReportingFacts,
+} from '../../domain/referral/state.js';
 import { allowedReferralActions, type ReferralAction } from '../../domain/referral/table.js';
 import { digest } from '../chain.js';
 import type { Engine } from '../engine.js';
@@ -26,22 +31,25 @@ export interface ReferralView {
   readonly version: number;
   readonly state: ReferralStateName;
   readonly unit: UnitRef;
-  readonly assignmentId: string;
+  /** Of a case of an overdue assignment; null where it is of late reporting. */
+  readonly assignmentId: string | null;
   readonly task: {
     readonly code: string | null;
     readonly title: string;
     readonly titleEn: string | null;
-    readonly kind: ReferralRow['task_kind'];
-    readonly nature: ReferralRow['task_nature'];
+    readonly kind: NonNullable<ReferralRow['task_kind']>;
+    readonly nature: NonNullable<ReferralRow['task_nature']>;
     readonly ordinal: number;
-  };
+  } | null;
   readonly directive: {
     readonly id: string;
     readonly number: string | null;
     readonly title: string;
     readonly documentDate: string | null;
-  };
-  readonly facts: FactsView;
+  } | null;
+  /** Of a case of repeated late reporting. */
+  readonly regime: { readonly id: string; readonly name: string; readonly nameEn: string | null } | null;
+  readonly facts: FactsView | ReportingFactsView;
   readonly proposedAt: string;
   readonly window: { readonly endsAt: string; readonly open: boolean };
   readonly held: boolean;
@@ -57,6 +65,7 @@ export interface ReferralView {
 }
 
 export interface FactsView {
+  readonly about: 'assignment';
   readonly asOf: string;
   readonly late: boolean;
   /** Working time in milliseconds. */
@@ -79,8 +88,55 @@ export interface StatementsView {
   readonly outcome: TimelineEntry | null;
 }
 
-function factsView(facts: ReferralFacts): FactsView {
+const digestOf = (facts: ReferralFacts): string => digest(canonical(facts)).toString('hex');
+
+export interface ReportingFactsView {
+  readonly about: 'reporting';
+  readonly asOf: string;
+  readonly late: boolean;
+  readonly year: ReportingFacts['year'];
+  readonly threshold: ReportingFacts['threshold'];
+  readonly inRow: number;
+  readonly inYear: number;
+  readonly periods: readonly {
+    readonly reportId: string;
+    readonly period: string;
+    readonly opensOn: string;
+    readonly closesOn: string;
+    readonly dueAt: string;
+    readonly receivedAt: string | null;
+  }[];
+  readonly digest: string;
+}
+
+function factsView(facts: ReferralFacts): FactsView | ReportingFactsView {
+  return facts.about === 'assignment' ? assignmentFactsView(facts) : reportingFactsView(facts);
+}
+
+function reportingFactsView(facts: ReportingFacts): ReportingFactsView {
   return {
+    about: 'reporting',
+    asOf: iso(facts.asOf),
+    late: facts.late,
+    year: facts.year,
+    threshold: facts.threshold,
+    inRow: facts.inRow,
+    inYear: facts.inYear,
+    periods: facts.periods.map(({ obligationId, dueAt, receivedAt, period, opensOn, closesOn }) => ({
+      reportId: obligationId,
+      period,
+      opensOn,
+      closesOn,
+      dueAt: iso(dueAt),
+      receivedAt: isoOrNull(receivedAt),
+    })),
+    digest: digestOf(facts),
+  };
+}
+
+function assignmentFactsView(facts: AssignmentFacts): FactsView {
+  return {
+    about: 'assignment',
     asOf: iso(facts.asOf),
     late: facts.late,
     lateByMs: facts.lateByMs,
@@ -91,17 +147,13 @@ function factsView(facts: ReferralFacts): FactsView {
     confirmedAt: isoOrNull(facts.confirmedAt),
     objectiveCauseConfirmed: facts.objectiveCauseConfirmed,
     steps: facts.steps.map(({ step, plannedAt }) => ({ step, plannedAt: iso(plannedAt) })),
-    digest: digest(canonical(facts)).toString('hex'),
+    digest: digestOf(facts),
   };
 }
 
-function directiveFacts(row: ReferralRow): DirectiveFacts {
+function officeFacts(row: ReferralRow): OfficeFacts {
   return {
-    id: row.body.directiveId,
     workingGroupId: row.body.workingGroupId,
-    state: row.directive_state,
-    documentDate: row.directive_date,
-    endsAt: null,
     standingAgencyId: row.standing_agency_id,
     homeAffairsId: row.home_affairs_id,
   };
@@ -110,33 +162,49 @@ function directiveFacts(row: ReferralRow): DirectiveFacts {
 const last = (events: readonly TimelineEntry[], ...types: readonly string[]): TimelineEntry | null =>
   events.filter((event) => types.includes(event.type)).at(-1) ?? null;
 
+/** What a case is of, in words. */
+function labelsOf(row: ReferralRow): Pick<ReferralView, 'task' | 'directive' | 'regime'> {
+  const { directiveId, regimeId } = row.body;
+  return {
+    task:
+      row.task_title === null || row.task_kind === null || row.task_nature === null
+        ? null
+        : {
+            code: row.task_code,
+            title: row.task_title,
+            titleEn: row.task_title_en,
+            kind: row.task_kind,
+            nature: row.task_nature,
+            ordinal: row.task_ordinal ?? 0,
+          },
+    directive:
+      directiveId === null
+        ? null
+        : {
+            id: directiveId,
+            number: row.directive_number,
+            title: row.directive_title ?? '',
+            documentDate: row.directive_date,
+          },
+    regime:
+      regimeId === null ? null : { id: regimeId, name: row.regime_name ?? '', nameEn: row.regime_name_en },
+  };
+}
+
 function referralView(
   row: ReferralRow,
   viewer: Viewer,
   events: readonly TimelineEntry[] | null,
 ): ReferralView {
   const { body, now } = row;
-  const actions = allowedReferralActions(viewer.actor, body, directiveFacts(row));
+  const actions = allowedReferralActions(viewer.actor, body, officeFacts(row));
   return {
     id: body.id,
     version: body.seq,
     state: body.state,
     unit: row.unit,
     assignmentId: body.assignmentId,
-    task: {
-      code: row.task_code,
-      title: row.task_title,
-      titleEn: row.task_title_en,
-      kind: row.task_kind,
-      nature: row.task_nature,
-      ordinal: row.task_ordinal,
-    },
-    directive: {
-      id: body.directiveId,
-      number: row.directive_number,
-      title: row.directive_title,
-      documentDate: row.directive_date,
-    },
+    ...labelsOf(row),
     facts: factsView(body.facts),
     proposedAt: iso(body.proposedAt),
     window: { endsAt: iso(body.windowEndsAt), open: body.state === 'proposed' && now <= body.windowEndsAt },

@@ -6,6 +6,7 @@ import type { Instant } from '../../../src/domain/instant.js';
 import { decideReferral, type ReferralCommand } from '../../../src/domain/referral/decide.js';
 import type { ReferralEvent } from '../../../src/domain/referral/events.js';
 import { evolveReferral, referralBorn } from '../../../src/domain/referral/evolve.js';
+import { assignmentGround, type CaseGround } from '../../../src/domain/referral/ground.js';
 import type { Referral } from '../../../src/domain/referral/state.js';
 import { nextReferralStep } from '../../../src/domain/referral/steps.js';
 import { at, context, GIVEN, person, proposalIn, Story } from './story.js';
@@ -36,13 +37,13 @@ export class Case {
     return new Case(story, over);
   }
 
+  ground({ directive, calendar }: DecisionContext): CaseGround {
+    return assignmentGround(this.story.state, directive, calendar);
+  }
+
   try(command: ReferralCommand, now: Instant, over: Partial<DecisionContext> = {}): Refusal | null {
-    const result = decideReferral(
-      this.state,
-      this.story.state,
-      command,
-      context(now, { ...this.#over, ...over }),
-    );
+    const ctx = context(now, { ...this.#over, ...over });
+    const result = decideReferral(this.state, this.ground(ctx), command, ctx);
     if (isRefusal(result)) return result;
     this.events.push(...result.events);
     for (const event of result.events) this.state = evolveReferral(this.state, event, now);
@@ -59,7 +60,8 @@ export class Case {
   until(end: Instant): string[] {
     const before = this.events.length;
     for (let wakes = 0; wakes < 50; wakes++) {
-      const next = nextReferralStep(this.state, this.story.state, context(end, this.#over));
+      const ctx = context(end, this.#over);
+      const next = nextReferralStep(this.state, this.ground(ctx), ctx);
       if (next === null || next.at > end) return this.events.slice(before).map((event) => event.type);
       const now = Math.max(next.at, this.state.lastRecordedAt, this.story.state.lastRecordedAt);
       this.act({ action: 'take_steps' }, now, { actor: CLOCK });

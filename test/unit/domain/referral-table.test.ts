@@ -107,7 +107,7 @@ describe('the table of cases', () => {
         for (const [letter, actor] of Object.entries(ACTORS)) {
           const result = decideReferral(
             inState(state),
-            seen.story.state,
+            seen.ground(context(NEXT)),
             COMMANDS[action],
             context(NEXT, { actor, document: PAPER }),
           );
@@ -138,7 +138,7 @@ describe('the table of cases', () => {
     ]) {
       const result = decideReferral(
         inState('referred'),
-        seen.story.state,
+        seen.ground(context(NEXT)),
         COMMANDS[action],
         context(NEXT, { actor, document: PAPER }),
       );
