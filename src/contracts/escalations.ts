@@ -7,6 +7,8 @@ export const Escalation = z
     id: Id,
     subject: z.strictObject({ kind: z.enum(['directive', 'assignment', 'referral']), id: Id }),
     step: z.string(),
+    words: z.string().meta({ description: "The step in the caller's language" }),
+    aboutId: Id.nullable().meta({ description: 'The matter or submission that the step is about' }),
     kind: z.string(),
     cycle: z.number().int(),
     assignment: z

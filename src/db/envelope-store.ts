@@ -51,6 +51,18 @@ export async function claimEnvelopes(
   );
 }
 
+/** Holds what is being sent for longer, from now. */
+export async function renewLease(db: Queryable, id: string, leaseMs: number): Promise<void> {
+  await exec(
+    db,
+    {
+      name: 'renew_lease',
+      text: `update envelope set leased_until = clock_timestamp() + $2 * interval '1 millisecond' where id = $1 and state = 'ready'`,
+    },
+    [id, leaseMs],
+  );
+}
+
 export async function markSent(db: Queryable, id: string): Promise<void> {
   await exec(
     db,

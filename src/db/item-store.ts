@@ -15,7 +15,7 @@ export interface ItemRow {
   readonly recipientUnitId: string | null;
   readonly template: string;
   readonly rank: number;
-  readonly holds: 'always' | 'while_unanswered';
+  readonly holds: 'always' | 'while_unanswered' | 'while_current';
   readonly cycle: number | null;
   readonly params: string;
   readonly createdAt: number;

@@ -35,6 +35,8 @@ const dueItemRow = z
     officer_id: z.string().nullable(),
     lead_unit_id: z.string().nullable(),
     due_at: z.number().nullable(),
+    turn: z.number().nullable(),
+    matter_state: z.string().nullable(),
     code: z.string().nullable(),
     title: z.string().nullable(),
     directive_number: z.string().nullable(),
@@ -62,7 +64,10 @@ const dueItemRow = z
             paused: row.paused,
             officerId: row.officer_id,
             dueAt: row.due_at,
+            turn: row.turn,
           },
+    /** Of the matter that the message asks about. */
+    matterState: row.matter_state,
     leadUnitId: row.lead_unit_id,
     code: row.code,
     title: row.title,
@@ -96,10 +101,11 @@ export async function claimDueItems(
              select i.id, i.working_group_id, i.directive_id, i.assignment_id, i.recipient_kind, i.recipient_unit_id,
                     i.template, i.rank, i.holds, i.cycle, i.params,
                     a.state, a.cycle as state_cycle, coalesce(a.body -> 'pauses' @> '[{"to": null}]', false) as paused,
-                    a.body ->> 'officerId' as officer_id, a.unit_id as lead_unit_id, a.due_at,
+                    a.body ->> 'officerId' as officer_id, a.unit_id as lead_unit_id, a.due_at, (a.body ->> 'turn')::int as turn, m.state as matter_state,
                     t.code, t.title, d.number as directive_number, d.title as directive_title, u.name as unit_name
                from item i
                left join assignment a on a.id = i.assignment_id
+               left join matter m on m.id = (i.params ->> 'matterId')::uuid
                left join task t on t.id = a.task_id
                left join directive d on d.id = i.directive_id
                left join unit u on u.id = coalesce(a.unit_id, i.unit_id)

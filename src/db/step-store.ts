@@ -61,18 +61,27 @@ export async function deletePlannedSteps(
 }
 
 /** A poisoned step leaves the minimum and is shown with its error. */
-export async function setAside(db: Queryable, kind: SubjectKind, id: string, error: string): Promise<void> {
+export async function setAside(db: Queryable, failed: DueSubject, error: string): Promise<void> {
+  // Only the very step that failed: a command may have planned another one meanwhile.
   await exec(
     db,
-    'update planned_step set set_aside_at = app_now(), error = $3 where subject_kind = $1 and subject_id = $2',
-    [kind, id, error.slice(0, 2000)],
+    `update planned_step set set_aside_at = app_now(), error = $3
+      where subject_kind = $1 and subject_id = $2 and step = $4 and due_at = $5::timestamptz`,
+    [failed.kind, failed.id, error.slice(0, 2000), failed.step, failed.due],
   );
 }
 
-const dueRow = z.object({
-  subject_kind: z.enum(['assignment', 'directive', 'referral']),
-  subject_id: z.string(),
-});
+const dueRow = z
+  .object({
+    subject_kind: z.enum(['assignment', 'directive', 'referral']),
+    subject_id: z.string(),
+    step: z.string(),
+    due: z.string(),
+  })
+  .transform((row) => ({ kind: row.subject_kind, id: row.subject_id, step: row.step, due: row.due }));
+
+/** A subject with the step that is due; `due` is the instant as the database writes it, to the microsecond. */
+export type DueSubject = z.output<typeof dueRow>;
 
 /** Subjects of a conductor whose step is due at `at`, the earliest first. */
 export async function dueSubjects(
@@ -80,19 +89,18 @@ export async function dueSubjects(
   conductor: { kind: ConductorKind; id: string },
   at: number,
   limit: number,
-): Promise<{ kind: SubjectKind; id: string }[]> {
-  const rows = await many(
+): Promise<DueSubject[]> {
+  return await many(
     db,
     dueRow,
     {
       name: 'due_subjects',
-      text: `select subject_kind, subject_id from planned_step
+      text: `select subject_kind, subject_id, step, due_at::text as due from planned_step
               where conductor_kind = $1 and conductor_id = $2 and set_aside_at is null and due_at <= $3
               order by due_at, subject_id limit $4`,
     },
     [conductor.kind, conductor.id, timestamp(at), limit],
   );
-  return rows.map((row) => ({ kind: row.subject_kind, id: row.subject_id }));
 }
 
 /** The earliest planned instant of a conductor, or null; and how many steps are set aside. */

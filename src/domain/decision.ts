@@ -66,8 +66,12 @@ export interface MessageDraft {
   readonly unitId?: string;
   /** The higher joins over the lower in one envelope. */
   readonly rank: number;
-  /** `while_unanswered`: dropped when the assignment has been submitted, ended or paused meanwhile. */
-  readonly holds: 'always' | 'while_unanswered';
+  /**
+   * `while_unanswered`: dropped when the assignment has been submitted, ended or paused meanwhile.
+   * `while_current`: dropped when what it is about (`params.turn`, `params.matterId` or `params.unacknowledged`)
+   * has been overtaken: the result has changed hands again, the matter is answered, the unit has acknowledged.
+   */
+  readonly holds: 'always' | 'while_unanswered' | 'while_current';
   readonly params: Readonly<Record<string, string | number | null>>;
 }
 

@@ -3,7 +3,7 @@ import type { AssignmentEvent, EventOf, MatterEvent } from './assignment/events.
 import type { Assignment } from './assignment/state.js';
 import type { MessageDraft, OfficeFacts } from './decision.js';
 import type { DirectiveEvent } from './directive/events.js';
-import type { LadderStepKind, RecipientKind } from './policy.js';
+import { type LadderStepKind, type RecipientKind, stepName } from './policy.js';
 import type { ReferralEvent } from './referral/events.js';
 import type { Referral } from './referral/state.js';
 
@@ -27,10 +27,12 @@ const LADDER_TEMPLATE: Readonly<Record<LadderStepKind | 'clock', string>> = {
   referral: 'referral_proposed',
 };
 
+type Params = MessageDraft['params'];
+
 function notice(
   template: string,
   to: readonly RecipientKind[],
-  params: MessageDraft['params'] = {},
+  params: Params = {},
   unitId?: string,
 ): MessageDraft[] {
   return to.map((recipient) => ({
@@ -41,6 +43,17 @@ function notice(
     holds: 'always' as const,
     params,
   }));
+}
+
+/** A notice that says nothing any more once what it is about has gone on. */
+function current(...args: Parameters<typeof notice>): MessageDraft[] {
+  return notice(...args).map((draft) => ({ ...draft, holds: 'while_current' as const }));
+}
+
+/** What somebody wrote to explain a decision goes along with it. */
+function because({ text }: { readonly text?: Readonly<Record<string, string>> }): Params {
+  const reason = text?.reason ?? text?.text ?? text?.note;
+  return reason === undefined ? {} : { reason };
 }
 
 /** Nobody decides in their own cause: where an office leads the assignment, what it would decide goes to the supervisor. */
@@ -65,39 +78,34 @@ export function assignmentMessages(
     case 'assigned':
       return notice('assigned', ['unit'], { deadline: after.dueAt });
     case 'submitted':
-      return notice('submitted', judges('monitor', after, offices));
+      return current('submitted', judges('monitor', after, offices), { turn: after.turn });
     case 'part_accepted':
-      return notice('part_accepted', toUnit, { deadline: event.data.mend.until });
+    case 'returned':
+      return current(event.type, toUnit, {
+        deadline: event.data.mend.until,
+        turn: after.turn,
+        ...because(event),
+      });
     case 'confirmed':
+      return current('confirmed', toUnit, { deadline: after.dueAt, turn: after.turn });
     case 'superseded':
     case 'carried_over':
     case 'stopped':
     case 'suspended':
     case 'resumed':
-      return notice(event.type, toUnit, { deadline: after.dueAt });
-    case 'returned':
-      return notice('returned', toUnit, { deadline: event.data.mend.until });
+      return notice(event.type, toUnit, { deadline: after.dueAt, ...because(event) });
     case 'revised':
       return notice('revised', toUnit, { deadline: after.dueAt });
     case 'reopened':
     case 'deadline_adjusted':
-      return notice(event.type, toUnit, { deadline: event.data.deadline.at });
+      return notice(event.type, toUnit, { deadline: event.data.deadline.at, ...because(event) });
     case 'urged':
       // A call, a chat or a meeting has reached the unit already; only an urging through the system is sent.
       return event.data.channel === 'system'
         ? notice('urged', ['officer', 'head'], { deadline: after.dueAt })
         : [];
-    case 'step_taken': {
-      const { step, kind, sends } = event.data;
-      return sends.map((to) => ({
-        template: LADDER_TEMPLATE[kind],
-        to,
-        rank: LADDER_RANK[kind],
-        holds: kind === 'clock' || kind === 'referral' ? ('always' as const) : ('while_unanswered' as const),
-        // The date the step counts from: it is not the one that judges where lateness so far stands.
-        params: { step, deadline: after.ladderFrom ?? after.dueAt },
-      }));
-    }
+    case 'step_taken':
+      return stepMessages(event.data, after);
     case 'acknowledged':
     case 'reported':
     case 'recalled':
@@ -109,30 +117,67 @@ export function assignmentMessages(
   }
 }
 
+/** What a step says to those that no higher one writes to. */
+function stepMessages(
+  { step, kind, sends, objectUntil }: EventOf<'step_taken'>['data'],
+  after: Assignment,
+): MessageDraft[] {
+  return sends.map((to) => ({
+    template: LADDER_TEMPLATE[kind],
+    to,
+    rank: LADDER_RANK[kind],
+    holds:
+      kind === 'clock'
+        ? ('while_current' as const)
+        : kind === 'referral'
+          ? ('always' as const)
+          : ('while_unanswered' as const),
+    params: {
+      step,
+      // The date the step counts from: it is not the one that judges where lateness so far stands.
+      deadline: after.ladderFrom ?? after.dueAt,
+      ...(objectUntil === undefined ? {} : { objectUntil }),
+      ...(kind === 'clock' ? clockParams(step, after) : {}),
+    },
+  }));
+}
+
+/** Which answer is overdue, and what settles it. */
+function clockParams(step: string, after: Assignment): Params {
+  const { name, about } = stepName(step);
+  if (about === null) return { answer: name, unacknowledged: 1 };
+  return name === 'confirmation' ? { answer: name, turn: after.turn } : { answer: name, matterId: about };
+}
+
 /** Of what is brought up beside the work: who has to answer is asked, who asked is told. */
 function matterMessages(event: MatterEvent, after: Assignment, offices: Offices): MessageDraft[] {
   const toUnit: readonly RecipientKind[] = ['officer'];
   const agency = judges('standing_agency', after, offices);
+  const { matterId } = event.data;
   switch (event.type) {
     case 'contested':
-      return notice('contested', agency);
+      return current('contested', agency, { matterId });
     case 'contest_answered':
-      return notice('contest_answered', toUnit, { answer: event.data.answer });
+      return notice('contest_answered', toUnit, { answer: event.data.answer, ...because(event) });
     case 'extension_requested':
-      return notice('extension_requested', agency, { deadline: event.data.askedFor });
+      return current('extension_requested', agency, { deadline: event.data.askedFor, matterId });
     case 'extension_decided':
       return notice('extension_decided', toUnit, {
         answer: event.data.granted ? 'granted' : 'refused',
         deadline: after.dueAt,
+        ...because(event),
       });
     case 'obstacle_raised':
-      return obstacleRaised(event.data.holderUnitId, agency, offices);
+      return obstacleRaised(event.data, agency, offices);
     case 'obstacle_answered':
-      return obstacleAnswered(event.data, offices);
+      return obstacleAnswered(event, offices);
     case 'cause_stated':
-      return notice('cause_stated', agency);
+      return current('cause_stated', agency, { matterId });
     case 'cause_decided':
-      return notice('cause_decided', toUnit, { answer: event.data.confirmed ? 'confirmed' : 'refused' });
+      return notice('cause_decided', toUnit, {
+        answer: event.data.confirmed ? 'confirmed' : 'refused',
+        ...because(event),
+      });
     case 'contribution_answered':
       return contributionAnswered(event.data, after);
     case 'explanation_answered':
@@ -140,9 +185,18 @@ function matterMessages(event: MatterEvent, after: Assignment, offices: Offices)
         ? notice('explanation_answered', ['standing_agency', 'supervisor'])
         : [];
     case 'contribution_asked':
-      return notice('contribution_asked', ['unit'], { deadline: event.data.dueAt }, event.data.askedUnitId);
+      return current(
+        'contribution_asked',
+        ['unit'],
+        { deadline: event.data.dueAt, matterId, ...because(event) },
+        event.data.askedUnitId,
+      );
     case 'explanation_asked':
-      return notice('explanation_asked', ['head'], { deadline: event.data.dueAt });
+      return current('explanation_asked', ['head'], {
+        deadline: event.data.dueAt,
+        matterId,
+        ...because(event),
+      });
     case 'extension_withdrawn':
       return [];
   }
@@ -150,26 +204,32 @@ function matterMessages(event: MatterEvent, after: Assignment, offices: Offices)
 
 /** The holder is asked too; what the standing agency holds itself, the supervisor decides. */
 function obstacleRaised(
-  holder: string | null,
+  { holderUnitId: holder, matterId }: EventOf<'obstacle_raised'>['data'],
   agency: readonly RecipientKind[],
   { standingAgencyId }: Offices,
 ): MessageDraft[] {
-  if (holder === null) return notice('obstacle_raised', agency);
+  if (holder === null) return current('obstacle_raised', agency, { matterId });
   if (holder === standingAgencyId) {
-    return notice('obstacle_raised', [...new Set([...agency, 'supervisor' as const])]);
+    return current('obstacle_raised', [...new Set([...agency, 'supervisor' as const])], { matterId });
   }
-  return [...notice('obstacle_raised', agency), ...notice('obstacle_raised', ['unit'], {}, holder)];
+  return [
+    ...current('obstacle_raised', agency, { matterId }),
+    ...current('obstacle_raised', ['unit'], { matterId }, holder),
+  ];
 }
 
 function obstacleAnswered(
-  { answer, holderUnitId }: EventOf<'obstacle_answered'>['data'],
+  event: EventOf<'obstacle_answered'>,
   { standingAgencyId }: Offices,
 ): MessageDraft[] {
+  const { answer, holderUnitId, matterId } = event.data;
   if (answer === 'withdrawn') return [];
-  const told = notice('obstacle_answered', ['officer'], { answer });
+  const told = notice('obstacle_answered', ['officer'], { answer, ...because(event) });
   if (answer !== 'forwarded' || holderUnitId === null) return told;
-  if (holderUnitId === standingAgencyId) return [...told, ...notice('obstacle_raised', ['supervisor'])];
-  return [...told, ...notice('obstacle_raised', ['unit'], {}, holderUnitId)];
+  if (holderUnitId === standingAgencyId) {
+    return [...told, ...current('obstacle_raised', ['supervisor'], { matterId })];
+  }
+  return [...told, ...current('obstacle_raised', ['unit'], { matterId }, holderUnitId)];
 }
 
 /** The lead is told how its question ended; who let it run over is told as well. */
@@ -208,48 +268,54 @@ export function referralMessages(event: ReferralEvent, after: Referral, offices:
   const affairs: readonly RecipientKind[] = [
     after.unitId === offices.homeAffairsId ? 'supervisor' : 'home_affairs',
   ];
-  const subject = (template: string, params: MessageDraft['params'] = {}): MessageDraft[] =>
+  const agency: readonly RecipientKind[] = [
+    after.unitId === offices.standingAgencyId ? 'supervisor' : 'standing_agency',
+  ];
+  const subject = (template: string, params: Params = {}): MessageDraft[] =>
     notice(template, ['head'], params);
   switch (event.type) {
     case 'proposed':
       // The ladder's last rung, taken with it, has already written to the unit.
       return [];
     case 'facts_renewed':
-      return subject('referral_proposed', { deadline: after.windowEndsAt });
+      return subject('referral_proposed', { objectUntil: after.windowEndsAt });
     case 'objected':
-      return notice('objected', ['standing_agency', 'supervisor']);
+      return notice('objected', [...new Set([...agency, 'supervisor' as const])], because(event));
     case 'objection_decided':
-      return [
-        ...subject('objection_decided', { answer: event.data.upheld ? 'upheld' : 'rejected' }),
-        ...notice('objection_decided', ['standing_agency'], {
-          answer: event.data.upheld ? 'upheld' : 'rejected',
-        }),
-      ];
+      return notice('objection_decided', ['head', ...agency], {
+        answer: event.data.upheld ? 'upheld' : 'rejected',
+        ...because(event),
+      });
     case 'release_awaited':
-      return notice('release_awaited', ['standing_agency']);
+      return notice('release_awaited', agency);
     case 'referred':
       return [...notice('referred', affairs), ...subject('referred')];
     case 'supplement_requested':
-      return notice('supplement_requested', ['standing_agency']);
+      return notice('supplement_requested', agency, because(event));
     case 'supplemented':
       return notice('supplemented', affairs);
     case 'acknowledged':
-      return notice('referral_acknowledged', ['standing_agency']);
+      return notice(
+        after.unitId === offices.homeAffairsId ? 'referral_acknowledged_own' : 'referral_acknowledged',
+        agency,
+      );
     case 'lapsed':
     case 'withdrawn':
-      return after.referredAt === null
-        ? subject('referral_withdrawn')
-        : [...subject('referral_withdrawn'), ...notice('referral_withdrawn', affairs)];
+      return notice(
+        'referral_withdrawn',
+        after.referredAt === null ? ['head'] : ['head', ...affairs],
+        because(event),
+      );
     case 'outcome_recorded':
     case 'outcome_corrected':
-      return notice('outcome_recorded', ['standing_agency']);
+      return notice('outcome_recorded', agency);
     case 'step_taken':
       return event.data.sends.map((to) => ({
         template: 'clock_overdue',
         to,
         rank: LADDER_RANK.clock,
         holds: 'always',
-        params: { step: event.data.step },
+        params: { step: event.data.step, answer: stepName(event.data.step).name },
       }));
     case 'opinion_given':
     case 'held':

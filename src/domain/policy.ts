@@ -14,6 +14,12 @@ export type RecipientKind =
 
 export type LadderStepKind = 'reminder' | 'urge' | 'urging_letter' | 'supervisor' | 'referral';
 
+/** A step's name for people, without the id of what it is about: `extension:0192…` is `extension`. */
+export function stepName(step: string): { readonly name: string; readonly about: string | null } {
+  const [name = step, ...rest] = step.split(':');
+  return { name, about: rest.length === 0 ? null : rest.join(':') };
+}
+
 /** One rung of the ladder: `offset` before or after the deadline. */
 export interface LadderStep {
   readonly step: string;

@@ -11,6 +11,7 @@ import { databaseNow, lockDirective, writeArmed } from '../db/lock-store.js';
 import { lockReferrals } from '../db/referral-store.js';
 import {
   type ConductorKind,
+  type DueSubject,
   dueSubjects,
   leastPlanned,
   type SubjectKind,
@@ -205,11 +206,10 @@ async function takeDueBatch(
 ): Promise<{ taken: number; more: boolean }> {
   const now = Math.floor(Math.min(workflowNow, await databaseNow(engine.writer)));
   const due = await dueSubjects(engine.writer, conductor, now, engine.limits.stepBatch);
-  const byKind = (kind: SubjectKind): string[] =>
-    due.filter((subject) => subject.kind === kind).map((subject) => subject.id);
+  const byKind = (kind: SubjectKind): DueSubject[] => due.filter((subject) => subject.kind === kind);
   await takeAssignmentSteps(engine, byKind('assignment'), now);
-  for (const id of byKind('referral')) await takeReferralStep(engine, id, now);
-  for (const id of byKind('directive')) await takeDirectiveStep(engine, id, now);
+  for (const subject of byKind('referral')) await takeReferralStep(engine, subject, now);
+  for (const subject of byKind('directive')) await takeDirectiveStep(engine, subject, now);
   if (due.length > 0)
     engine.log.info({ conductor: conductor.kind, id: conductor.id, taken: due.length, now }, 'steps taken');
   return { taken: due.length, more: due.length === engine.limits.stepBatch };
@@ -219,23 +219,28 @@ async function takeDueBatch(
  * The clock's command on a batch. A subject whose `decide` throws is set aside; an error of the database
  * halves the batch, until the one subject that causes it stands alone.
  */
-async function takeAssignmentSteps(engine: Engine, ids: readonly string[], now: Instant): Promise<void> {
-  if (ids.length === 0) return;
+async function takeAssignmentSteps(engine: Engine, due: readonly DueSubject[], now: Instant): Promise<void> {
+  const [first] = due;
+  if (first === undefined) return;
+  const ids = due.map(({ id }) => id);
   try {
     const results = await withTransaction(engine.writer, (client) =>
       runAssignments(client, ids, { action: 'take_steps' }, (last) => clockAt(now, last)),
     );
-    for (const [id, result] of results) await noteFailure(engine, 'assignment', id, result);
+    for (const subject of due) {
+      const result = results.get(subject.id);
+      if (result !== undefined) await noteFailure(engine, subject, result);
+    }
   } catch (error) {
     if (isPassing(error)) throw error;
-    if (ids.length === 1) {
+    if (due.length === 1) {
       if (!isOwnFault(error)) throw error;
-      await noteFailure(engine, 'assignment', ids[0] ?? '', { thrown: error });
+      await noteFailure(engine, first, { thrown: error });
       return;
     }
-    const half = Math.ceil(ids.length / 2);
-    await takeAssignmentSteps(engine, ids.slice(0, half), now);
-    await takeAssignmentSteps(engine, ids.slice(half), now);
+    const half = Math.ceil(due.length / 2);
+    await takeAssignmentSteps(engine, due.slice(0, half), now);
+    await takeAssignmentSteps(engine, due.slice(half), now);
   }
 }
 
@@ -249,18 +254,18 @@ function clockAt(now: Instant, lastRecordedAt: Instant): Circumstances {
   };
 }
 
-async function takeReferralStep(engine: Engine, id: string, now: Instant): Promise<void> {
+async function takeReferralStep(engine: Engine, due: DueSubject, now: Instant): Promise<void> {
   try {
     const result = await withTransaction(engine.writer, async (client) => {
-      const taken = await runReferral(client, id, { action: 'take_steps' }, (last) => clockAt(now, last));
+      const taken = await runReferral(client, due.id, { action: 'take_steps' }, (last) => clockAt(now, last));
       // A refusal or an error must leave nothing behind.
       if (taken !== null && 'thrown' in taken) throw taken.thrown;
       return taken;
     });
-    if (result !== null) await noteFailure(engine, 'referral', id, result);
+    if (result !== null) await noteFailure(engine, due, result);
   } catch (error) {
     if (isPassing(error) || !isOwnFault(error)) throw error;
-    await noteFailure(engine, 'referral', id, { thrown: error });
+    await noteFailure(engine, due, { thrown: error });
   }
 }
 
@@ -275,7 +280,8 @@ function isOwnFault(error: unknown): boolean {
   return state === null || !/^[0-9A-Z]{5}$/.test(state) || /^(22|23|54)/.test(state);
 }
 
-async function takeDirectiveStep(engine: Engine, id: string, now: Instant): Promise<void> {
+async function takeDirectiveStep(engine: Engine, due: DueSubject, now: Instant): Promise<void> {
+  const { id } = due;
   const step = withTransaction(engine.writer, async (client) => {
     await lockDirective(client, id, 'exclusive');
     const stored = await loadDirective(client, id);
@@ -297,22 +303,17 @@ async function takeDirectiveStep(engine: Engine, id: string, now: Instant): Prom
     await step;
   } catch (error) {
     if (isPassing(error) || !isOwnFault(error)) throw error;
-    await noteFailure(engine, 'directive', id, { thrown: error });
+    await noteFailure(engine, due, { thrown: error });
   }
 }
 
 /** A poisoned step is set aside with its error, shown, and leaves the minimum, so that the others go on. */
-async function noteFailure(
-  engine: Engine,
-  kind: SubjectKind,
-  id: string,
-  result: SubjectResult,
-): Promise<void> {
+async function noteFailure(engine: Engine, due: DueSubject, result: SubjectResult): Promise<void> {
   if ('version' in result) return;
   const error = 'thrown' in result ? result.thrown : result;
   const text = error instanceof Error ? `${error.name}: ${error.message}` : JSON.stringify(error);
-  engine.log.error({ subject: kind, id, err: error }, 'a step was set aside');
-  await setAside(engine.writer, kind, id, text);
+  engine.log.error({ subject: due.kind, id: due.id, step: due.step, err: error }, 'a step was set aside');
+  await setAside(engine.writer, due, text);
 }
 
 /** One pass over a case: takes its due step, or arms; over when the record says so. */

@@ -7,6 +7,7 @@ import {
   markRefused,
   markSent,
   releaseEnvelopes,
+  renewLease,
   reviveEnvelopes,
 } from '../db/envelope-store.js';
 import {
@@ -132,7 +133,7 @@ async function sendOne(
   { id, attempts, mail }: ClaimedEnvelope,
   options: SendingOptions,
 ): Promise<string | null> {
-  const delivery = await transport.send(mail);
+  const delivery = await whileLeased(engine, id, options.leaseMs, async () => await transport.send(mail));
   switch (delivery.outcome) {
     case 'sent':
       await markSent(engine.writer, id);
@@ -148,6 +149,25 @@ async function sendOne(
       engine.log.warn({ envelope: id, to: mail.to, reason: delivery.reason, dead }, 'mail refused');
       return null;
     }
+  }
+}
+
+/** A slow server may take longer than a lease: it is renewed as long as the mail is under way. */
+async function whileLeased<T>(
+  engine: Engine,
+  id: string,
+  leaseMs: number,
+  work: () => Promise<T>,
+): Promise<T> {
+  const renewing = setInterval(() => {
+    renewLease(engine.writer, id, leaseMs).catch((error: unknown) => {
+      engine.log.warn({ envelope: id, err: error }, 'mail: its lease could not be renewed');
+    });
+  }, leaseMs / 4);
+  try {
+    return await work();
+  } finally {
+    clearInterval(renewing);
   }
 }
 

@@ -76,6 +76,7 @@ export function seal(items: readonly DueItem[], book: AddressBook, options: Seal
 
 /** Why a message that asks for an answer has nothing to ask for any more; null where it has. */
 function overtakenBy(item: DueItem): string | null {
+  if (item.holds === 'while_current') return settledSince(item);
   if (item.holds !== 'while_unanswered' || item.assignment === null) return null;
   const { state, cycle, paused } = item.assignment;
   if (state === 'submitted') return 'a result was submitted before the receiver’s hours opened';
@@ -85,6 +86,21 @@ function overtakenBy(item: DueItem): string | null {
   if (item.cycle !== null && cycle !== item.cycle) return 'the assignment has a new deadline';
   return null;
 }
+
+/** What a notice or a clock speaks of may have gone on by the time the receiver's hours open. */
+function settledSince({ params, assignment, matterState }: DueItem): string | null {
+  if (assignment === null) return null;
+  if (params.turn !== undefined && params.turn !== assignment.turn)
+    return 'the result has changed hands since';
+  if (params.matterId !== undefined && matterState !== null && !AWAITED.includes(matterState))
+    return `it has been answered (${matterState})`;
+  if (params.unacknowledged !== undefined && assignment.state !== 'assigned')
+    return 'the unit has acknowledged since';
+  return null;
+}
+
+/** States of a matter in which somebody's answer is awaited. */
+const AWAITED: readonly string[] = ['requested', 'raised', 'forwarded', 'stated', 'asked', 'contested'];
 
 function noAddress(item: DueItem): string {
   const where = item.recipientUnitId === null ? 'in the Working Group' : `of unit ${item.recipientUnitId}`;

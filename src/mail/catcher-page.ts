@@ -71,7 +71,7 @@ export function mailPage(mail: CaughtMail, nonce: string): string {
   const shown: [string, string][] = [
     ['Từ · From', mail.from],
     ['Người nhận · To', mail.to.join(', ')],
-    ['Ngày · Date', mail.date ?? ''],
+    ['Ngày · Date', timeText(mail.date ?? '')],
     ['Message-ID', mail.messageId ?? ''],
   ];
   const html =
@@ -115,5 +115,19 @@ function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
 }
 
-/** Seconds are enough for a list; the exact instant stands in the element's attribute. */
-const timeText = (instant: string): string => instant.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
+const LOCAL = new Intl.DateTimeFormat('vi-VN', {
+  timeZone: 'Asia/Ho_Chi_Minh',
+  day: '2-digit',
+  month: '2-digit',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
+
+/** Local time, as everywhere a person reads it; the exact instant stands in the element's attribute. */
+function timeText(instant: string): string {
+  const at = Date.parse(instant);
+  return Number.isNaN(at) ? instant : LOCAL.format(at);
+}

@@ -91,6 +91,7 @@ function viewOf(line: LineContent, words: Words, base: string): LineView {
     { label: words.labels.task, value: task },
     { label: words.labels.unit, value: oneLine(line.unitName) },
     { label: wording.deadline ?? words.labels.deadline, value: instant(line.deadline, words) },
+    { label: words.labels.objectUntil, value: instant(numberOf(line.params.objectUntil), words) },
     { label: words.labels.directive, value: join(line.directiveNumber, line.directiveTitle) },
     {
       label: words.labels.reason,
@@ -135,6 +136,9 @@ function join(...parts: (string | null)[]): string {
     .filter((part) => part !== '')
     .join(' – ');
 }
+
+const numberOf = (value: string | number | null | undefined): number | null =>
+  typeof value === 'number' ? value : null;
 
 function instant(at: number | null, words: Words): string {
   if (at === null || !Number.isFinite(at) || Math.abs(at) > 8e15) return '';

@@ -108,6 +108,18 @@ export const ENGLISH: Words = {
     clock_overdue: {
       subject: 'An answer is overdue',
       text: 'Something has not been answered within the time allowed. Please see to it.',
+      answers: {
+        acknowledgement:
+          'The assignment has not been acknowledged within the time allowed. Please acknowledge it.',
+        confirmation:
+          'A result has waited for its confirmation longer than allowed. Please confirm or return it.',
+        contest: 'A contested assignment has not been answered within the time allowed.',
+        extension: 'A request for extension has not been answered within the time allowed.',
+        obstacle: 'An obstacle has not been answered within the time allowed.',
+        cause: 'A stated cause of delay has not been decided within the time allowed.',
+        decision: 'A case has not been decided within the time allowed.',
+        acknowledge: 'A referred case has not been acknowledged within the time allowed.',
+      },
     },
     revised: {
       subject: 'Task revised by an amendment',
@@ -183,6 +195,10 @@ export const ENGLISH: Words = {
       subject: 'Home Affairs has received the case',
       text: 'The Department of Home Affairs has acknowledged the case.',
     },
+    referral_acknowledged_own: {
+      subject: 'The head of the Working Group has received the case',
+      text: 'The case concerns the Department of Home Affairs itself; the head of the Working Group has acknowledged it.',
+    },
     referral_withdrawn: { subject: 'Case withdrawn', text: 'The case was withdrawn.' },
     outcome_recorded: {
       subject: 'Outcome of the case',
@@ -211,6 +227,7 @@ export const ENGLISH: Words = {
     task: 'Task',
     unit: 'Lead unit',
     deadline: 'Deadline',
+    objectUntil: 'Objection possible until',
     directive: 'Directive',
     reason: 'Reason',
     link: 'Details',

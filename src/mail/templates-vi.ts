@@ -111,6 +111,17 @@ export const VIETNAMESE: Words = {
     clock_overdue: {
       subject: 'Quá thời gian trả lời',
       text: 'Có nội dung đã quá thời gian trả lời theo quy định. Đề nghị xem xét, xử lý.',
+      answers: {
+        acknowledgement:
+          'Nhiệm vụ được giao chưa được tiếp nhận trong thời gian quy định. Đề nghị tiếp nhận.',
+        confirmation: 'Kết quả đã nộp chờ xác nhận quá thời gian quy định. Đề nghị xác nhận hoặc trả lại.',
+        contest: 'Đề nghị xem lại việc giao nhiệm vụ đã quá thời gian trả lời.',
+        extension: 'Đề nghị gia hạn đã quá thời gian trả lời.',
+        obstacle: 'Vướng mắc đã quá thời gian trả lời.',
+        cause: 'Nguyên nhân chậm do đơn vị nêu đã quá thời gian xem xét.',
+        decision: 'Hồ sơ đã quá thời gian quyết định.',
+        acknowledge: 'Hồ sơ đã chuyển chưa được tiếp nhận trong thời gian quy định.',
+      },
     },
     revised: {
       subject: 'Nhiệm vụ được sửa đổi',
@@ -189,6 +200,10 @@ export const VIETNAMESE: Words = {
       subject: 'Sở Nội vụ đã tiếp nhận hồ sơ',
       text: 'Sở Nội vụ đã xác nhận tiếp nhận hồ sơ.',
     },
+    referral_acknowledged_own: {
+      subject: 'Lãnh đạo Tổ công tác đã tiếp nhận hồ sơ',
+      text: 'Hồ sơ liên quan đến chính Sở Nội vụ; lãnh đạo Tổ công tác đã tiếp nhận.',
+    },
     referral_withdrawn: { subject: 'Rút hồ sơ', text: 'Hồ sơ đã được rút, không xem xét tiếp.' },
     outcome_recorded: {
       subject: 'Kết quả xử lý hồ sơ',
@@ -220,6 +235,7 @@ export const VIETNAMESE: Words = {
     task: 'Nhiệm vụ',
     unit: 'Đơn vị chủ trì',
     deadline: 'Thời hạn',
+    objectUntil: 'Được phản đối đến',
     directive: 'Văn bản giao',
     reason: 'Lý do',
     link: 'Chi tiết',

@@ -43,6 +43,7 @@ export const TEMPLATES = [
   'supplement_requested',
   'supplemented',
   'referral_acknowledged',
+  'referral_acknowledged_own',
   'referral_withdrawn',
   'outcome_recorded',
   'directive_unclear',
@@ -79,6 +80,8 @@ export interface Words {
     readonly task: string;
     readonly unit: string;
     readonly deadline: string;
+    /** Until when the unit may object to a case. */
+    readonly objectUntil: string;
     readonly directive: string;
     readonly reason: string;
     readonly link: string;

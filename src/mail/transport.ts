@@ -6,6 +6,8 @@ export interface MailTransportOptions {
   readonly from: string;
   /** Connections kept open to the server. */
   readonly connections: number;
+  /** The longest that one mail may take in all, however busily the server answers; then its connection is cut. */
+  readonly withinMs?: number;
 }
 
 export interface Mail {
@@ -31,19 +33,30 @@ export interface MailTransport {
   close(): void;
 }
 
-/** Nothing waits longer for the server than this; a lease on an envelope outlasts it. */
+/**
+ * Nothing waits longer than this for one answer of the server. A slow one is waited for, because a sender that
+ * gives up between the last byte and the answer sends the same mail again; the pump renews its lease meanwhile.
+ */
 const TIMEOUTS = {
   connectionTimeout: 10_000,
-  greetingTimeout: 10_000,
-  socketTimeout: 20_000,
+  greetingTimeout: 30_000,
+  socketTimeout: 60_000,
   dnsTimeout: 10_000,
+  // A connection that is given up is cut, not ended politely: what it was sending must not go on.
+  socketCloseTimeout: 0,
 };
+const WITHIN_MS = 5 * 60_000;
 
 /** What a mail says is text: it never names a file or an address to be read into it. */
 const CLOSED = { disableFileAccess: true, disableUrlAccess: true };
 
 /** A pooled SMTP transport. */
-export function createMailTransport({ url, from, connections }: MailTransportOptions): MailTransport {
+export function createMailTransport({
+  url,
+  from,
+  connections,
+  withinMs = WITHIN_MS,
+}: MailTransportOptions): MailTransport {
   const settings = {
     url,
     pool: true as const,
@@ -66,6 +79,7 @@ export function createMailTransport({ url, from, connections }: MailTransportOpt
           html,
           messageId,
           headers,
+          signal: AbortSignal.timeout(withinMs),
         });
         return { outcome: 'sent' };
       } catch (error) {

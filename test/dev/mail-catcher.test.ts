@@ -82,6 +82,16 @@ describe('the mail catcher', () => {
     expect(response.headers.get('content-security-policy')).toMatch(/^sandbox; default-src 'none'/);
   });
 
+  test('shows when a mail came in local time, the exact instant beside it', async () => {
+    const catcher = await start();
+    await send(catcher, {});
+    const { body } = await get(catcher, '/');
+    const shown = /<time datetime="([^"]+)">([^<]+)</.exec(body);
+    const local = new Date(Date.parse(shown?.[1] ?? '') + 7 * 3_600_000).toISOString();
+    expect(shown?.[2]).toContain(local.slice(11, 19));
+    expect(body).not.toContain('UTC');
+  });
+
   test('filters by recipient or subject', async () => {
     const catcher = await start();
     await send(catcher);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { dueSubjects, setAside } from '../../src/db/step-store.js';
 import { conductDirective, issueBatch } from '../../src/engine/conduct.js';
 import { createDraft, issueDirective } from '../../src/engine/directives.js';
 import { executeAssignments } from '../../src/engine/execute.js';
@@ -249,6 +250,28 @@ describe('a poisoned subject', () => {
         poisoned,
       ]),
     ).toEqual([]);
+  });
+});
+
+describe('what failed', () => {
+  test('is set aside only where nothing else has been planned meanwhile', async () => {
+    const { directiveId, ids } = await issued(1);
+    const conductor = { kind: 'directive' as const, id: directiveId };
+    const inAYear = (await world.now()) + 366 * 86_400_000;
+    const [failed] = await dueSubjects(world.engine.writer, conductor, inAYear, 10);
+    const aside = async () =>
+      await world.sql('select 1 from planned_step where conductor_id = $1 and set_aside_at is not null', [
+        directiveId,
+      ]);
+    if (failed === undefined) throw new Error('Nothing is planned');
+    const submit = { action: 'submit' as const, input: { text: 'Xong' } };
+    subjectOf(await executeAssignments(world.engine, world.request(world.as('unit', 'health')), ids, submit));
+    await setAside(world.engine.writer, failed, 'late news');
+    expect(await aside()).toEqual([]);
+    const [next] = await dueSubjects(world.engine.writer, conductor, inAYear, 10);
+    if (next === undefined) throw new Error('Nothing is planned');
+    await setAside(world.engine.writer, next, 'its own');
+    expect(await aside()).toHaveLength(1);
   });
 });
 

@@ -1,5 +1,9 @@
+import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
+import type { PersonActor } from '../../src/domain/actor.js';
+import type { AssignmentCommand } from '../../src/domain/assignment/commands.js';
 import { issueBatch } from '../../src/engine/conduct.js';
 import {
   listDeadLetters,
@@ -163,6 +167,36 @@ describe('items become envelopes', () => {
     );
   });
 
+  test('a notice or a question that was settled overnight is dropped, so that no letter contradicts itself', async () => {
+    const on = async (actor: PersonActor, command: AssignmentCommand) =>
+      subjectOf(await executeAssignments(world.engine, world.request(actor), [assignments.justice], command));
+    const unit = world.as('unit', 'justice');
+    const agency = world.as('standing_agency');
+    await on(unit, { action: 'submit', input: { text: 'Xong' } });
+    await on(agency, { action: 'return', input: { reason: 'thiếu phụ lục' } });
+    await on(unit, { action: 'request_extension', input: { deadline: 'within 20 days', reason: 'thử' } });
+    const [matter] = await world.sql<{ id: string }>("select id from matter where kind = 'extension'");
+    const grant = { id: matter?.id ?? '', decision: 'grant' as const, reason: 'được' };
+    await on(agency, { action: 'decide_extension', input: grant });
+    await on(unit, { action: 'submit', input: { text: 'Xong' } });
+    await on(agency, { action: 'confirm', input: {} });
+    await seal();
+    const states = await world.sql<{ template: string; state: string }>(
+      'select template, state from item order by id',
+    );
+    expect(states.map(({ template, state }) => `${template} ${state}`)).toEqual([
+      'submitted superseded',
+      'returned superseded',
+      'extension_requested superseded',
+      'extension_decided enveloped',
+      'submitted superseded',
+      'confirmed enveloped',
+    ]);
+    const [letter] = await envelopes();
+    expect(letter?.body_text).toContain('Lý do: được');
+    await on(agency, { action: 'reopen', input: { reason: 'thử', deadline: 'within 10 days' } });
+  });
+
   test('offices are who holds them today: officer, head, supervisors each in their language', async () => {
     const officer = await addPerson('Officer', 'officer@example.vn');
     const [head, former] = [
@@ -309,6 +343,51 @@ describe('envelopes are sent', () => {
     ]);
     await catcher.startSmtp();
     await catcher.waitFor((all) => all.length === 2);
+  });
+
+  test('once where the server takes longer than a lease, however many workers look', async () => {
+    let answering = 0;
+    const slow: MailTransport = {
+      ...mail,
+      send: async (letter) => {
+        answering += 1;
+        await delay(900);
+        return await mail.send(letter);
+      },
+    };
+    const short = { ...options.sending, leaseMs: 300 };
+    pumps.push(...[1, 2].map(() => startPump(world, { mail: slow }, { sending: { ...short, attempts: 3 } })));
+    await add();
+    await until('it is sent', async () => (await envelopes()).some(({ state }) => state === 'sent'));
+    expect({ answering, caught: catcher.messages().length }).toEqual({ answering: 1, caught: 1 });
+  });
+
+  test('no longer than the deadline of one mail, whose connection is then cut', async () => {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      // It always says something, so that no timeout between two answers ever ends it.
+      socket.write('220-wait\r\n');
+      const talking = setInterval(() => socket.write('220-wait\r\n'), 50);
+      socket.on('close', () => clearInterval(talking));
+    });
+    await new Promise<void>((settle) => server.listen(0, '127.0.0.1', settle));
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const impatient = createMailTransport({
+      url: `smtp://127.0.0.1:${port}`,
+      from: 'a@b.example',
+      connections: 1,
+      withinMs: 300,
+    });
+    const closed = new Promise<void>((settle) => {
+      server.on('connection', (socket) => socket.on('close', () => settle()));
+    });
+    await add();
+    await seal();
+    expect(await send(impatient)).toMatchObject({ reachable: false });
+    await closed;
+    impatient.close();
+    await new Promise((settle) => server.close(settle));
   });
 
   test('while it is sent no transaction is open', async () => {

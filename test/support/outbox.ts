@@ -11,7 +11,7 @@ export interface ItemSeed {
   readonly unit?: keyof World['units'] | null;
   readonly template?: string;
   readonly rank?: number;
-  readonly holds?: 'always' | 'while_unanswered';
+  readonly holds?: 'always' | 'while_unanswered' | 'while_current';
   readonly cycle?: number;
   readonly params?: object;
   /** Relative to now; negative lies in the past. */

@@ -85,7 +85,7 @@ export async function listEscalations(
        select s.* from step_taken s
         where ($1::uuid is null or s.id = $1) and ($2::uuid is null or s.directive_id = $2)
           and ($3::uuid is null or s.assignment_id = $3) and ($4::uuid is null or s.unit_id = $4)
-          and ($5::text is null or s.step = $5 or s.kind = $5)
+          and ($5::text is null or s.step = $5 or s.kind = $5 or s.step like $5 || ':%')
           and ($6::timestamptz is null or s.taken_at >= $6) and ($7::timestamptz is null or s.taken_at < $7)
           and ($8::uuid is null or (s.taken_at, s.id) < ($9::timestamptz, $8::uuid))
         order by s.taken_at desc, s.id desc limit $10)

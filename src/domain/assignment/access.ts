@@ -1,7 +1,7 @@
 import type { Actor } from '../actor.js';
 import type { DirectiveFacts } from '../decision.js';
 import { type Refusal, refuse } from '../errors.js';
-import { type Assignment, type AssignmentStateName, isPending, type Matter } from './state.js';
+import { type Assignment, isPending, type Matter } from './state.js';
 import { nothingToActOn } from './subjects.js';
 import { ASSIGNMENT_ACTIONS, type AssignmentAction, can, type Relation, rowOf } from './table.js';
 
@@ -113,14 +113,20 @@ export function allowedActions(actor: Actor, a: Assignment, directive: Directive
   return ASSIGNMENT_ACTIONS.filter((action) => action !== 'conclude').map((action) => {
     const reason =
       permits(actor, action, a, directive, true) ??
-      stateRefusal(action, a.state) ??
+      stateRefusal(action, a, actor, directive) ??
       nothingToActOn(actor, action, a);
     return { action, allowed: reason === null, reason };
   });
 }
 
-/** A transition that the table forbids, with the actions that the state does allow. */
-export function stateRefusal(action: AssignmentAction, state: AssignmentStateName): Refusal | null {
+/** A transition that the table forbids, with what this caller may do instead. */
+export function stateRefusal(
+  action: AssignmentAction,
+  a: Assignment,
+  actor: Actor,
+  directive: DirectiveFacts,
+): Refusal | null {
+  const { state } = a;
   if (can(action, state)) return null;
   return refuse(
     'transition_not_allowed',
@@ -133,7 +139,12 @@ export function stateRefusal(action: AssignmentAction, state: AssignmentStateNam
         state,
         action,
         allowedFrom: rowOf(action).from,
-        possible: ASSIGNMENT_ACTIONS.filter((other) => can(other, state)),
+        possible: ASSIGNMENT_ACTIONS.filter(
+          (other) =>
+            can(other, state) &&
+            permits(actor, other, a, directive, true) === null &&
+            nothingToActOn(actor, other, a) === null,
+        ),
       },
     },
   );

@@ -1,6 +1,7 @@
 import type { DecisionContext, Spawned } from '../decision.js';
 import { addDuration } from '../duration.js';
 import { refuse } from '../errors.js';
+import type { Instant } from '../instant.js';
 import type { LadderStepKind, RecipientKind } from '../policy.js';
 import { factsOf } from '../referral/facts.js';
 import type { AssignmentDecision } from './decide.js';
@@ -69,8 +70,13 @@ function stepEvent(
       sends: candidate.to.filter((recipient) => !covered.has(recipient)),
       policyText: candidate.policyText,
       calendar: `${ctx.calendar.id} v${ctx.calendar.version}`,
+      ...(candidate.rung?.kind === 'referral' ? { objectUntil: windowEnd(ctx) } : {}),
     },
   };
+}
+
+function windowEnd(ctx: DecisionContext): Instant {
+  return addDuration(ctx.calendar, ctx.receivedAt, ctx.policy.referral.objectionWindow);
 }
 
 function effectOf(candidate: Candidate, ctx: DecisionContext): AssignmentEvent | null {
@@ -113,7 +119,7 @@ function proposal(a: Assignment, events: readonly AssignmentEvent[], ctx: Decisi
           state: 'proposed',
           facts: factsOf({ ...a, taken: [...a.taken, ...steps] }, at, ctx.calendar),
           proposedAt: at,
-          windowEndsAt: addDuration(ctx.calendar, at, ctx.policy.referral.objectionWindow),
+          windowEndsAt: windowEnd(ctx),
           since: at,
           opinionGiven: false,
           objections: 0,

@@ -4,7 +4,7 @@ import type { Instant } from '../instant.js';
 import type { LadderStepKind } from '../policy.js';
 import type { AssignmentInputs } from './commands.js';
 import type { AssignmentDecision } from './decide.js';
-import { overtaken, textOf } from './decide-work.js';
+import { acknowledgedBefore, overtaken, textOf } from './decide-work.js';
 import { isLate, toSecond } from './lateness.js';
 import type { Assignment, Extension } from './state.js';
 
@@ -64,6 +64,7 @@ export function requestExtension(
       { type: 'extension_requested', data, ...textOf({ reason: input.reason }) },
       // What a paper asked for in time has held since it arrived.
       ...(data.inTime ? overtaken(a, ctx, 'An extension had been asked for before.', isAboveUrging) : []),
+      ...(data.inTime ? [] : acknowledgedBefore(a, ctx)),
     ],
   };
 }

@@ -5,7 +5,7 @@ import { forbidden, notFound, ownCause, relationsOf } from './access.js';
 import type { AssignmentInputs } from './commands.js';
 import type { AssignmentDecision } from './decide.js';
 import { moveTo } from './decide-standing.js';
-import { overtaken, textOf } from './decide-work.js';
+import { acknowledgedBefore, overtaken, textOf } from './decide-work.js';
 import type { EventOf } from './events.js';
 import { isLate, toSecond } from './lateness.js';
 import { beginPause, type Held, heldBy, openPauses } from './pauses.js';
@@ -29,7 +29,12 @@ export function contest(
     );
   }
   const data = { at: ctx.happenedAt, matterId: ctx.newId(), reason: input.reason };
-  return { events: [{ type: 'contested', data, ...textOf({ text: input.text }) }] };
+  return {
+    events: [
+      { type: 'contested', data, ...textOf({ text: input.text }) },
+      ...overtaken(a, ctx, 'The clock had stood still since the contest arrived.'),
+    ],
+  };
 }
 
 export function answerContest(
@@ -66,7 +71,7 @@ export function answerContest(
 }
 
 export function raiseObstacle(
-  _a: Assignment,
+  a: Assignment,
   input: AssignmentInputs['raise_obstacle'],
   ctx: DecisionContext,
 ): AssignmentDecision {
@@ -76,7 +81,12 @@ export function raiseObstacle(
     cause: input.cause,
     holderUnitId: input.holderUnitId ?? null,
   };
-  return { events: [{ type: 'obstacle_raised', data, ...textOf({ text: input.text }) }] };
+  return {
+    events: [
+      { type: 'obstacle_raised', data, ...textOf({ text: input.text }) },
+      ...acknowledgedBefore(a, ctx),
+    ],
+  };
 }
 
 export function withdrawObstacle(
@@ -240,7 +250,9 @@ export function stateCause(
     });
   }
   const data = { at: ctx.happenedAt, matterId: ctx.newId(), cause: input.cause, objective: input.objective };
-  return { events: [{ type: 'cause_stated', data, ...textOf({ text: input.text }) }] };
+  return {
+    events: [{ type: 'cause_stated', data, ...textOf({ text: input.text }) }, ...acknowledgedBefore(a, ctx)],
+  };
 }
 
 export function decideCause(

@@ -35,13 +35,13 @@ export function acknowledge(
         data: { at: ctx.happenedAt, officerId: input.officerId ?? null },
         ...textOf({ note: input.note }),
       },
-      ...overtaken(a, ctx, 'The unit had acknowledged before.', (kind) => kind === 'acknowledgement'),
+      ...acknowledgedBefore(a, ctx),
     ],
   };
 }
 
 export function report(
-  _a: Assignment,
+  a: Assignment,
   input: AssignmentInputs['report'],
   ctx: DecisionContext,
 ): AssignmentDecision {
@@ -52,11 +52,16 @@ export function report(
         asOf: input.figure.asOf,
       }
     : null;
-  return only({
-    type: 'reported',
-    data: { at: ctx.happenedAt, percent: input.percent ?? null, figure },
-    ...textOf({ text: input.text }),
-  });
+  return {
+    events: [
+      {
+        type: 'reported',
+        data: { at: ctx.happenedAt, percent: input.percent ?? null, figure },
+        ...textOf({ text: input.text }),
+      },
+      ...acknowledgedBefore(a, ctx),
+    ],
+  };
 }
 
 /**
@@ -81,6 +86,7 @@ export function submit(
   const submission: Submission = {
     id: ctx.newId(),
     at,
+    recordedAt: ctx.recordedAt,
     late: isLate(judged, at),
     leftMs: leftAt(judged, at, ctx),
     evidence: input.evidence ?? [],
@@ -119,6 +125,11 @@ export function overtaken(
     .map((taken) => taken.step);
   if (steps.length === 0) return [];
   return [{ type: 'steps_voided', data: { at: ctx.receivedAt, steps, cycle: a.cycle }, text: { reason } }];
+}
+
+/** Any act of the unit acknowledges; one that arrived on paper before the reminder to acknowledge makes it void. */
+export function acknowledgedBefore(a: Assignment, ctx: DecisionContext): AssignmentEvent[] {
+  return overtaken(a, ctx, 'The unit had acknowledged before.', (kind) => kind === 'acknowledgement');
 }
 
 export function recall(

@@ -63,7 +63,7 @@ export function decide(a: Assignment, command: AssignmentCommand, ctx: DecisionC
   return (
     permits(ctx.actor, command.action, a, ctx.directive, ctx.document !== null) ??
     directiveRefusal(a, ctx) ??
-    stateRefusal(command.action, a.state) ??
+    stateRefusal(command.action, a, ctx.actor, ctx.directive) ??
     instantRefusal(a, ctx) ??
     documentRefusal(command.action, ctx) ??
     handle(command, a, ctx)

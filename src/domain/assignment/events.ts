@@ -133,6 +133,8 @@ export interface StepFact {
   /** The policy's text, for the history that supervisors read. */
   readonly policyText: string;
   readonly calendar: string;
+  /** Of the rung that proposes a case: until when the unit may object. */
+  readonly objectUntil?: Instant;
 }
 
 export type AssignmentEventType = AssignmentEvent['type'];

@@ -10,7 +10,7 @@ export function born(event: EventOf<'assigned'>, recordedAt: Instant): Assignmen
 
 /** The state after an event; total and pure, so that the record can be folded again from its events. */
 export function evolve(before: Assignment, event: AssignmentEvent, recordedAt: Instant): Assignment {
-  const after = apply(before, event);
+  const after = apply(before, event, recordedAt);
   return { ...after, seq: before.seq + 1, lastRecordedAt: recordedAt };
 }
 
@@ -31,7 +31,7 @@ export function foldAssignment(
   return state;
 }
 
-function apply(a: Assignment, event: AssignmentEvent): Assignment {
+function apply(a: Assignment, event: AssignmentEvent, recordedAt: Instant): Assignment {
   switch (event.type) {
     case 'assigned':
       throw new Error('assigned can only be the first event');
@@ -69,7 +69,7 @@ function apply(a: Assignment, event: AssignmentEvent): Assignment {
         ),
       };
     default:
-      return matters(a, event);
+      return matters(a, event, recordedAt);
   }
 }
 
@@ -97,13 +97,17 @@ function work(a: Assignment, event: WorkEvent): Assignment {
         ...added(endPauses(acknowledged(a, event.data.submission.at), event.data.submission.at), event.data),
         state: 'submitted',
         submission: event.data.submission,
+        turn: a.turn + 1,
       };
     case 'recalled': {
       const from = a.submission?.at ?? event.data.at;
-      return resumeObstacles({ ...added(a, event.data), state: 'in_progress', submission: null }, from);
+      return resumeObstacles(
+        { ...added(a, event.data), state: 'in_progress', submission: null, turn: a.turn + 1 },
+        from,
+      );
     }
     case 'confirmed':
-      return ended({ ...a, acceptedShare: 1 }, 'confirmed', event.data.at);
+      return ended({ ...a, acceptedShare: 1, turn: a.turn + 1 }, 'confirmed', event.data.at);
     case 'part_accepted':
       return { ...mended(a, event.data.mend, event.data.at), acceptedShare: event.data.share };
     case 'returned':
@@ -122,6 +126,7 @@ function mended(a: Assignment, mend: Mend, at: Instant): Assignment {
     ...a,
     state: 'in_progress' as const,
     submission: null,
+    turn: a.turn + 1,
     cycleSince: Math.max(a.cycleSince, at),
   };
   return resumeObstacles(
@@ -189,6 +194,7 @@ function standing(a: Assignment, event: StandingEvent): Assignment {
         ...withDeadline(a, event.data.deadline, event.data.cycle, at),
         state: 'in_progress',
         submission: null,
+        turn: a.turn + 1,
         acceptedShare: 0,
         endedAt: null,
       };
@@ -242,9 +248,9 @@ function withDeadline(a: Assignment, deadline: NewDeadline, cycle: number, at: I
 }
 
 /** What holds or moves the deadline; questions do neither. */
-function matters(a: Assignment, event: MatterEvent): Assignment {
+function matters(a: Assignment, event: MatterEvent, recordedAt: Instant): Assignment {
   const { at, matterId: id } = event.data;
-  const base = { id, openedAt: at, openedSeq: a.seq + 1 };
+  const base = { id, openedAt: at, askedAt: recordedAt, openedSeq: a.seq + 1 };
   switch (event.type) {
     case 'contested': {
       const contest: Matter = { ...base, kind: 'contest', state: 'contested', reason: event.data.reason };
@@ -298,7 +304,7 @@ function matters(a: Assignment, event: MatterEvent): Assignment {
     case 'obstacle_answered':
       return obstacleAnswered(a, event);
     default:
-      return questions(a, event);
+      return questions(a, event, recordedAt);
   }
 }
 
@@ -311,9 +317,9 @@ type QuestionEvent = EventOf<
   | 'explanation_answered'
 >;
 
-function questions(a: Assignment, event: QuestionEvent): Assignment {
+function questions(a: Assignment, event: QuestionEvent, recordedAt: Instant): Assignment {
   const { at, matterId: id } = event.data;
-  const base = { id, openedAt: at, openedSeq: a.seq + 1 };
+  const base = { id, openedAt: at, askedAt: recordedAt, openedSeq: a.seq + 1 };
   switch (event.type) {
     case 'cause_stated':
       return brought(a, {

@@ -42,6 +42,8 @@ export function isEnded(state: AssignmentStateName): boolean {
 export interface Submission {
   readonly id: string;
   readonly at: Instant;
+  /** When it entered the record: nobody can judge it before, so the confirmer's clock counts from here. */
+  readonly recordedAt: Instant;
   readonly late: boolean;
   /** Working time in ms that was left until the deadline; 0 when late. */
   readonly leftMs: number;
@@ -77,6 +79,8 @@ export type ContestState = 'contested' | 'upheld' | 'rejected' | 'lapsed';
 interface MatterBase {
   readonly id: string;
   readonly openedAt: Instant;
+  /** When it entered the record: the clock of the one who must answer counts from here. */
+  readonly askedAt: Instant;
   readonly openedSeq: number;
 }
 export interface Extension extends MatterBase {
@@ -203,6 +207,8 @@ export interface Assignment {
   /** The waiting submission, or the accepted one once confirmed. */
   readonly submission: Submission | null;
   readonly returns: number;
+  /** Grows whenever the result changes hands (submitted, recalled, returned, accepted, reopened). */
+  readonly turn: number;
   /** Share of the result accepted in parts, 0..1. */
   readonly acceptedShare: number;
   readonly pauses: readonly Pause[];

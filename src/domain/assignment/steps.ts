@@ -1,3 +1,4 @@
+import { addWorkingTime, workingTimeBetween } from '../calendar.js';
 import type { DecisionContext, PlannedStep } from '../decision.js';
 import { addDuration, formatDuration, subtractDuration } from '../duration.js';
 import type { Instant } from '../instant.js';
@@ -116,19 +117,26 @@ function clocks(assignment: Assignment, ctx: PlanningContext): Candidate[] {
   const text = (name: keyof DirectivePolicy['clocks']): string =>
     `${policy.id} v${policy.version}: ${name} within ${formatDuration(policy.clocks[name])}`;
   if (assignment.state === 'assigned') {
+    const at = addDuration(calendar, assignment.assignedAt, policy.clocks.acknowledge);
     found.push(
       clock(
         'acknowledgement',
-        addDuration(calendar, assignment.assignedAt, policy.clocks.acknowledge),
+        afterSuspensions(assignment, assignment.assignedAt, at, ctx),
         ['unit'],
         text('acknowledge'),
       ),
     );
   }
   if (assignment.state === 'submitted' && assignment.submission !== null) {
-    const at = addDuration(calendar, assignment.submission.at, policy.clocks.confirm);
+    const { id, recordedAt } = assignment.submission;
+    const at = addDuration(calendar, recordedAt, policy.clocks.confirm);
     found.push(
-      clock(`confirmation:${assignment.submission.id}`, at, ['monitor', 'supervisor'], text('confirm')),
+      clock(
+        `confirmation:${id}`,
+        afterSuspensions(assignment, recordedAt, at, ctx),
+        judges('monitor', assignment, ctx),
+        text('confirm'),
+      ),
     );
   }
   if (assignment.recurrence === 'regular' && ctx.directive.endsAt !== null) {
@@ -141,31 +149,57 @@ function clocks(assignment: Assignment, ctx: PlanningContext): Candidate[] {
   return found;
 }
 
-function matterClocks(assignment: Assignment, ctx: PlanningContext): Candidate[] {
-  return assignment.matters.flatMap((matter) => matterClock(matter, ctx) ?? []);
+/** Nobody has to act while the assignment is suspended: the working time of its suspensions is added to a clock. */
+function afterSuspensions(
+  { pauses }: Assignment,
+  since: Instant,
+  at: Instant,
+  { calendar }: PlanningContext,
+): Instant {
+  return pauses.reduce(
+    (end, { kind, from, to }) =>
+      kind === 'suspension' && to !== null && to > since && from < end
+        ? addWorkingTime(calendar, end, workingTimeBetween(calendar, Math.max(from, since), to))
+        : end,
+    at,
+  );
 }
 
-function matterClock(matter: Matter, { policy, calendar }: PlanningContext): Candidate | null {
+/** Who is told that an answer is overdue: the office that owes it, not in its own cause, and the supervisor. */
+function judges(
+  office: 'standing_agency' | 'monitor',
+  { unitId, monitorUnitId }: Assignment,
+  { directive }: PlanningContext,
+): readonly RecipientKind[] {
+  const own = unitId === (office === 'monitor' ? monitorUnitId : directive.standingAgencyId);
+  return own ? ['supervisor'] : [office, 'supervisor'];
+}
+
+function matterClocks(assignment: Assignment, ctx: PlanningContext): Candidate[] {
+  return assignment.matters.flatMap((matter) => matterClock(matter, assignment, ctx) ?? []);
+}
+
+function matterClock(matter: Matter, assignment: Assignment, ctx: PlanningContext): Candidate | null {
+  const { policy, calendar } = ctx;
+  const agency = judges('standing_agency', assignment, ctx);
   const within = (name: keyof DirectivePolicy['clocks'], to: readonly RecipientKind[]): Candidate =>
     clock(
       `${matter.kind}:${matter.id}`,
-      addDuration(calendar, matter.openedAt, policy.clocks[name]),
+      addDuration(calendar, matter.askedAt, policy.clocks[name]),
       to,
       `${policy.id} v${policy.version}: ${name} within ${formatDuration(policy.clocks[name])}`,
     );
   switch (matter.kind) {
     case 'contest':
-      return matter.state === 'contested' ? within('contestAnswer', ['standing_agency', 'supervisor']) : null;
+      return matter.state === 'contested' ? within('contestAnswer', agency) : null;
     case 'extension':
-      return matter.state === 'requested'
-        ? within('extensionAnswer', ['standing_agency', 'supervisor'])
-        : null;
+      return matter.state === 'requested' ? within('extensionAnswer', agency) : null;
     case 'obstacle':
       return matter.state === 'raised' || matter.state === 'forwarded'
-        ? within('obstacleAnswer', ['standing_agency', 'supervisor'])
+        ? within('obstacleAnswer', agency)
         : null;
     case 'cause':
-      return matter.state === 'stated' ? within('causeAnswer', ['standing_agency', 'supervisor']) : null;
+      return matter.state === 'stated' ? within('causeAnswer', agency) : null;
     case 'contribution':
       return matter.state === 'asked'
         ? clock(`contribution:${matter.id}`, matter.dueAt, [], 'the deadline the lead unit set', {

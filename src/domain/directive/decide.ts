@@ -57,7 +57,7 @@ export function directiveRefusal(d: Directive, action: DirectiveAction, actor: A
         state: d.state,
         action,
         allowedFrom: row.from,
-        possible: DIRECTIVE_ACTIONS.filter((other) => hasState(other, d.state)),
+        possible: DIRECTIVE_ACTIONS.filter((other) => isPossible(other, d.state, actor.role)),
       },
     },
   );
@@ -67,9 +67,11 @@ function readsDirectives(role: string): boolean {
   return role === 'standing_agency' || role === 'supervisor' || role === 'unit';
 }
 
-function hasState(action: DirectiveAction, state: DirectiveStateName): boolean {
-  const from: readonly DirectiveStateName[] = DIRECTIVE_TABLE[action].from;
-  return from.includes(state);
+/** Whether the state allows it to this caller. */
+function isPossible(action: DirectiveAction, state: DirectiveStateName, role: string): boolean {
+  const { from, by }: { from: readonly DirectiveStateName[]; by: readonly string[] } =
+    DIRECTIVE_TABLE[action];
+  return from.includes(state) && by.includes(role);
 }
 
 /** Close and amend wait until every planned assignment is in the record. */

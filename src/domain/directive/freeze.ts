@@ -178,6 +178,7 @@ export function assignedEvent(
       taken: [],
       submission: null,
       returns: 0,
+      turn: 0,
       acceptedShare: 0,
       pauses: [],
       matters: [],

@@ -38,7 +38,7 @@ export function decideReferral(
   if (command.action === 'take_steps') return takeSteps(r, ground, ctx);
   return (
     permitsReferral(ctx.actor, command.action, r, ctx.directive) ??
-    referralStateRefusal(command.action, r.state) ??
+    referralStateRefusal(command.action, r, ctx.actor, ctx.directive) ??
     instantRefusal(r, ctx) ??
     act(r, ground, command, ctx)
   );

@@ -72,8 +72,14 @@ function clocks(r: Referral, ctx: CasePlanning): ReferralCandidate[] {
     effect: 'record',
     policyText: `${policy.id} v${policy.version}: ${name} within ${formatDuration(policy.referral[name])}`,
   });
-  if (r.state === 'objected') return [clock('decision', ['standing_agency', 'supervisor'])];
-  if (r.state === 'awaiting_release') return [clock('decision', ['standing_agency', 'supervisor'])];
-  if (r.state === 'referred') return [clock('acknowledge', ['home_affairs', 'supervisor'])];
+  // In a case against itself an office answers nothing: what it would owe, the supervisor does.
+  const owed = (office: 'standing_agency' | 'home_affairs', unitId: string): readonly RecipientKind[] =>
+    r.unitId === unitId ? ['supervisor'] : [office, 'supervisor'];
+  const agency = owed('standing_agency', ctx.directive.standingAgencyId);
+  if (r.state === 'objected') return [clock('decision', agency)];
+  if (r.state === 'awaiting_release') return [clock('decision', agency)];
+  if (r.state === 'referred') {
+    return [clock('acknowledge', owed('home_affairs', ctx.directive.homeAffairsId))];
+  }
   return [];
 }

@@ -108,7 +108,14 @@ export function permitsReferral(
   });
 }
 
-export function referralStateRefusal(action: ReferralAction, state: ReferralStateName): Refusal | null {
+/** A transition that the table forbids, with what this caller may do instead. */
+export function referralStateRefusal(
+  action: ReferralAction,
+  r: Referral,
+  actor: Actor,
+  directive: DirectiveFacts,
+): Refusal | null {
+  const { state } = r;
   if (canReferral(action, state)) return null;
   return refuse(
     'transition_not_allowed',
@@ -121,7 +128,9 @@ export function referralStateRefusal(action: ReferralAction, state: ReferralStat
         state,
         action,
         allowedFrom: row(action).from,
-        possible: REFERRAL_ACTIONS.filter((other) => canReferral(other, state)),
+        possible: REFERRAL_ACTIONS.filter(
+          (other) => canReferral(other, state) && permitsReferral(actor, other, r, directive) === null,
+        ),
       },
     },
   );
@@ -139,7 +148,8 @@ export function allowedReferralActions(
   directive: OfficeFacts,
 ): AllowedReferralAction[] {
   return REFERRAL_ACTIONS.map((action) => {
-    const reason = permitsReferral(actor, action, r, directive) ?? referralStateRefusal(action, r.state);
+    const reason =
+      permitsReferral(actor, action, r, directive) ?? referralStateRefusal(action, r, actor, directive);
     return { action, allowed: reason === null, reason };
   });
 }

@@ -1,15 +1,22 @@
 import { type EscalationFilter, type EscalationRow, listEscalations } from '../../db/read/escalations.js';
 import { notFound } from '../../domain/assignment/access.js';
 import type { Refusal } from '../../domain/errors.js';
+import { stepName } from '../../domain/policy.js';
 import type { Engine } from '../engine.js';
 import { listName, numberPart, type Page, type PageRequest, pageOf, pageStart, textPart } from './page.js';
-import { iso, isoOrNull, look, type UnitRef, type Viewer } from './view.js';
+import { inLocale, iso, isoOrNull, type Locale, look, type UnitRef, type Viewer } from './view.js';
+import { stepWords } from './words.js';
 
 /** One step that was taken: when it was due and when it happened, under which rule, and what became of its messages. */
 export interface EscalationView {
   readonly id: string;
   readonly subject: { readonly kind: EscalationRow['subject_kind']; readonly id: string };
+  /** The name of the step, without ids. */
   readonly step: string;
+  /** The step in the caller's language. */
+  readonly words: string;
+  /** The matter or submission that the step is about. */
+  readonly aboutId: string | null;
   readonly kind: string;
   readonly cycle: number;
   readonly assignment: {
@@ -30,13 +37,18 @@ export interface EscalationView {
   readonly calendar: string;
 }
 
-function escalationView(row: EscalationRow): EscalationView {
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function escalationView(row: EscalationRow, locale: Locale): EscalationView {
+  const { name, about } = stepName(row.step);
   const acknowledgedAt = isoOrNull(row.acknowledged_at);
   const voidedAt = isoOrNull(row.voided_at);
   return {
     id: row.id,
     subject: { kind: row.subject_kind, id: row.subject_id },
-    step: row.step,
+    step: name,
+    words: inLocale(stepWords(row.step), locale),
+    aboutId: about !== null && UUID.test(about) ? about : null,
     kind: row.kind,
     cycle: row.cycle,
     assignment:
@@ -72,7 +84,14 @@ export async function escalationsPage(
   const rows = await look(engine, viewer, (client) =>
     listEscalations(client, filter, after, request.limit + 1),
   );
-  return pageOf(engine, list, request.limit, rows, (row) => [row.id, row.taken_at], escalationView);
+  return pageOf(
+    engine,
+    list,
+    request.limit,
+    rows,
+    (row) => [row.id, row.taken_at],
+    (row) => escalationView(row, viewer.locale),
+  );
 }
 
 const ONE = {
@@ -90,5 +109,5 @@ export async function getEscalation(
   id: string,
 ): Promise<EscalationView | Refusal> {
   const [row] = await look(engine, viewer, (client) => listEscalations(client, { ...ONE, id }, null, 1));
-  return row === undefined ? notFound() : escalationView(row);
+  return row === undefined ? notFound() : escalationView(row, viewer.locale);
 }

@@ -35,7 +35,7 @@ export function entryOf(row: TimelineRow, locale: Locale): TimelineEntry {
     subject: { kind: row.subject_kind, id: row.subject_id },
     seq: row.seq,
     type: row.type,
-    words: inLocale(eventWords(row.subject_kind, row.type, row.data), locale),
+    words: inLocale(eventWords(row.subject_kind, row.type, row.data, person?.role ?? null), locale),
     at: iso(row.happened_at),
     receivedAt: iso(row.received_at),
     recordedAt: iso(row.recorded_at),

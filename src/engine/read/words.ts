@@ -1,6 +1,8 @@
+import type { Role } from '../../domain/actor.js';
 import type { AssignmentEventType } from '../../domain/assignment/events.js';
 import type { DirectiveEvent } from '../../domain/directive/events.js';
 import type { Bilingual } from '../../domain/errors.js';
+import { stepName } from '../../domain/policy.js';
 import type { ReferralEvent } from '../../domain/referral/events.js';
 import { localText } from './view.js';
 
@@ -196,10 +198,44 @@ const REFERRAL: WordsOf<ReferralEvent['type']> = {
   lapsed: said('Hồ sơ hết hiệu lực', 'Lapsed'),
 };
 
-const STEP: Words = (data) => ({
-  vi: `Thực hiện bước «${text(data, 'step')}», dự kiến ${dated(data, 'plannedAt')}`,
-  en: `Step "${text(data, 'step')}" taken, planned for ${dated(data, 'plannedAt')}`,
-});
+/** What Home Affairs does; in a case against itself the supervisor does it. */
+const BY_SUPERVISOR: Readonly<Record<string, Words>> = {
+  supplement_requested: said(
+    'Lãnh đạo Tổ công tác yêu cầu bổ sung',
+    'The head of the Working Group asked for a supplement',
+  ),
+  acknowledged: said('Lãnh đạo Tổ công tác đã tiếp nhận', 'Acknowledged by the head of the Working Group'),
+};
+
+/** Clocks of those who must answer, by the step's name; a rung of the ladder keeps the name its policy gives it. */
+const CLOCKS: Readonly<Record<string, Bilingual>> = {
+  acknowledgement: { vi: 'quá thời gian tiếp nhận', en: 'time to acknowledge run out' },
+  confirmation: { vi: 'quá thời gian xác nhận kết quả', en: 'time to confirm a result run out' },
+  contest: { vi: 'quá thời gian trả lời đề nghị xem lại', en: 'time to answer a contest run out' },
+  extension: { vi: 'quá thời gian trả lời gia hạn', en: 'time to answer an extension run out' },
+  obstacle: { vi: 'quá thời gian trả lời vướng mắc', en: 'time to answer an obstacle run out' },
+  cause: { vi: 'quá thời gian xem xét nguyên nhân', en: 'time to decide a cause run out' },
+  contribution: { vi: 'quá thời gian phối hợp', en: 'time to contribute run out' },
+  explanation: { vi: 'quá thời gian giải trình', en: 'time to explain run out' },
+  conclusion: { vi: 'đến ngày kết thúc', en: 'end date reached' },
+  decision: { vi: 'quá thời gian quyết định', en: 'time to decide run out' },
+  acknowledge: { vi: 'quá thời gian tiếp nhận hồ sơ', en: 'time to acknowledge a case run out' },
+  unclear: { vi: 'quá thời gian làm rõ', en: 'time to clear unclear rows run out' },
+};
+
+/** A step in words: never with the id of what it is about. */
+export function stepWords(step: string): Bilingual {
+  const { name } = stepName(step);
+  return CLOCKS[name] ?? { vi: name, en: name };
+}
+
+const STEP: Words = (data) => {
+  const step = stepWords(text(data, 'step'));
+  return {
+    vi: `Thực hiện bước «${step.vi}», dự kiến ${dated(data, 'plannedAt')}`,
+    en: `Step "${step.en}" taken, planned for ${dated(data, 'plannedAt')}`,
+  };
+};
 
 const WORDS: Readonly<Record<'directive' | 'assignment' | 'referral', Readonly<Record<string, Words>>>> = {
   directive: DIRECTIVE,
@@ -212,7 +248,10 @@ export function eventWords(
   kind: keyof typeof WORDS,
   type: string,
   data: Readonly<Record<string, unknown>>,
+  role: Role | null = null,
 ): Bilingual {
   if (type === 'step_taken') return STEP(data);
+  const supervised = kind === 'referral' && role === 'supervisor' ? BY_SUPERVISOR[type] : undefined;
+  if (supervised !== undefined) return supervised(data);
   return WORDS[kind][type]?.(data) ?? { vi: type, en: type };
 }

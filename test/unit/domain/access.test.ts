@@ -99,6 +99,7 @@ describe('an obstacle', () => {
           ...{
             id: 'obstacle',
             openedAt: GIVEN,
+            askedAt: GIVEN,
             openedSeq: 2,
             kind: 'obstacle',
             state: 'raised',

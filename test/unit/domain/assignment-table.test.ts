@@ -79,28 +79,28 @@ const BY_HAND: Readonly<Record<AssignmentAction, readonly [from: string, by: str
 
 const MATTERS: { readonly [K in Matter['kind']]: Extract<Matter, { kind: K }> } = {
   extension: {
-    ...{ id: 'extension', openedAt: GIVEN, openedSeq: 2 },
+    ...{ id: 'extension', openedAt: GIVEN, askedAt: GIVEN, openedSeq: 2 },
     ...{ kind: 'extension', state: 'requested', askedFor: at('2026-12-15 23:59:59'), phrase: 'trước 15/12' },
     ...{ inTime: true, grantedTo: null },
   },
   obstacle: {
-    ...{ id: 'obstacle', openedAt: GIVEN, openedSeq: 2 },
+    ...{ id: 'obstacle', openedAt: GIVEN, askedAt: GIVEN, openedSeq: 2 },
     ...{ kind: 'obstacle', state: 'raised', cause: 'data', holderUnitId: 'holder' },
   },
   cause: {
-    ...{ id: 'cause', openedAt: GIVEN, openedSeq: 2 },
+    ...{ id: 'cause', openedAt: GIVEN, askedAt: GIVEN, openedSeq: 2 },
     ...{ kind: 'cause', state: 'stated', cause: 'data', objective: true },
   },
   contribution: {
-    ...{ id: 'contribution', openedAt: GIVEN, openedSeq: 2 },
+    ...{ id: 'contribution', openedAt: GIVEN, askedAt: GIVEN, openedSeq: 2 },
     ...{ kind: 'contribution', state: 'asked', askedUnitId: 'asked', dueAt: at('2026-10-20 17:30') },
   },
   explanation: {
-    ...{ id: 'explanation', openedAt: GIVEN, openedSeq: 2 },
+    ...{ id: 'explanation', openedAt: GIVEN, askedAt: GIVEN, openedSeq: 2 },
     ...{ kind: 'explanation', state: 'asked', dueAt: at('2026-10-20 17:30') },
   },
   contest: {
-    ...{ id: 'contest', openedAt: GIVEN, openedSeq: 2 },
+    ...{ id: 'contest', openedAt: GIVEN, askedAt: GIVEN, openedSeq: 2 },
     ...{ kind: 'contest', state: 'contested', reason: 'not_our_function' },
   },
 };
@@ -168,7 +168,14 @@ function inState(
     resumeTo: state === 'suspended' ? 'in_progress' : null,
     endedAt: ended ? NOW : null,
     submission: waits
-      ? { id: 'submission', at: NOW, late: action === 'state_cause', leftMs: 0, evidence: [] }
+      ? {
+          id: 'submission',
+          at: NOW,
+          recordedAt: NOW,
+          late: action === 'state_cause',
+          leftMs: 0,
+          evidence: [],
+        }
       : null,
     dueAt: action === 'state_cause' ? at('2026-10-05 17:30') : at('2026-10-30 23:59:59'),
     pauses:

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { AssignmentEventType } from '../../../src/domain/assignment/events.js';
+import type { AssignmentEvent, AssignmentEventType } from '../../../src/domain/assignment/events.js';
 import { evolve, foldAssignment } from '../../../src/domain/assignment/evolve.js';
 import { isLate, spanShape } from '../../../src/domain/assignment/lateness.js';
 import type { Assignment, AssignmentStateName } from '../../../src/domain/assignment/state.js';
@@ -15,7 +15,7 @@ function inState(state: AssignmentStateName, over: Partial<Assignment> = {}): As
     state,
     resumeTo: state === 'suspended' ? 'in_progress' : null,
     endedAt: state === 'confirmed' ? NOW : null,
-    submission: waits ? { id: 's', at: NOW, late: false, leftMs: 0, evidence: [] } : null,
+    submission: waits ? { id: 's', at: NOW, recordedAt: NOW, late: false, leftMs: 0, evidence: [] } : null,
     taken: [{ step: 'urge', plannedAt: NOW, voided: false }],
     ...over,
   });
@@ -115,7 +115,37 @@ describe('who is written to', () => {
     expect((['reminder', 'urge', 'urging_letter', 'supervisor'] as const).map(holds)).toEqual(
       Array(4).fill('while_unanswered'),
     );
-    expect((['clock', 'referral'] as const).map(holds)).toEqual(['always', 'always']);
+    expect((['clock', 'referral'] as const).map(holds)).toEqual(['while_current', 'always']);
+  });
+
+  test('of a return is told its reason, of a proposed case until when it may object', () => {
+    const returned = { ...SAMPLES.returned.event, text: { reason: 'thiếu phụ lục' } };
+    expect(assignmentMessages(returned, inState('in_progress'), FACTS)[0]?.params).toMatchObject({
+      reason: 'thiếu phụ lục',
+    });
+    const { data } = step('referral', ['head']);
+    const proposed = { type: 'step_taken', data: { ...data, objectUntil: NOW } } as const;
+    expect(assignmentMessages(proposed, inState('in_progress'), FACTS)[0]?.params).toMatchObject({
+      objectUntil: NOW,
+    });
+  });
+
+  test('about the result names its turn, about a matter the matter, so that it can be overtaken', () => {
+    const one = (event: AssignmentEvent) => assignmentMessages(event, inState('in_progress'), FACTS)[0];
+    for (const type of ['submitted', 'returned', 'part_accepted', 'confirmed'] as const)
+      expect(one(SAMPLES[type].event)).toMatchObject({ holds: 'while_current', params: { turn: 0 } });
+    for (const type of [
+      'contested',
+      'extension_requested',
+      'obstacle_raised',
+      'cause_stated',
+      'contribution_asked',
+      'explanation_asked',
+    ] as const)
+      expect(one(SAMPLES[type].event)).toMatchObject({
+        holds: 'while_current',
+        params: { matterId: MOMENT.matterId },
+      });
   });
 
   test('of an act recorded from a document is the unit, whoever else is told', () => {

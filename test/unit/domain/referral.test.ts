@@ -131,6 +131,7 @@ describe('at the moment of referring the facts are computed again', () => {
         {
           id: 'early',
           openedAt: at('2026-10-20 09:00'),
+          askedAt: at('2026-10-20 09:00'),
           openedSeq: 2,
           kind: 'obstacle',
           state: 'refused',

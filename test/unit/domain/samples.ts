@@ -72,7 +72,10 @@ export const SAMPLES: { readonly [T in AssignmentEventType]: Sample<EventOf<T>> 
   submitted: {
     event: {
       type: 'submitted',
-      data: { submission: { id: 's', at: NOW, late: false, leftMs: 1, evidence: [] }, ...HELD },
+      data: {
+        submission: { id: 's', at: NOW, recordedAt: NOW, late: false, leftMs: 1, evidence: [] },
+        ...HELD,
+      },
     },
     from: 'in_progress',
     to: 'submitted',

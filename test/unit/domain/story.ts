@@ -82,6 +82,7 @@ export function assignment(over: Partial<Assignment> = {}): Assignment {
       taken: [],
       submission: null,
       returns: 0,
+      turn: 0,
       acceptedShare: 0,
       pauses: [],
       matters: [],
