@@ -6,7 +6,7 @@ import type { CaseGround } from './ground.js';
 import { isReferralEnded, type Referral, type ReferralFacts } from './state.js';
 
 /** What planning a case needs; a pure function of the case, its ground, the policy and the calendar. */
-export type CasePlanning = Pick<CaseContext, 'policy' | 'calendar'>;
+export type CasePlanning = Pick<CaseContext, 'policy' | 'calendar' | 'directive'>;
 
 export interface ReferralCandidate extends PlannedStep {
   readonly to: readonly RecipientKind[];

@@ -113,7 +113,7 @@ export function referralStateRefusal(
   action: ReferralAction,
   r: Referral,
   actor: Actor,
-  directive: DirectiveFacts,
+  directive: OfficeFacts,
 ): Refusal | null {
   const { state } = r;
   if (canReferral(action, state)) return null;
