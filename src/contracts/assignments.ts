@@ -20,7 +20,11 @@ export const Progress = commandBody({
   /** More than 100 is normal. */
   percent: z.number().min(0).max(100_000).optional(),
   figure: z
-    .strictObject({ numerator: z.number(), denominator: z.number().positive().optional(), asOf: LocalDate })
+    .strictObject({
+      numerator: z.number().nonnegative(),
+      denominator: z.number().positive().optional(),
+      asOf: LocalDate,
+    })
     .optional(),
 });
 export const Submit = commandBody({ text: Text, evidence: Evidence.optional() });

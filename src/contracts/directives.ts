@@ -19,7 +19,7 @@ const ResultInput = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('indicator'),
     name: ShortText,
-    numerator: z.number().nullable().default(null),
+    numerator: z.number().nonnegative().nullable().default(null),
     denominator: z.number().positive().nullable().default(null),
     atLeast: z.boolean().default(true),
   }),
@@ -58,7 +58,7 @@ export const DraftTaskInput = z
       .default({ phrase: '', past: null }),
     result: ResultInput.nullable().default(null),
     targets: z
-      .array(z.strictObject({ unitId: Id, numerator: z.number() }))
+      .array(z.strictObject({ unitId: Id, numerator: z.number().nonnegative() }))
       .max(1_000)
       .default([]),
     source: Source.nullable().default(null),

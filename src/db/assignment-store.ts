@@ -82,7 +82,9 @@ export async function updateAssignments(db: Queryable, writes: readonly Assignme
       name: 'update_assignments',
       text: `update assignment a set state = n.state, cycle = n.cycle, due_at = n.due_at, submitted_at = n.submitted_at,
                     ended_at = n.ended_at, span_since = n.span_since, referral_id = n.referral_id, seq = n.seq,
-                    head_hash = n.head_hash, body = n.body, first_deadline_at = n.first_deadline_at
+                    head_hash = n.head_hash, body = n.body, first_deadline_at = n.first_deadline_at,
+                    monitor_unit_id = (n.body ->> 'monitorUnitId')::uuid,
+                    coordinating_unit_ids = array(select jsonb_array_elements_text(n.body -> 'coordinatingUnitIds'))::uuid[]
                from rows from (${ROWS}) as n(${NAMES})
               where a.id = n.id`,
     },
@@ -212,6 +214,23 @@ export async function openAssignmentIds(
     z.object({ id: z.string() }),
     'select id from assignment where directive_id = $1 and ended_at is null order by id limit $2',
     [directiveId, limit],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Open regular assignments of a directive, page by page. */
+export async function openRegularIds(
+  db: Queryable,
+  directiveId: string,
+  after: string | null,
+  limit: number,
+): Promise<string[]> {
+  const rows = await many(
+    db,
+    z.object({ id: z.string() }),
+    `select id from assignment where directive_id = $1 and ended_at is null and body ->> 'recurrence' = 'regular'
+        and ($2::uuid is null or id > $2) order by id limit $3`,
+    [directiveId, after, limit],
   );
   return rows.map((row) => row.id);
 }

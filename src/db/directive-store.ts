@@ -212,6 +212,22 @@ export async function loadVersion(
   return row?.content ?? null;
 }
 
+/**
+ * The tasks of the version in force. A row that has left the directive is unclear no more; where nothing of it
+ * was ever assigned it leaves the projection (the versions keep it), else its assignments still show its title.
+ */
+export async function saveTasks(db: Queryable, frozen: FrozenDirective): Promise<void> {
+  await insertTasks(db, frozen);
+  const gone = [frozen.directiveId, frozen.tasks.map(({ task }) => task.id)];
+  const where = 't.directive_id = $1 and t.id <> all ($2::uuid[])';
+  await exec(
+    db,
+    `delete from task t where ${where} and not exists (select from assignment a where a.task_id = t.id)`,
+    gone,
+  );
+  await exec(db, `update task t set unclear = '{}' where ${where} and cardinality(t.unclear) > 0`, gone);
+}
+
 export async function insertTasks(db: Queryable, frozen: FrozenDirective): Promise<void> {
   const column = <T>(pick: (task: FrozenDirective['tasks'][number]) => T): T[] => frozen.tasks.map(pick);
   await exec(

@@ -1,6 +1,6 @@
 import type { Actor, DocumentReference } from './actor.js';
 import type { AssignmentEvent, NewDeadline } from './assignment/events.js';
-import type { Calendar } from './calendar.js';
+import { type Calendar, localDate } from './calendar.js';
 import { parseDeadline } from './deadline/parse.js';
 import { resolveDeadline } from './deadline/resolve.js';
 import { type Refusal, refuse } from './errors.js';
@@ -22,6 +22,20 @@ export interface DecisionContext {
   readonly calendar: Calendar;
   readonly directive: DirectiveFacts;
   newId(): string;
+}
+
+/** A document that an act rests on has been signed: not tomorrow, by the office's own date. */
+export function futureDocument(
+  document: DocumentReference | null,
+  at: Instant,
+  calendar: Calendar,
+): Refusal | null {
+  if (document === null || document.date <= localDate(calendar, at)) return null;
+  return refuse(
+    'happened_in_future',
+    { vi: 'Ngày của văn bản ở tương lai.', en: 'The date of the document lies in the future.' },
+    { extra: { documentDate: document.date } },
+  );
 }
 
 /** The context of a case, whatever it rests on: of its Working Group only the offices count. */

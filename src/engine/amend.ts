@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { openRegularIds } from '../db/assignment-store.js';
 import {
-  insertTasks,
   insertVersion,
   loadVersion,
   type StoredDirective,
   saveDirective,
+  saveTasks,
 } from '../db/directive-store.js';
 import { insertWakes } from '../db/lock-store.js';
 import type { Queryable } from '../db/pool.js';
@@ -21,8 +22,9 @@ import { changeDirective, flushDirective } from './directive-change.js';
 import { contentDigest, gateOf, gateRefusal, headOf, onDirective, staleRefusal } from './directive-frame.js';
 import type { Engine } from './engine.js';
 import { runAssignments } from './execute.js';
+import { beforeAllTime } from './replan.js';
 import type { CommandRequest, Outcome } from './request.js';
-import { settingsOf } from './settings.js';
+import { type Settings, settingsFrom, settingsOf } from './settings.js';
 
 /**
  * Amends an issued directive: shows the difference first (`preview`), or carries it out in one transaction.
@@ -42,8 +44,10 @@ export async function amendDirective(
       const { amendment, settings } = await amendmentOf(tx.client, stored, content, at.receivedAt);
       const { next, changes } = amendment;
       await insertVersion(tx.client, next);
-      await insertTasks(tx.client, next);
-      await carryOut(tx, id, amendment);
+      await saveTasks(tx.client, next);
+      // From the version in hand: only a committed one may enter what the process keeps.
+      const amended = settingsFrom(next, settings.calendar, 'issued');
+      await carryOut(tx, id, amendment, amended);
       const planned = plannedCount(next);
       const unclear = next.tasks.filter((task) => task.unclear.length > 0).length;
       const event = {
@@ -55,9 +59,10 @@ export async function amendDirective(
           planned,
           unclear,
           changes,
+          endsAt: next.endsAt,
         },
       };
-      const change = changeDirective(stored, [event], at, stored.standingAgencyId, settings);
+      const change = changeDirective(stored, [event], at, stored.standingAgencyId, amended);
       const rowVersion = stored.rowVersion + 1;
       await saveDirective(tx.client, {
         ...stored,
@@ -66,7 +71,7 @@ export async function amendDirective(
         headHash: change.headHash,
         rowVersion,
       });
-      await flushDirective(tx.client, change, settings);
+      await flushDirective(tx.client, change, amended);
       await insertWakes(tx.client, [{ conductorKind: 'directive', conductorId: id, reason: 'start' }]);
       return { status: 200, version: rowVersion };
     }),
@@ -114,7 +119,12 @@ async function amendmentOf(db: Queryable, stored: StoredDirective, content: Dire
   return { amendment, settings };
 }
 
-async function carryOut(tx: CommandTx, directiveId: string, { next, changes }: Amendment): Promise<void> {
+async function carryOut(
+  tx: CommandTx,
+  directiveId: string,
+  { next, changes, endMoved }: Amendment,
+  settings: Settings,
+): Promise<void> {
   const at = (last: number) => circumstances(tx, last);
   for (const change of changes) {
     const running = await openOf(tx.client, directiveId, change.taskId);
@@ -128,7 +138,7 @@ async function carryOut(tx: CommandTx, directiveId: string, { next, changes }: A
           ? 'Bỏ nhiệm vụ khi sửa đổi văn bản'
           : 'Đổi đơn vị chủ trì khi sửa đổi văn bản';
       const command = { action: 'end_with_directive' as const, input: { how: 'stop' as const, reason } };
-      throwFirst(await runAssignments(tx.client, ids, command, at));
+      throwFirst(await runAssignments(tx.client, ids, command, at, settings));
     }
     for (const { id, unitId } of running.filter((one) => !ids.includes(one.id))) {
       const revision = revisionOf(change, next, unitId);
@@ -139,11 +149,25 @@ async function carryOut(tx: CommandTx, directiveId: string, { next, changes }: A
           [id],
           { action: 'revise', input: { version: next.version, ...revision } },
           at,
+          settings,
         ),
       );
     }
   }
+  if (endMoved) await planRegularAgain(tx.client, directiveId, settings);
 }
+
+/** Regular assignments conclude on the directive's end date: a new one moves their planned step, though nothing of them changed. */
+async function planRegularAgain(db: Queryable, directiveId: string, settings: Settings): Promise<void> {
+  for (let after: string | null = null; ; ) {
+    const ids: string[] = await openRegularIds(db, directiveId, after, PAGE);
+    if (ids.length === 0) return;
+    throwFirst(await runAssignments(db, ids, { action: 'take_steps' }, beforeAllTime, settings));
+    after = ids.at(-1) ?? null;
+  }
+}
+
+const PAGE = 500;
 
 async function openOf(
   db: Queryable,

@@ -13,6 +13,7 @@ import type { Queryable } from '../db/pool.js';
 import { notFound } from '../domain/assignment/access.js';
 import { type Calendar, localDate } from '../domain/calendar.js';
 import { canonical } from '../domain/canonical.js';
+import { futureDocument } from '../domain/decision.js';
 import { type DirectiveAction, directiveRefusal } from '../domain/directive/decide.js';
 import { type GateReport, gate } from '../domain/directive/gate.js';
 import { type Refusal, refuse } from '../domain/errors.js';
@@ -20,6 +21,7 @@ import type { DirectivePolicy } from '../domain/policy.js';
 import { digest } from './chain.js';
 import type { Circumstances } from './changes.js';
 import { type CommandTx, circumstances, refused } from './command.js';
+import { calendarOf } from './settings.js';
 
 /** What an event records of a content: the content itself is kept in the versions. */
 export const contentDigest = (content: unknown): string => digest(canonical(content)).toString('hex');
@@ -36,6 +38,9 @@ export async function onDirective(
   if (stored === null) throw refused(notFound());
   const refusal = directiveRefusal(stored.state, action, tx.request.actor);
   if (refusal !== null) throw refused(refusal);
+  const calendar = await calendarOf(tx.client, stored.calendarId, stored.calendarVersion);
+  const future = futureDocument(tx.request.document ?? null, tx.receivedAt, calendar);
+  if (future !== null) throw refused(future);
   const done = await work(stored, circumstances(tx, stored.state.lastRecordedAt));
   return { ...done, subjectId: id };
 }

@@ -54,6 +54,8 @@ export async function runAssignments(
   ids: readonly string[],
   command: AssignmentCommand,
   at: CircumstancesFor,
+  /** Of a version that is being written: what is not committed must not enter what the process keeps. */
+  inHand?: Settings,
 ): Promise<Map<string, SubjectResult>> {
   // Reopening may reopen the directive itself, so it takes the directive's lock alone from the start.
   await lockDirectivesOf(db, ids, command.action === 'reopen' ? 'exclusive' : 'shared');
@@ -66,7 +68,7 @@ export async function runAssignments(
   for (const before of locked) {
     const head = heads.get(before.state.directiveId);
     if (head === undefined) continue;
-    const settings = await settingsOf(db, head);
+    const settings = inHand ?? (await settingsOf(db, head));
     const when = at(before.state.lastRecordedAt);
     const decision = judge(before.state, command, context(when, settings));
     if ('thrown' in decision || isRefusal(decision)) {

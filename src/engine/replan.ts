@@ -9,7 +9,7 @@ import { runAssignments, runReferral } from './execute.js';
 const PAGE = 500;
 
 /** The clock before all time: it finds nothing due, so only the planning of `execute` is left. */
-const before = (lastRecordedAt: number): Circumstances => ({
+export const beforeAllTime = (lastRecordedAt: number): Circumstances => ({
   actor: CLOCK,
   document: null,
   receivedAt: 0,
@@ -28,7 +28,7 @@ export async function replanAll(engine: Engine): Promise<number> {
     const ids: string[] = await openAssignmentPage(engine.writer, after, PAGE);
     if (ids.length > 0) {
       await withTransaction(engine.writer, (client) =>
-        runAssignments(client, ids, { action: 'take_steps' }, before),
+        runAssignments(client, ids, { action: 'take_steps' }, beforeAllTime),
       );
     }
     planned += ids.length;
@@ -39,7 +39,7 @@ export async function replanAll(engine: Engine): Promise<number> {
     const ids: string[] = await conductorsDue(engine.writer, 'referral', after, PAGE);
     for (const id of ids) {
       await withTransaction(engine.writer, (client) =>
-        runReferral(client, id, { action: 'take_steps' }, before),
+        runReferral(client, id, { action: 'take_steps' }, beforeAllTime),
       );
     }
     planned += ids.length;

@@ -17,7 +17,7 @@ const RETRY_AFTER: Partial<Readonly<Record<ErrorCode, number>>> = {
 function problemBody(refusal: Refusal, locale: Locale, traceId: string): Record<string, unknown> {
   return {
     // Facts come first, so that none of them can stand in for a member of the standard.
-    ...refusal.extra,
+    ...inLocale(refusal.extra, locale),
     type: problemType(refusal.code),
     title: ERROR_CODES[refusal.code].title[locale],
     status: statusOf(refusal.code),
@@ -34,6 +34,20 @@ function problemBody(refusal: Refusal, locale: Locale, traceId: string): Record<
           })),
         }),
   };
+}
+
+/** What is said in both languages goes out in the caller's, however deep it lies. */
+function inLocale(value: unknown, locale: Locale): object {
+  const said = (inner: unknown): unknown => {
+    if (Array.isArray(inner)) return inner.map(said);
+    if (typeof inner !== 'object' || inner === null) return inner;
+    const fields = Object.entries(inner);
+    const isBilingual = fields.length === 2 && fields.every(([name]) => name === 'vi' || name === 'en');
+    if (isBilingual) return fields.find(([name]) => name === locale)?.[1];
+    return Object.fromEntries(fields.map(([name, field]) => [name, said(field)]));
+  };
+  const result = said(value);
+  return typeof result === 'object' && result !== null ? result : {};
 }
 
 /** Answers with a Problem; the only place that does. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { DirectiveContent, DraftTask } from '../../src/domain/directive/draft.js';
 import { amendDirective, previewAmendment } from '../../src/engine/amend.js';
 import { conductDirective, issueBatch } from '../../src/engine/conduct.js';
-import { createDraft, issueDirective } from '../../src/engine/directives.js';
+import { createDraft, issueDirective, withdrawDirective } from '../../src/engine/directives.js';
 import { executeAssignments } from '../../src/engine/execute.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { brokenInvariants } from '../support/record.js';
@@ -138,4 +138,85 @@ test('a confirmed assignment stays confirmed when its task is amended, and a pas
   await amended(directiveId, { ...content, tasks: content.tasks.map((one) => ({ ...one, result })) });
   const states = (await rowsOf(directiveId)).map((one) => one.state);
   expect(states.sort()).toEqual(['assigned', 'confirmed']);
+});
+
+async function plannedOf(directiveId: string): Promise<{ step: string; at: number }[]> {
+  return await world.sql<{ step: string; at: number }>(
+    `select p.step, (extract(epoch from p.due_at) * 1000)::float8 as at from planned_step p
+       join assignment a on a.id = p.subject_id where a.directive_id = $1 and a.body ->> 'recurrence' = 'regular'`,
+    [directiveId],
+  );
+}
+
+test('another end date of the directive plans its unchanged regular assignments again, and one in the past is refused', async () => {
+  const regular = draftTask({
+    recurrence: 'regular',
+    leadUnitIds: [world.units.health],
+    deadline: { phrase: 'thường xuyên', rule: null, past: null },
+  });
+  const agency = world.as('standing_agency');
+  const year = new Date(await world.now()).getUTCFullYear() + 1;
+  const content = draftContent([regular], { endsOn: `${year}-06-30` });
+  const directiveId = subjectOf(await createDraft(world.engine, world.request(agency), content));
+  subjectOf(await issueDirective(world.engine, world.request(agency), directiveId));
+  await issueBatch(world.engine, directiveId);
+  subjectOf(
+    await executeAssignments(
+      world.engine,
+      world.request(world.as('unit', 'health')),
+      (await rowsOf(directiveId)).map(({ id }) => id),
+      { action: 'acknowledge', input: {} },
+    ),
+  );
+  const [before] = await plannedOf(directiveId);
+  await amended(directiveId, { ...content, endsOn: `${year}-09-30` });
+  const [after] = await plannedOf(directiveId);
+  expect([before?.step, after?.step]).toEqual(['conclusion', 'conclusion']);
+  expect((after?.at ?? 0) - (before?.at ?? 0)).toBe(92 * 86_400_000);
+  expect(
+    await amendDirective(
+      world.engine,
+      world.request(agency),
+      directiveId,
+      { ...content, endsOn: '2025-01-31' },
+      await versionOf(directiveId),
+    ),
+  ).toMatchObject({ code: 'gate_refused' });
+});
+
+test('a row that leaves the directive is unclear no more, and one that was never assigned is no task any more', async () => {
+  const kept = draftTask({ leadUnitIds: [world.units.health] });
+  const unclear = draftTask({ title: 'Chưa rõ người', keepUnclear: true });
+  const { directiveId, content } = await issued([kept, unclear]);
+  await amended(directiveId, { ...content, tasks: [kept] });
+  expect(
+    (await world.sql<{ id: string }>('select id from task where directive_id = $1', [directiveId])).map(
+      ({ id }) => id,
+    ),
+  ).toEqual([kept.id]);
+});
+
+test('a document of tomorrow is no document yet, and a figure of tomorrow no figure', async () => {
+  const { directiveId } = await issued([draftTask({ leadUnitIds: [world.units.health] })]);
+  const [row] = await rowsOf(directiveId);
+  const tomorrow = new Date((await world.now()) + 2 * 86_400_000).toISOString().slice(0, 10);
+  const document = { number: '9/CV', date: tomorrow };
+  const agency = world.as('standing_agency');
+  expect(
+    await executeAssignments(world.engine, world.request(agency, { document }), [row?.id ?? ''], {
+      action: 'stop',
+      input: { reason: 'thử' },
+    }),
+  ).toMatchObject({ code: 'happened_in_future' });
+  expect(
+    await withdrawDirective(world.engine, world.request(agency, { document }), directiveId, {
+      reason: 'thử',
+    }),
+  ).toMatchObject({ code: 'happened_in_future' });
+  expect(
+    await executeAssignments(world.engine, world.request(world.as('unit', 'health')), [row?.id ?? ''], {
+      action: 'report',
+      input: { text: 'số liệu', figure: { numerator: 1, asOf: tomorrow } },
+    }),
+  ).toMatchObject({ code: 'happened_in_future' });
 });

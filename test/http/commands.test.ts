@@ -37,7 +37,7 @@ const task = (unit: FixtureUnit, more: object = {}) => ({
 const draft = (tasks: readonly object[]) => ({
   number: '12/KH',
   title: 'Kế hoạch',
-  documentDate: '2026-01-05',
+  documentDate: '2025-01-06',
   tasks,
 });
 

@@ -37,7 +37,7 @@ async function proposed(): Promise<string> {
   const { body } = await post('standing_agency', '/v1/directives', {
     number: '5/KH',
     title: 'Kế hoạch',
-    documentDate: '2026-01-05',
+    documentDate: '2025-01-06',
     tasks: [
       {
         title: 'Báo cáo',

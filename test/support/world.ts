@@ -208,7 +208,7 @@ export function draftContent(
     ...EMPTY_CONTENT,
     number: '01/KH-TCT',
     title: 'Kế hoạch thử',
-    documentDate: '2026-01-05',
+    documentDate: '2025-01-06',
     tasks,
     ...over,
   };

@@ -1,4 +1,4 @@
-import { addWorkingTime, workingTimeBetween } from '../calendar.js';
+import { addWorkingTime, localDate, workingTimeBetween } from '../calendar.js';
 import type { Decision, DecisionContext } from '../decision.js';
 import { addDuration } from '../duration.js';
 import { refuse } from '../errors.js';
@@ -45,6 +45,12 @@ export function report(
   input: AssignmentInputs['report'],
   ctx: DecisionContext,
 ): AssignmentDecision {
+  if (input.figure !== undefined && input.figure.asOf > localDate(ctx.calendar, ctx.happenedAt)) {
+    return refuse('happened_in_future', {
+      vi: 'Số liệu tính đến một ngày ở tương lai.',
+      en: 'The figure is as of a day in the future.',
+    });
+  }
   const figure = input.figure
     ? {
         numerator: input.figure.numerator,

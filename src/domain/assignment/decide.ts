@@ -1,4 +1,4 @@
-import type { Decision, DecisionContext } from '../decision.js';
+import { type Decision, type DecisionContext, futureDocument } from '../decision.js';
 import { type Refusal, refuse } from '../errors.js';
 import { notFound, permits, sees, stateRefusal } from './access.js';
 import type { AssignmentCommand, AssignmentInputs, CommandOf } from './commands.js';
@@ -90,6 +90,8 @@ function directiveRefusal(a: Assignment, ctx: DecisionContext): Refusal | null {
 
 /** What is recorded from a document happened neither in the future nor before the assignment was given. */
 function instantRefusal(a: Assignment, ctx: DecisionContext): Refusal | null {
+  const future = futureDocument(ctx.document, ctx.receivedAt, ctx.calendar);
+  if (future !== null) return future;
   if (ctx.happenedAt > ctx.receivedAt) {
     return refuse('happened_in_future', {
       vi: 'Ngày đến của văn bản ở tương lai.',

@@ -1,5 +1,6 @@
 import type { Instant } from '../instant.js';
 import type { AssignmentEvent, EventOf, MatterEvent, Mend, NewDeadline } from './events.js';
+import { isLate } from './lateness.js';
 import { beginPause, endPauses, type Held, resumeObstacles } from './pauses.js';
 import { type Assignment, isPending, type Matter } from './state.js';
 
@@ -192,6 +193,7 @@ function standing(a: Assignment, event: StandingEvent): Assignment {
     case 'reopened':
       return {
         ...withDeadline(a, event.data.deadline, event.data.cycle, at),
+        ...formerLife(a),
         state: 'in_progress',
         submission: null,
         turn: a.turn + 1,
@@ -212,6 +214,21 @@ function standing(a: Assignment, event: StandingEvent): Assignment {
         : adjusted;
     }
   }
+}
+
+/** The lateness of a life that has ended is a fact: a new deadline begins a new life and does not wash it away. */
+function formerLife(a: Assignment): Pick<Assignment, 'formerLife'> {
+  if (a.endedAt === null || a.dueAt === null || !isLate(a, a.endedAt)) return {};
+  return {
+    formerLife: {
+      cycle: a.cycle,
+      dueAt: a.dueAt,
+      submittedAt: a.submission?.at ?? null,
+      confirmedAt: a.state === 'confirmed' ? a.endedAt : null,
+      endedAt: a.endedAt,
+      steps: a.taken,
+    },
+  };
 }
 
 function resumable(a: Assignment): Assignment['resumeTo'] {

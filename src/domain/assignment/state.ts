@@ -164,6 +164,16 @@ export interface TakenStep {
   readonly voided: boolean;
 }
 
+/** What a life that was late left behind when the assignment was reopened: a running case is about it. */
+export interface FormerLife {
+  readonly cycle: number;
+  readonly dueAt: Instant;
+  readonly submittedAt: Instant | null;
+  readonly confirmedAt: Instant | null;
+  readonly endedAt: Instant;
+  readonly steps: readonly TakenStep[];
+}
+
 export interface Assignment {
   readonly id: string;
   readonly workingGroupId: string;
@@ -216,6 +226,8 @@ export interface Assignment {
   readonly endedAt: Instant | null;
   readonly supersededBy: readonly string[];
   readonly predecessorId: string | null;
+  /** Set where it was late when it was reopened. */
+  readonly formerLife?: FormerLife;
   readonly lastRecordedAt: Instant;
   /** The last figure reported, with its as-of date. */
   readonly figure: {

@@ -29,6 +29,8 @@ export interface Amendment {
   readonly changes: readonly TaskChange[];
   /** Rows of the gate that stand in the way; unchanged tasks are never judged again. */
   readonly refused: readonly GateRow[];
+  /** The end date moved, and with it the conclusion of every regular assignment. */
+  readonly endMoved: boolean;
 }
 
 /**
@@ -46,10 +48,17 @@ export function amend(
   const rows = new Map(report.rows.map((row) => [row.taskId, row]));
   const refused: GateRow[] = [];
   const changes: TaskChange[] = [];
+  const endsAt = endsAtOf(content, ctx.calendar);
+  const endMoved = endsAt !== before.endsAt;
   const tasks = content.tasks.map((task, ordinal) => {
     const old = known.get(task.id) ?? null;
     const row = rows.get(task.id);
-    if (old !== null && same(old.task, task)) return { ...old, ordinal, brings: [] };
+    if (old !== null && same(old.task, task)) {
+      // Unchanged, but for the day on which it concludes: that one has to be possible.
+      if (endMoved && isRegular(old) && row?.findings.some(({ clear }) => clear === 'time') === true)
+        refused.push(row);
+      return { ...old, ordinal, brings: [] };
+    }
     if (row === undefined) throw new Error(`The gate has not read task ${task.id}`);
     if (stands(row, old, task)) refused.push(row);
     const next = amended(old, task, { ...row, ordinal }, ctx);
@@ -64,13 +73,16 @@ export function amend(
   const next = {
     ...before,
     version: ctx.version,
-    endsAt: endsAtOf(content, ctx.calendar),
+    endsAt,
     content: head,
     tasks,
     base: ctx.base,
   };
-  return { next, changes, refused };
+  return { next, changes, refused, endMoved };
 }
+
+const isRegular = (frozen: FrozenTask): boolean =>
+  frozen.unclear.length === 0 && (frozen.task.recurrence === 'regular' || frozen.deadlineAt === null);
 
 const same = (one: unknown, other: unknown): boolean => canonical(one) === canonical(other);
 

@@ -25,6 +25,8 @@ export type DirectiveEvent =
         planned: number;
         unclear: number;
         changes: readonly TaskChange[];
+        /** Where regular tasks conclude from now on. */
+        endsAt: Instant | null;
       }
     >
   | Fact<'assignments_made', { at: Instant; count: number; assigned: number }>

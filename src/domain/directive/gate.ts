@@ -1,10 +1,10 @@
 import type { Calendar } from '../calendar.js';
-import { endOfDay } from '../calendar.js';
+import { endOfDay, localDate } from '../calendar.js';
 import { parseDeadline } from '../deadline/parse.js';
 import { resolveDeadline } from '../deadline/resolve.js';
 import type { DeadlinePolicy, DeadlineRule } from '../deadline/rule.js';
 import type { Bilingual } from '../errors.js';
-import type { Instant } from '../instant.js';
+import type { Instant, IsoDate } from '../instant.js';
 import type { DirectiveContent, DraftTask } from './draft.js';
 import { secretPlaces } from './secret.js';
 import type { Clear } from './state.js';
@@ -65,7 +65,7 @@ export function gate(content: DirectiveContent, ctx: GateContext): GateReport {
   const refused = rows.filter(
     (row) => !row.unclear && (row.findings.length > 0 || row.past?.answered === false),
   );
-  const findings = headFindings(content);
+  const findings = headFindings(content, localDate(ctx.calendar, ctx.now));
   // Every row is exactly one of clear, unclear and refused.
   const clear = rows.filter((row) => !row.unclear && !refused.includes(row));
   return {
@@ -83,7 +83,7 @@ export function gate(content: DirectiveContent, ctx: GateContext): GateReport {
   };
 }
 
-function headFindings(content: DirectiveContent): { pointer: string; detail: Bilingual }[] {
+function headFindings(content: DirectiveContent, today: IsoDate): { pointer: string; detail: Bilingual }[] {
   const findings: { pointer: string; detail: Bilingual }[] = [];
   const lacks = (pointer: string, vi: string, en: string): void => {
     findings.push({ pointer, detail: { vi, en } });
@@ -96,6 +96,8 @@ function headFindings(content: DirectiveContent): { pointer: string; detail: Bil
     if (content.documentDate === null)
       lacks('/documentDate', 'Thiếu ngày văn bản.', 'The date of the document is missing.');
   }
+  if (content.documentDate !== null && content.documentDate > today)
+    lacks('/documentDate', 'Ngày văn bản ở tương lai.', 'The date of the document lies in the future.');
   for (const pointer of secretPlaces(content)) {
     lacks(
       pointer,

@@ -44,7 +44,7 @@ export const PERMISSIONS = {
 
   // ── plans that come in ──
   startImport: writes(AGENCY),
-  getImport: reads(AGENCY),
+  getImport: reads({ standing_agency: ['own_group'], supervisor: ['own_group'] }),
   answerImport: writes(AGENCY),
   applyImport: writes(AGENCY),
 

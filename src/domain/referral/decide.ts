@@ -1,5 +1,5 @@
 import { textOf } from '../assignment/decide-work.js';
-import type { CaseContext, Decision } from '../decision.js';
+import { type CaseContext, type Decision, futureDocument } from '../decision.js';
 import { addDuration } from '../duration.js';
 import { type Refusal, refuse } from '../errors.js';
 import type { ReferralEvent } from './events.js';
@@ -173,6 +173,8 @@ function review(r: Referral, ground: CaseGround, ctx: CaseContext, byPerson: boo
 
 /** What is recorded from a document happened neither in the future nor before the case came to where it is. */
 function instantRefusal(r: Referral, ctx: CaseContext): Refusal | null {
+  const future = futureDocument(ctx.document, ctx.receivedAt, ctx.calendar);
+  if (future !== null) return future;
   if (ctx.happenedAt < r.since && ctx.happenedAt !== ctx.receivedAt) {
     return refuse('happened_in_future', {
       vi: 'Ngày đến của văn bản trước khi hồ sơ ở trạng thái hiện tại.',

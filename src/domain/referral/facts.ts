@@ -1,5 +1,5 @@
 import { isLate, judgedInstant } from '../assignment/lateness.js';
-import type { Assignment } from '../assignment/state.js';
+import type { Assignment, FormerLife } from '../assignment/state.js';
 import type { Calendar } from '../calendar.js';
 import { workingTimeBetween } from '../calendar.js';
 import type { Instant } from '../instant.js';
@@ -7,10 +7,9 @@ import type { AssignmentFacts, ReferralFacts } from './state.js';
 
 /** The facts of a case of an assignment, computed from the record at an instant. */
 export function factsOf(a: Assignment, asOf: Instant, calendar: Calendar): AssignmentFacts {
+  // Reopened, it has a new deadline; as long as it is not late again, a case speaks of the life that was.
+  if (a.formerLife !== undefined && !isLate(a, asOf)) return factsOfFormer(a, a.formerLife, asOf, calendar);
   const late = isLate(a, asOf);
-  const objectiveCauseConfirmed = a.matters.some(
-    (m) => m.kind === 'cause' && m.state === 'confirmed_objective',
-  );
   return {
     about: 'assignment',
     assignmentId: a.id,
@@ -22,14 +21,45 @@ export function factsOf(a: Assignment, asOf: Instant, calendar: Calendar): Assig
     submittedAt: a.submission?.at ?? null,
     confirmedAt: a.state === 'confirmed' ? a.endedAt : null,
     late,
-    objectiveCauseConfirmed,
-    steps: a.taken
-      .filter((taken) => !taken.voided && !taken.step.includes(':'))
-      .map(({ step, plannedAt }) => ({ step, plannedAt })),
+    objectiveCauseConfirmed: isExcused(a),
+    steps: ladderOf(a.taken),
     asOf,
     lateByMs: late && a.dueAt !== null ? workingTimeBetween(calendar, a.dueAt, judgedInstant(a, asOf)) : 0,
   };
 }
+
+function factsOfFormer(
+  a: Assignment,
+  former: FormerLife,
+  asOf: Instant,
+  calendar: Calendar,
+): AssignmentFacts {
+  const { cycle, dueAt, submittedAt, confirmedAt, endedAt } = former;
+  return {
+    about: 'assignment',
+    assignmentId: a.id,
+    taskId: a.taskId,
+    unitId: a.unitId,
+    cycle,
+    firstDeadlineAt: a.firstDeadlineAt,
+    dueAt,
+    submittedAt,
+    confirmedAt,
+    late: true,
+    objectiveCauseConfirmed: isExcused(a),
+    steps: ladderOf(former.steps),
+    asOf,
+    lateByMs: workingTimeBetween(calendar, dueAt, submittedAt ?? endedAt),
+  };
+}
+
+const isExcused = (a: Assignment): boolean =>
+  a.matters.some((matter) => matter.kind === 'cause' && matter.state === 'confirmed_objective');
+
+const ladderOf = (taken: Assignment['taken']): AssignmentFacts['steps'] =>
+  taken
+    .filter(({ voided, step }) => !voided && !step.includes(':'))
+    .map(({ step, plannedAt }) => ({ step, plannedAt }));
 
 /** Whether the facts say the same; how long it has lasted and which steps followed are no change. */
 export function sameFacts(one: ReferralFacts, other: ReferralFacts): boolean {

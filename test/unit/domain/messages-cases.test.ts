@@ -124,7 +124,7 @@ describe('every event of a directive', () => {
     [{ type: 'approved', data: { at: NOW } }, 'draft', []],
     [{ type: 'issued', data: version }, 'issued', []],
     [{ type: 'assignments_made', data: { at: NOW, count: 2, assigned: 2 } }, 'issued', []],
-    [{ type: 'amended', data: { ...version, version: 2, changes: [] } }, 'issued', []],
+    [{ type: 'amended', data: { ...version, version: 2, changes: [], endsAt: null } }, 'issued', []],
     [
       step('clock', ['standing_agency', 'supervisor']),
       'issued',

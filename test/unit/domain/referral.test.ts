@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Actor, CLOCK } from '../../../src/domain/actor.js';
 import type { AssignmentCommand } from '../../../src/domain/assignment/commands.js';
+import { OFFICE_HOURS } from '../../../src/domain/calendars/office-hours.js';
 import { DAY } from '../../../src/domain/instant.js';
 import { DEFAULT_POLICY } from '../../../src/domain/policy.js';
 import type { ReferralCommand } from '../../../src/domain/referral/decide.js';
@@ -61,6 +62,34 @@ describe('a case nobody objects to', () => {
     );
     one.act(release, WINDOW_ENDS + 4 * DAY, { actor: AGENCY, document: PAPER });
     expect(one.state.state).toBe('withdrawn');
+  });
+});
+
+describe('an assignment that is reopened while its case runs', () => {
+  const reopen = { action: 'reopen', input: { reason: text, deadline: 'trước ngày 25/12/2026' } } as const;
+
+  test('has a new deadline, and the case goes on about the lateness that was', () => {
+    const one = Case.ofSilence();
+    one.story.act(submit, NEXT);
+    one.story.agency(confirm, NEXT + 1);
+    one.until(WINDOW_ENDS);
+    const facts = one.state.facts;
+    expect(facts.late).toBe(true);
+    one.story.agency(reopen, WINDOW_ENDS + 1);
+    one.until(WINDOW_ENDS + 30 * DAY);
+    expect(one.state.state).toBe('referred');
+    expect(one.state.facts).toMatchObject({ late: true, dueAt: DUE, submittedAt: NEXT });
+    expect(one.state.facts).not.toMatchObject({ steps: [] });
+  });
+
+  test('that is late again is the subject of the case as it is now', () => {
+    const one = Case.ofSilence();
+    one.story.agency({ action: 'stop', input: { reason: text } }, NEXT);
+    one.story.agency(reopen, NEXT + 1);
+    const { state } = one.story;
+    expect(factsOf(state, NEXT + 2, OFFICE_HOURS)).toMatchObject({ cycle: 1, dueAt: DUE, late: true });
+    const due = state.dueAt ?? 0;
+    expect(factsOf(state, due + 1, OFFICE_HOURS)).toMatchObject({ cycle: 2, dueAt: due, late: true });
   });
 });
 

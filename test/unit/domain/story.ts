@@ -49,7 +49,7 @@ export function person(role: Role, unitId: string | null = null, workingGroupId 
 export const LEAD = person('unit', 'lead');
 export const AGENCY = person('standing_agency', 'agency');
 export const SUPERVISOR = person('supervisor');
-export const PAPER = { number: '12/CV', date: '2026-10-06' };
+export const PAPER = { number: '12/CV', date: '2026-10-05' };
 
 /** Everything that `born` needs, with what a test cares about changed. */
 export function assignment(over: Partial<Assignment> = {}): Assignment {
