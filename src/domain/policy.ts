@@ -29,6 +29,20 @@ export interface LadderStep {
   readonly to: readonly RecipientKind[];
 }
 
+/** What judges reports; a part of the Working Group's policy, frozen into each version of a regime. */
+export interface ReportingPolicy {
+  /** Rungs of kind `referral` have no place here: repetition proposes a case, not a single late report. */
+  readonly ladder: readonly LadderStep[];
+  /** "Continues to report late": so many periods in a row, or so many in the evaluation year, per regime. */
+  readonly continues: { readonly inRow: number; readonly inYear: number };
+  /** The evaluation year closes on this day. */
+  readonly yearCloses: { readonly month: number; readonly day: number };
+  /** A returned report that had come in time is mended within this time. */
+  readonly mend: Duration;
+  /** The standing agency answers a request to be excused. */
+  readonly excuseAnswer: Duration;
+}
+
 /** Everything versioned that judges a directive; frozen into it at issue. Durations have any unit down to seconds. */
 export interface DirectivePolicy {
   readonly id: string;
@@ -67,9 +81,24 @@ export interface DirectivePolicy {
   /** A directive is approved by a supervisor before it is issued. */
   readonly approval: boolean;
   readonly deadline: DeadlinePolicy;
+  /** A policy that says nothing of reports follows the default. */
+  readonly reporting?: ReportingPolicy;
 }
 
 const workingDays = (value: number): Duration => ({ value, unit: 'wd' });
+
+export const DEFAULT_REPORTING_POLICY: ReportingPolicy = {
+  ladder: [
+    { step: 'remind-1', kind: 'reminder', when: 'before', offset: workingDays(1), to: ['unit'] },
+    { step: 'urge', kind: 'urge', when: 'after', offset: workingDays(1), to: ['unit', 'head'] },
+    { step: 'urging-letter', kind: 'urging_letter', when: 'after', offset: workingDays(3), to: ['head'] },
+    { step: 'supervisor', kind: 'supervisor', when: 'after', offset: workingDays(5), to: ['supervisor'] },
+  ],
+  continues: { inRow: 2, inYear: 3 },
+  yearCloses: { month: 12, day: 14 },
+  mend: workingDays(1),
+  excuseAnswer: workingDays(5),
+};
 
 /** The default ladder and clocks of design §2. */
 export const DEFAULT_POLICY: DirectivePolicy = {
@@ -110,4 +139,5 @@ export const DEFAULT_POLICY: DirectivePolicy = {
   documentRequired: ['suspend', 'resume', 'stop', 'adjust_deadline', 'decide_extension'],
   approval: false,
   deadline: DEFAULT_DEADLINE_POLICY,
+  reporting: DEFAULT_REPORTING_POLICY,
 };

@@ -1,0 +1,211 @@
+import { textOf } from '../assignment/decide-work.js';
+import type { CaseContext } from '../decision.js';
+import { addDuration } from '../duration.js';
+import { type Refusal, refuse } from '../errors.js';
+import type { Instant } from '../instant.js';
+import type { ReportingPolicy } from '../policy.js';
+import type { ReportEvent } from './events.js';
+import {
+  dueInForce,
+  isInTime,
+  JUDGE,
+  type Obligation,
+  type ReportedProgress,
+  reportAt,
+  stateAt,
+} from './state.js';
+import { type ReportCandidate, reportCandidates } from './steps.js';
+import {
+  documentNeeded,
+  nothingAsked,
+  permitsReport,
+  type ReportAction,
+  reportStateRefusal,
+} from './table.js';
+
+export interface ReportInputs {
+  submit: { text: string; progress: readonly ReportedProgress[] };
+  restate: { reason: string; progress: readonly ReportedProgress[] };
+  return: { reason: string; formOnly: boolean };
+  ask_excuse: { reason: string };
+  excuse: { reason: string };
+  refuse_excuse: { reason: string };
+}
+
+export type ReportCommand =
+  | { [A in ReportAction]: { readonly action: A; readonly input: ReportInputs[A] } }[ReportAction]
+  /** The regime ended; the decision was taken there. */
+  | { readonly action: 'lapse' }
+  /** The clock: takes every step that is due at `receivedAt`. */
+  | { readonly action: 'take_steps' };
+
+export interface ReportContext extends CaseContext {
+  readonly reporting: ReportingPolicy;
+}
+
+export type ReportDecision = { readonly events: readonly ReportEvent[] } | Refusal;
+
+/** Judges a command on what a unit owes for one period. */
+export function decideReport(o: Obligation, command: ReportCommand, ctx: ReportContext): ReportDecision {
+  if (command.action === 'take_steps') return takeSteps(o, ctx);
+  if (command.action === 'lapse') return lapse(o, ctx);
+  return (
+    permitsReport(ctx.actor, command.action, o, ctx.directive, ctx.document !== null) ??
+    reportStateRefusal(command.action, stateAt(o, actsAt(command.action, ctx))) ??
+    nothingAsked(command.action, o) ??
+    instantRefusal(o, ctx) ??
+    act(o, command, ctx)
+  );
+}
+
+/** A paper that had come before the deadline is judged in the state of that time. */
+function actsAt(action: ReportAction, ctx: ReportContext): Instant {
+  return action === 'submit' || action === 'ask_excuse' ? ctx.happenedAt : ctx.receivedAt;
+}
+
+type PersonCommand = Exclude<ReportCommand, { action: 'take_steps' | 'lapse' }>;
+
+function act(o: Obligation, command: PersonCommand, ctx: ReportContext): ReportDecision {
+  const at = ctx.happenedAt;
+  switch (command.action) {
+    case 'submit':
+      return submit(o, command.input, ctx);
+    case 'restate':
+      return restate(o, command.input, at);
+    case 'return':
+      return giveBack(o, command.input, ctx);
+    case 'ask_excuse':
+      return {
+        events: [{ type: 'excuse_asked', data: { at }, ...textOf({ reason: command.input.reason }) }],
+      };
+    case 'excuse':
+      if (ctx.document === null) return documentNeeded();
+      // Valid from when it is entered: what the list showed before stays what it showed.
+      return {
+        events: [
+          { type: 'excused', data: { at: ctx.receivedAt }, ...textOf({ reason: command.input.reason }) },
+        ],
+      };
+    case 'refuse_excuse':
+      return {
+        events: [{ type: 'excuse_refused', data: { at }, ...textOf({ reason: command.input.reason }) }],
+      };
+  }
+}
+
+/** Judged at the instant it came, or at its first coming where only its form had been wrong. */
+function submit(o: Obligation, input: ReportInputs['submit'], ctx: ReportContext): ReportDecision {
+  const at = ctx.happenedAt;
+  const waiting = reportAt(o, Number.POSITIVE_INFINITY);
+  if (waiting !== null) return alreadyThere(waiting.at);
+  const last = o.received.at(-1) ?? null;
+  const judged = last?.returned?.formOnly === true ? last.judged : at;
+  const dueAt = last?.returned?.formOnly === true ? last.dueAt : dueInForce(o, at);
+  const events: ReportEvent[] = [
+    {
+      type: 'submitted',
+      data: { at, judged, dueAt, progress: input.progress },
+      ...textOf({ text: input.text }),
+    },
+  ];
+  if (judged <= dueAt) events.push(...overtaken(o, at, judged));
+  return { events };
+}
+
+/** What the clock did meanwhile on a report that had come in time. */
+function overtaken(o: Obligation, at: Instant, judged: Instant): ReportEvent[] {
+  const steps = o.taken
+    .filter((taken) => taken.cycle === o.cycle && !taken.voided && taken.plannedAt > judged)
+    .map((taken) => taken.step);
+  if (steps.length === 0) return [];
+  const reason = 'The report had come in time.';
+  return [{ type: 'steps_voided', data: { at, steps, cycle: o.cycle }, text: { reason } }];
+}
+
+function restate(o: Obligation, input: ReportInputs['restate'], at: Instant): ReportDecision {
+  const changes = input.progress.map(({ assignmentId, ...after }) => {
+    const known = o.progress.find((one) => one.assignmentId === assignmentId);
+    const before = known === undefined ? null : { percent: known.percent, figure: known.figure };
+    return { assignmentId, before, after };
+  });
+  return { events: [{ type: 'restated', data: { at, changes }, ...textOf({ reason: input.reason }) }] };
+}
+
+/** Counts from when it is entered, whatever date its paper bears; who had been in time gets time to mend. */
+function giveBack(o: Obligation, input: ReportInputs['return'], ctx: ReportContext): ReportDecision {
+  const at = ctx.receivedAt;
+  const report = reportAt(o, at);
+  const mendUntil =
+    report !== null && isInTime(report)
+      ? Math.max(dueInForce(o, at), addDuration(ctx.calendar, at, ctx.reporting.mend))
+      : null;
+  const { formOnly, reason } = input;
+  return { events: [{ type: 'returned', data: { at, formOnly, mendUntil }, ...textOf({ reason }) }] };
+}
+
+/** Only what was still running lapses: what fell due stays, as its own row. */
+function lapse(o: Obligation, ctx: ReportContext): ReportDecision {
+  const at = ctx.receivedAt;
+  if (stateAt(o, at) !== 'not_due') return { events: [] };
+  return { events: [{ type: 'lapsed', data: { at, reason: 'regime_ended' } }] };
+}
+
+function takeSteps(o: Obligation, ctx: ReportContext): ReportDecision {
+  if (ctx.actor.kind !== 'clock') {
+    return refuse('forbidden', { vi: 'Chỉ đồng hồ thực hiện bước này.', en: 'Only the clock takes steps.' });
+  }
+  const policyName = `${ctx.policy.id} v${ctx.policy.version}`;
+  const due = reportCandidates(o, { reporting: ctx.reporting, policyName, calendar: ctx.calendar })
+    .filter((candidate) => candidate.at <= ctx.receivedAt)
+    .sort((one, other) => one.at - other.at);
+  return { events: due.map((candidate) => stepEvent(o, candidate, due, ctx)) };
+}
+
+/** After an outage every missed step is recorded, and only the highest message of each receiver is sent. */
+function stepEvent(
+  o: Obligation,
+  candidate: ReportCandidate,
+  all: readonly ReportCandidate[],
+  ctx: ReportContext,
+): ReportEvent {
+  const { step, kind, to, at, policyText } = candidate;
+  const later = all.slice(all.indexOf(candidate) + 1).filter((one) => one.kind !== 'clock');
+  const sends = kind === 'clock' ? to : to.filter((one) => !later.some((higher) => higher.to.includes(one)));
+  const fact = {
+    step,
+    kind,
+    cycle: o.cycle,
+    plannedAt: at,
+    takenAt: ctx.receivedAt,
+    to,
+    sends,
+    policyText,
+    calendar: `${ctx.calendar.id} v${ctx.calendar.version}`,
+  };
+  if (step !== JUDGE) return { type: 'step_taken', data: fact };
+  const state = reportAt(o, ctx.receivedAt) === null ? ('missing' as const) : ('received_late' as const);
+  return { type: 'judged', data: { ...fact, state } };
+}
+
+/** What is recorded from a document lies neither in the future nor before the period was opened. */
+function instantRefusal(o: Obligation, ctx: ReportContext): Refusal | null {
+  const came = o.received.at(-1);
+  const earliest = Math.max(o.opensAt, came?.returned?.at ?? came?.at ?? 0);
+  if (ctx.happenedAt >= earliest && ctx.happenedAt <= ctx.receivedAt) return null;
+  if (ctx.happenedAt === ctx.receivedAt) return null;
+  return refuse('happened_in_future', {
+    vi: 'Ngày đến của văn bản ở tương lai, hoặc trước khi kỳ báo cáo ở trạng thái hiện tại.',
+    en: 'The arrival of the document lies in the future, or before the report came to its present state.',
+  });
+}
+
+function alreadyThere(at: Instant): Refusal {
+  return refuse(
+    'transition_not_allowed',
+    {
+      vi: 'Đã có báo cáo của kỳ này; để sửa số liệu hãy dùng «restate».',
+      en: 'The report of this period is there already; to correct figures, restate it.',
+    },
+    { extra: { receivedAt: new Date(at).toISOString() } },
+  );
+}

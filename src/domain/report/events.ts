@@ -1,0 +1,35 @@
+import type { StepFact } from '../assignment/events.js';
+import type { Instant } from '../instant.js';
+import type { Obligation, ReportedProgress } from './state.js';
+
+interface Fact<T extends string, D> {
+  readonly type: T;
+  readonly data: D;
+  readonly text?: Readonly<Record<string, string>>;
+}
+
+/** A correction: both values are kept. */
+export interface Restated {
+  readonly assignmentId: string;
+  readonly before: Omit<ReportedProgress, 'assignmentId'> | null;
+  readonly after: Omit<ReportedProgress, 'assignmentId'>;
+}
+
+/** Everything that can happen to what a unit owes for one period. `at` is the judged instant of the act. */
+export type ReportEvent =
+  | Fact<'opened', Omit<Obligation, 'seq' | 'lastRecordedAt'>>
+  | Fact<'submitted', { at: Instant; judged: Instant; dueAt: Instant; progress: readonly ReportedProgress[] }>
+  | Fact<'restated', { at: Instant; changes: readonly Restated[] }>
+  /** `formOnly`: what came is judged by its first coming all the same. `mendUntil` where it had come in time. */
+  | Fact<'returned', { at: Instant; formOnly: boolean; mendUntil: Instant | null }>
+  | Fact<'excuse_asked', { at: Instant }>
+  | Fact<'excused', { at: Instant }>
+  | Fact<'excuse_refused', { at: Instant }>
+  | Fact<'lapsed', { at: Instant; reason: 'regime_ended' }>
+  /** The due instant has passed without a report in time. A step like any other, with a name of its own. */
+  | Fact<'judged', StepFact & { state: 'missing' | 'received_late' }>
+  /** A report turned out to have come in time: what was done meanwhile did not stand. */
+  | Fact<'steps_voided', { at: Instant; steps: readonly string[]; cycle: number }>
+  | Fact<'step_taken', StepFact>;
+
+export type ReportEventOf<T extends ReportEvent['type']> = Extract<ReportEvent, { type: T }>;

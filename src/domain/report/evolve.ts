@@ -1,0 +1,97 @@
+import type { Instant } from '../instant.js';
+import type { ReportEvent, ReportEventOf } from './events.js';
+import type { Obligation, ReportedProgress } from './state.js';
+
+export function obligationBorn(event: ReportEventOf<'opened'>, recordedAt: Instant): Obligation {
+  return { ...event.data, seq: 1, lastRecordedAt: recordedAt };
+}
+
+/** The state after an event; total and pure. */
+export function evolveReport(before: Obligation, event: ReportEvent, recordedAt: Instant): Obligation {
+  return { ...apply(before, event), seq: before.seq + 1, lastRecordedAt: recordedAt };
+}
+
+export function foldReport(
+  events: readonly { readonly event: ReportEvent; readonly recordedAt: Instant }[],
+): Obligation {
+  const [first, ...others] = events;
+  if (first?.event.type !== 'opened') throw new Error('A life begins with opened');
+  return others.reduce(
+    (state, { event, recordedAt }) => evolveReport(state, event, recordedAt),
+    obligationBorn(first.event, first.recordedAt),
+  );
+}
+
+function apply(o: Obligation, event: ReportEvent): Obligation {
+  switch (event.type) {
+    case 'opened':
+      throw new Error('opened can only be the first event');
+    case 'submitted': {
+      const { at, judged, dueAt, progress } = event.data;
+      return {
+        ...o,
+        received: [...o.received, { at, judged, dueAt, returned: null }],
+        progress: merged(o.progress, progress),
+      };
+    }
+    case 'restated':
+      return {
+        ...o,
+        restatements: o.restatements + 1,
+        progress: merged(
+          o.progress,
+          event.data.changes.map(({ assignmentId, after }) => ({ assignmentId, ...after })),
+        ),
+      };
+    case 'returned':
+      return returned(o, event.data);
+    case 'excuse_asked':
+      return { ...o, excuse: { askedAt: event.data.at, state: 'asked' } };
+    case 'excuse_refused':
+      return { ...o, excuse: o.excuse === null ? null : { ...o.excuse, state: 'refused' } };
+    case 'excused':
+      return {
+        ...o,
+        excuse: { askedAt: o.excuse?.askedAt ?? event.data.at, state: 'granted' },
+        settled: { state: 'excused', at: event.data.at },
+      };
+    case 'lapsed':
+      return { ...o, settled: { state: 'lapsed', at: event.data.at } };
+    case 'judged':
+    case 'step_taken': {
+      const { step, cycle, plannedAt } = event.data;
+      return { ...o, taken: [...o.taken, { step, cycle, plannedAt, voided: false }] };
+    }
+    case 'steps_voided': {
+      const { steps, cycle } = event.data;
+      return {
+        ...o,
+        taken: o.taken.map((taken) =>
+          taken.cycle === cycle && steps.includes(taken.step) ? { ...taken, voided: true } : taken,
+        ),
+      };
+    }
+  }
+}
+
+function returned(o: Obligation, { at, formOnly, mendUntil }: ReportEventOf<'returned'>['data']): Obligation {
+  const last = o.received.at(-1);
+  if (last === undefined) throw new Error('Nothing has come that could be returned');
+  return {
+    ...o,
+    // As everywhere, a return keeps the cycle; a new due instant begins another.
+    cycle: mendUntil === null ? o.cycle : o.cycle + 1,
+    received: [...o.received.slice(0, -1), { ...last, returned: { at, formOnly } }],
+    mend: mendUntil === null ? o.mend : { since: at, until: mendUntil },
+  };
+}
+
+function merged(
+  before: readonly ReportedProgress[],
+  later: readonly ReportedProgress[],
+): readonly ReportedProgress[] {
+  if (later.length === 0) return before;
+  const values = new Map(before.map((one) => [one.assignmentId, one]));
+  for (const one of later) values.set(one.assignmentId, one);
+  return [...values.values()];
+}

@@ -1,0 +1,197 @@
+import type { Calendar } from '../calendar.js';
+import { localDate, startOfDay } from '../calendar.js';
+import { addCalendarDays } from '../civil-date.js';
+import type { OfficeFacts, PlannedStep } from '../decision.js';
+import type { FieldError } from '../errors.js';
+import type { Instant, IsoDate } from '../instant.js';
+import type { DirectivePolicy, ReportingPolicy } from '../policy.js';
+import { type Period, type Periodicity, periodAfter, periodClosingFrom } from './windows.js';
+
+/** Who reports on one level, and how many working days after the closing. */
+export interface Level {
+  readonly name: string | null;
+  readonly unitIds: readonly string[];
+  readonly groupCodes: readonly string[];
+  readonly dueWorkingDays: number;
+}
+
+/** Reports that come again and again, or one that is asked for ad hoc with a due instant of its own. */
+export type Schedule =
+  | { readonly kind: 'periodic'; readonly periodicity: Periodicity; readonly startsOn: IsoDate }
+  | { readonly kind: 'ad_hoc'; readonly closesOn: IsoDate; readonly dueAt: Instant; readonly phrase: string };
+
+export interface RegimeDefinition {
+  readonly name: string;
+  readonly nameEn: string | null;
+  /** The directives whose assignments its reports carry; none: a report of its own. */
+  readonly directiveIds: readonly string[];
+  readonly schedule: Schedule;
+  readonly levels: readonly Level[];
+}
+
+/** A version of a regime, with everything that judges the periods opened under it. */
+export interface RegimeVersion {
+  readonly version: number;
+  readonly definition: RegimeDefinition;
+  readonly policy: DirectivePolicy;
+  readonly reporting: ReportingPolicy;
+}
+
+export interface Regime {
+  readonly id: string;
+  readonly workingGroupId: string;
+  readonly standingAgencyId: string;
+  readonly homeAffairsId: string;
+  readonly state: 'active' | 'ended';
+  readonly versions: readonly RegimeVersion[];
+  /** Under which open periods are computed: the latest when the last one was opened. */
+  readonly calendar: { readonly id: string; readonly version: number };
+  /** The period that was opened last. */
+  readonly opened: Period | null;
+  readonly createdAt: Instant;
+  readonly endedAt: Instant | null;
+  readonly seq: number;
+  readonly lastRecordedAt: Instant;
+}
+
+interface Fact<T extends string, D> {
+  readonly type: T;
+  readonly data: D;
+  readonly text?: Readonly<Record<string, string>>;
+}
+
+export type RegimeEvent =
+  | Fact<'created', Omit<Regime, 'seq' | 'lastRecordedAt'>>
+  | Fact<'revised', { at: Instant; version: RegimeVersion; calendar: Regime['calendar'] }>
+  | Fact<
+      'period_opened',
+      { at: Instant; plannedAt: Instant; period: Period; count: number; calendar: Regime['calendar'] }
+    >
+  /** `done`: an ad hoc request whose reports have all been judged. */
+  | Fact<'ended', { at: Instant; by: 'decision' | 'done'; lapsed: number }>;
+
+export function evolveRegime(before: Regime | null, event: RegimeEvent, recordedAt: Instant): Regime {
+  if (event.type === 'created') return { ...event.data, seq: 1, lastRecordedAt: recordedAt };
+  if (before === null) throw new Error(`A regime begins with created, not ${event.type}`);
+  return { ...apply(before, event), seq: before.seq + 1, lastRecordedAt: recordedAt };
+}
+
+function apply(r: Regime, event: Exclude<RegimeEvent, { type: 'created' }>): Regime {
+  switch (event.type) {
+    case 'revised':
+      return { ...r, versions: [...r.versions, event.data.version], calendar: event.data.calendar };
+    case 'period_opened':
+      return { ...r, opened: event.data.period, calendar: event.data.calendar };
+    case 'ended':
+      return { ...r, state: 'ended', endedAt: event.data.at };
+  }
+}
+
+/** The version that the next period is opened under. */
+export function currentVersion(r: Regime): RegimeVersion {
+  const last = r.versions.at(-1);
+  if (last === undefined) throw new Error(`Regime ${r.id} has no version`);
+  return last;
+}
+
+export function versionOf(r: Regime, version: number): RegimeVersion {
+  return r.versions.find((one) => one.version === version) ?? currentVersion(r);
+}
+
+export function officesOf(r: Regime): OfficeFacts {
+  return {
+    workingGroupId: r.workingGroupId,
+    standingAgencyId: r.standingAgencyId,
+    homeAffairsId: r.homeAffairsId,
+  };
+}
+
+/** The period to open next, with the instant of its opening; null where nothing comes. */
+export function nextPeriod(r: Regime, calendar: Calendar): { period: Period; at: Instant } | null {
+  if (r.state === 'ended') return null;
+  const { schedule } = currentVersion(r).definition;
+  if (schedule.kind === 'ad_hoc') {
+    if (r.opened !== null) return null;
+    const opensOn = localDate(calendar, r.createdAt);
+    return { period: { key: 'ad_hoc', opensOn, closesOn: schedule.closesOn }, at: r.createdAt };
+  }
+  const period =
+    r.opened === null
+      ? periodClosingFrom(schedule.periodicity, schedule.startsOn)
+      : periodAfter(schedule.periodicity, r.opened);
+  if (period === null) return null;
+  // A new version may have windows that overlap the last one: nothing is asked for twice.
+  const opensOn =
+    r.opened !== null && period.opensOn <= r.opened.closesOn
+      ? addCalendarDays(r.opened.closesOn, 1)
+      : period.opensOn;
+  const at = Math.max(startOfDay(calendar, opensOn), r.createdAt);
+  return { period: { ...period, opensOn }, at };
+}
+
+export function nextRegimeStep(r: Regime, calendar: Calendar): PlannedStep | null {
+  const next = nextPeriod(r, calendar);
+  return next === null ? null : { step: `open:${next.period.key}`, at: next.at };
+}
+
+const wrong = (pointer: string, code: string, vi: string, en: string): FieldError => ({
+  pointer,
+  code,
+  detail: { vi, en },
+});
+
+/** What a definition says that cannot be followed; empty where it can. */
+export function definitionErrors(definition: RegimeDefinition): FieldError[] {
+  return [...levelErrors(definition), ...scheduleErrors(definition.schedule)];
+}
+
+/** Who is on two levels reports on the lower one, so each level must leave the next its day. */
+function levelErrors({ levels, schedule }: RegimeDefinition): FieldError[] {
+  const errors = levels.flatMap((level, index) =>
+    level.unitIds.length + level.groupCodes.length > 0
+      ? []
+      : [
+          wrong(
+            `/levels/${index}`,
+            'nobody_reports',
+            'Cấp này chưa có đơn vị hoặc nhóm đơn vị nào.',
+            'This level names no unit and no group.',
+          ),
+        ],
+  );
+  if (schedule.kind === 'ad_hoc') return errors;
+  for (const [index, level] of levels.entries()) {
+    const before = levels[index - 1];
+    if (level.dueWorkingDays < 1 || (before !== undefined && level.dueWorkingDays <= before.dueWorkingDays)) {
+      errors.push(
+        wrong(
+          `/levels/${index}/dueWorkingDays`,
+          'due_too_early',
+          'Hạn gửi phải sau ngày chốt số liệu ít nhất 1 ngày làm việc và sau hạn của cấp trước.',
+          'Due at least one working day after the closing, and later than the level before.',
+        ),
+      );
+    }
+  }
+  return errors;
+}
+
+function scheduleErrors(schedule: Schedule): FieldError[] {
+  if (schedule.kind === 'ad_hoc' || schedule.periodicity.kind !== 'own') return [];
+  const { windows } = schedule.periodicity;
+  return windows.flatMap((window, index) => {
+    const before = windows[index - 1];
+    const ordered =
+      window.opensOn <= window.closesOn && (before === undefined || window.opensOn > before.closesOn);
+    const fresh = windows.findIndex((one) => one.key === window.key) === index;
+    if (ordered && fresh) return [];
+    return [
+      wrong(
+        `/schedule/windows/${index}`,
+        'window_out_of_order',
+        'Các kỳ phải nối tiếp nhau, không chồng lấn và có tên riêng.',
+        'Windows follow one another without overlap, each under a name of its own.',
+      ),
+    ];
+  });
+}

@@ -1,0 +1,87 @@
+import type { Calendar } from '../calendar.js';
+import type { PlannedStep } from '../decision.js';
+import { addDuration, formatDuration, subtractDuration } from '../duration.js';
+import { type Instant, SECOND } from '../instant.js';
+import type { LadderStep, LadderStepKind, RecipientKind, ReportingPolicy } from '../policy.js';
+import { dueInForce, isInTime, JUDGE, type Obligation, reportAt } from './state.js';
+
+export interface ReportCandidate extends PlannedStep {
+  readonly kind: LadderStepKind | 'clock';
+  readonly to: readonly RecipientKind[];
+  readonly policyText: string;
+}
+
+export interface ReportPlanning {
+  readonly reporting: ReportingPolicy;
+  readonly policyName: string;
+  readonly calendar: Calendar;
+}
+
+/** What the report waits for next, or null. A pure function of state, policy and calendar. */
+export function nextReportStep(o: Obligation, ctx: ReportPlanning): PlannedStep | null {
+  let next: ReportCandidate | null = null;
+  for (const candidate of reportCandidates(o, ctx)) {
+    if (next === null || candidate.at < next.at) next = candidate;
+  }
+  return next === null ? null : { step: next.step, at: next.at };
+}
+
+/** Every step that is owed and not taken yet, in no particular order. */
+export function reportCandidates(o: Obligation, ctx: ReportPlanning): ReportCandidate[] {
+  if (o.settled !== null) return [];
+  return [...judgement(o), ...ladder(o, ctx), ...excuseClock(o, ctx)].filter(
+    ({ step }) => !o.taken.some((taken) => taken.step === step && taken.cycle === o.cycle && !taken.voided),
+  );
+}
+
+const FOR_EVER = Number.POSITIVE_INFINITY;
+
+function judgement(o: Obligation): ReportCandidate[] {
+  const report = reportAt(o, FOR_EVER);
+  if (report !== null && isInTime(report)) return [];
+  return [
+    {
+      step: JUDGE,
+      at: dueInForce(o, FOR_EVER) + SECOND,
+      kind: 'clock',
+      to: [],
+      policyText: 'the due instant of the period',
+    },
+  ];
+}
+
+function ladder(o: Obligation, { reporting, calendar, policyName }: ReportPlanning): ReportCandidate[] {
+  if (reportAt(o, FOR_EVER) !== null) return [];
+  const due = dueInForce(o, FOR_EVER);
+  const since = o.mend?.since ?? o.opensAt;
+  const asked = o.excuse?.state === 'asked';
+  return reporting.ladder.flatMap((rung) => {
+    const at = rungAt(rung, due, calendar);
+    // A reminder whose day lay before the period was opened is not owed.
+    if (rung.when === 'before' && at <= since) return [];
+    // Asked to be excused, the unit is not pressed above urging until it has an answer.
+    if (asked && rung.kind !== 'reminder' && rung.kind !== 'urge') return [];
+    const { step, kind, to, offset, when } = rung;
+    const policyText = `${policyName}: ${step}, ${formatDuration(offset)} ${when} the report is due, to ${to.join(', ')}`;
+    return [{ step, at, kind, to, policyText }];
+  });
+}
+
+function rungAt(rung: LadderStep, due: Instant, calendar: Calendar): Instant {
+  if (rung.when === 'before') return subtractDuration(calendar, due, rung.offset);
+  // Never before the judgement that it follows from.
+  return Math.max(addDuration(calendar, due, rung.offset), due + SECOND);
+}
+
+function excuseClock(o: Obligation, { reporting, calendar, policyName }: ReportPlanning): ReportCandidate[] {
+  if (o.excuse?.state !== 'asked') return [];
+  return [
+    {
+      step: `excuse:${o.excuse.askedAt}`,
+      at: addDuration(calendar, o.excuse.askedAt, reporting.excuseAnswer),
+      kind: 'clock',
+      to: ['standing_agency', 'supervisor'],
+      policyText: `${policyName}: excuse answered within ${formatDuration(reporting.excuseAnswer)}`,
+    },
+  ];
+}
