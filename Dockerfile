@@ -34,6 +34,8 @@ COPY --from=build /app/node_modules node_modules/
 COPY --from=build /app/dist dist/
 COPY src/db/migrations src/db/migrations/
 COPY deploy/healthcheck.mjs deploy/
+# A fresh volume takes its owner from here.
+RUN install -d -o node -g node /var/lib/dondoc/files
 USER node
 EXPOSE 3000 3001 3002
 ENTRYPOINT ["node", "--enable-source-maps"]

@@ -1,5 +1,6 @@
 /** The API process: wire, run, drain. */
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
@@ -9,9 +10,13 @@ import { readMigrations } from './db/migrate.js';
 import { openPool, type Queryable } from './db/pool.js';
 import { projectRoot } from './db/root.js';
 import { schemaNumber } from './db/schema-state.js';
-import { createEngine } from './engine/engine.js';
+import { createEngine, type Engine } from './engine/engine.js';
+import { withFiles } from './engine/file-ports.js';
+import { sweep } from './engine/files.js';
 import { withImportReader } from './engine/import-reader.js';
+import { Loop } from './engine/loop.js';
 import { insistOnTrueClock } from './engine/true-clock.js';
+import { openFiles } from './files/open.js';
 import { createAdminApp, createApp } from './http/app.js';
 import { accepts, schemaDetail } from './http/checks.js';
 import { type Check, createHealth, type Health, HealthError } from './http/health.js';
@@ -24,6 +29,8 @@ import { isTemporalReachable, openTemporal, type TemporalClient } from './tempor
 /** A worker tells every few seconds that it lives; silent for longer, it counts as away. */
 const WORKER_SILENT_MS = 60_000;
 const CLOSE_WITHIN_MS = 2_000;
+const HOUR_MS = 3_600_000;
+const SWEEP_EVERY_MS = 600_000;
 /** Rows of one plan: more than any province has issued, and few enough to read while somebody waits. */
 const IMPORT_ROWS = 5_000;
 
@@ -53,19 +60,21 @@ async function run(config: Config, log: Logger): Promise<void> {
   }
   const temporal = openTemporal({ address: config.temporalAddress, namespace: config.temporalNamespace });
 
-  const engine = withImportReader(
-    createEngine({
-      writer,
-      reader,
-      log,
-      limits: { stepBatch: config.stepBatch, issueBatch: config.issueBatch },
-    }),
-    {
+  const bare = createEngine({
+    writer,
+    reader,
+    log,
+    limits: { stepBatch: config.stepBatch, issueBatch: config.issueBatch },
+  });
+  const engine = withFiles(
+    withImportReader(bare, {
       preview: previewImport,
       apply: applyPreview,
       limits: { maxBytes: config.importLimitMb * 1024 * 1024, maxRows: IMPORT_ROWS },
-    },
+    }),
+    await openFiles(config, `incoming-${hostname()}-${config.httpPort}`),
   );
+  const sweeping = startSweeping(engine, config.fileUnreferencedHours);
   const health = await healthOf(config, probe, temporal);
   const metrics = createMetrics(engine);
   const app = createApp({ engine, config, log, health, metrics, version: productVersion() });
@@ -80,11 +89,20 @@ async function run(config: Config, log: Logger): Promise<void> {
 
   onFirstSignal(log, async () => {
     health.drain();
-    await drain(servers, config.shutdownGraceMs);
+    await Promise.all([drain(servers, config.shutdownGraceMs), sweeping.stop()]);
     // A connection whose server has gone silent must not keep the process from ending.
     const closed = Promise.all([writer.end(), reader.end(), probe.end(), temporal.close()]);
     await Promise.race([closed, delay(CLOSE_WITHIN_MS)]);
   });
+}
+
+/** Lets go of files that hang on nothing, and of contents without files. Several processes may do so at once. */
+function startSweeping(engine: Engine, unreferencedHours: number): Loop {
+  const options = { unreferencedMs: unreferencedHours * HOUR_MS, graceMs: HOUR_MS, batch: 100 };
+  const work = async (): Promise<boolean> => await sweep(engine, options);
+  const loop = new Loop({ name: 'files', everyMs: SWEEP_EVERY_MS, log: engine.log, work });
+  loop.start();
+  return loop;
 }
 
 async function healthOf(config: Config, probe: Queryable, temporal: TemporalClient): Promise<Health> {

@@ -74,6 +74,26 @@ const CONFIG_SHAPE = {
   BODY_LIMIT_KB: count(102_400).default(1024),
   IMPORT_LIMIT_MB: count(100).default(10),
 
+  /** Folder of uploaded files: as they come in, and kept, unless a bucket is configured. */
+  FILES_DIR: z.string().default('./data/files'),
+  FILE_LIMIT_MB: count(2_000).default(50),
+  /** A file that nothing refers to is kept so long. */
+  FILE_UNREFERENCED_HOURS: count(8_760).default(48),
+  /** S3-compatible storage instead of the folder; S3_ACCESS_KEY and S3_SECRET_KEY are needed with it. */
+  S3_ENDPOINT: webUrl.optional(),
+  S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket')
+    .default('dondoc'),
+  S3_REGION: z.string().default('us-east-1'),
+  S3_ACCESS_KEY: z.string().optional(),
+  S3_SECRET_KEY: z.string().optional(),
+  /** host:port of a clamd that looks over each file before it is kept. */
+  CLAMD_ADDRESS: z
+    .string()
+    .regex(/^[^\s:/]+:\d+$/, 'must be host:port')
+    .optional(),
+
   PUMP_POLL_MS: count(60_000).default(1000),
   /** Envelopes or wakes claimed at once. */
   PUMP_BATCH: count(10_000).default(100),
@@ -90,6 +110,8 @@ export const SECRET_KEYS = [
   'DATABASE_READER_URL',
   'SMTP_URL',
   'WATCHDOG_HEARTBEAT_URL',
+  'S3_ACCESS_KEY',
+  'S3_SECRET_KEY',
 ] as const;
 
 /** Names of all settings, in the order in which they are documented. */
@@ -246,6 +268,9 @@ function problemsBetween(settings: Settings): string[] {
   }
   if (settings.HTTP_PORT !== 0 && settings.HTTP_PORT === settings.ADMIN_PORT) {
     problems.push(`HTTP_PORT and ADMIN_PORT are both ${settings.HTTP_PORT}; the API needs two ports`);
+  }
+  if (settings.S3_ENDPOINT !== undefined && !(settings.S3_ACCESS_KEY && settings.S3_SECRET_KEY)) {
+    problems.push('S3_ACCESS_KEY and S3_SECRET_KEY are needed with S3_ENDPOINT');
   }
   if (settings.NODE_ENV === 'production' && settings.TEST_CLOCK)
     problems.push('TEST_CLOCK is refused where NODE_ENV is production: it moves deadlines');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ObstacleCause } from '../domain/assignment/state.js';
-import { LocalDate, ShortText } from './common.js';
+import { Id, LocalDate, ShortText } from './common.js';
 
 /** A deadline as a person types it; what is not understood is refused, never guessed. */
 export const DeadlinePhrase = z.string().trim().min(1).max(500).meta({
@@ -41,6 +41,13 @@ export const Document = z
 
 export type DocumentInput = z.output<typeof Document>;
 
-/** The body of a command: its own fields, and the document it rests on. */
-export const commandBody = <S extends z.ZodRawShape>(shape: S) =>
+/** Ids of uploaded files that an act brings with it. */
+const FileIds = z.array(Id).max(50).meta({ description: 'Ids of files, as POST /v1/files gave them' });
+
+/** The body of a command on a directive: its own fields, and the document it rests on. */
+export const directiveBody = <S extends z.ZodRawShape>(shape: S) =>
   z.strictObject({ ...shape, document: Document.optional() });
+
+/** The body of an act on an assignment, a matter or a case: it may bring files as well. */
+export const commandBody = <S extends z.ZodRawShape>(shape: S) =>
+  z.strictObject({ ...shape, document: Document.optional(), files: FileIds.optional() });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { commandBody } from './command.js';
+import { directiveBody } from './command.js';
 import { Id, InstantText, LocalDate, ShortText, Text } from './common.js';
 
 /**
@@ -107,17 +107,17 @@ const fields = {
 /** A new draft, and a change of one: only the fields that are sent are changed; `tasks` is the whole list. */
 export const DirectiveDraft = z.strictObject(fields).partial().meta({ id: 'DirectiveDraft' });
 
-export const WithdrawDirective = commandBody({ reason: Text });
-export const CloseDirective = commandBody({
+export const WithdrawDirective = directiveBody({ reason: Text });
+export const CloseDirective = directiveBody({
   reason: Text,
   /** Carries what is still open over; without it closing is refused while anything is open. */
   carryOver: z.boolean().default(false),
 });
-export const ApprovalNote = commandBody({ note: ShortText.optional() });
-export const NoFields = commandBody({});
+export const ApprovalNote = directiveBody({ note: ShortText.optional() });
+export const NoFields = directiveBody({});
 
 /** An amendment: the fields that change, and the document it rests on; `tasks` is the whole list. */
-export const AmendDirective = commandBody(fields).partial().meta({ id: 'AmendDirective' });
+export const AmendDirective = directiveBody(fields).partial().meta({ id: 'AmendDirective' });
 
 /** What an amendment does to one task. */
 export const TaskChange = z

@@ -92,7 +92,7 @@ function pathOf(route: RouteContract): RouteConfig {
 }
 
 function bodyOf(route: RouteContract): NonNullable<RouteConfig['request']> {
-  if (route.upload === true) {
+  if (route.upload !== undefined) {
     const properties = { file: { type: 'string', contentMediaType: 'application/octet-stream' } } as const;
     return {
       body: {
@@ -108,8 +108,13 @@ function bodyOf(route: RouteContract): NonNullable<RouteConfig['request']> {
 }
 
 function successOf(route: RouteContract): RouteConfig['responses'] {
-  const { status, schema } = route.success;
-  const answer = schema === undefined ? {} : { content: { 'application/json': { schema } } };
+  const { status, schema, media = [] } = route.success;
+  const streams = media.map((type) => [type, { schema: { type: 'string' as const } }]);
+  const content = {
+    ...(schema === undefined ? {} : { 'application/json': { schema } }),
+    ...Object.fromEntries(streams),
+  };
+  const answer = Object.keys(content).length === 0 ? {} : { content };
   return {
     [status]: { description: route.summary.en, ...answer },
     ...(route.method === 'get'

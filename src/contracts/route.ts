@@ -22,6 +22,8 @@ export const TAGS = [
   'counts',
   'units',
   'deadlines',
+  'files',
+  'integration',
   'operations',
 ] as const;
 
@@ -41,8 +43,11 @@ export interface RouteContract {
   readonly params?: z.ZodObject | undefined;
   readonly query?: z.ZodObject | undefined;
   readonly body?: z.ZodType | undefined;
-  /** The body is multipart/form-data with one file in the field `file`; `body` then says its other fields. */
-  readonly upload?: boolean;
+  /**
+   * The body is multipart/form-data with one file in the field `file`; `body` then says its other fields.
+   * `memory`: the handler gets its bytes; `disk`: it was written to disk as it came, hashed and counted.
+   */
+  readonly upload?: 'memory' | 'disk';
   readonly success: Success;
   /** Codes that only this route can answer with, beside those every route can. */
   readonly problems?: readonly ErrorCode[];
@@ -53,6 +58,8 @@ export interface RouteContract {
 /** The one way in which a route succeeds: a repeat under the same idempotency key answers the same. */
 export interface Success<R extends z.ZodType = z.ZodType> {
   readonly status: 200 | 201 | 202 | 204;
-  /** Left out where there is no body (204). */
+  /** Left out where there is no body (204), or none in JSON. */
   readonly schema?: R | undefined;
+  /** What else it may answer with, as a stream: a file, a table, events. */
+  readonly media?: readonly string[] | undefined;
 }

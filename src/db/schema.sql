@@ -115,6 +115,31 @@ event.received_at timestamp with time zone not null
 event.happened_at timestamp with time zone not null
 event.recorded_at timestamp with time zone not null
 event.hash bytea not null
+file.id uuid not null
+file.working_group_id uuid not null
+file.unit_id uuid
+file.role text not null
+file.person_id uuid not null
+file.name text not null
+file.media_type text not null
+file.size bigint not null
+file.sha256 bytea not null
+file.state text not null default 'kept'::text
+file.state_at timestamp with time zone not null
+file.uploaded_at timestamp with time zone not null
+file_content.sha256 bytea not null
+file_content.key text not null
+file_content.size bigint not null
+file_content.brought_at timestamp with time zone not null default clock_timestamp()
+file_reference.file_id uuid not null
+file_reference.subject_kind text not null
+file_reference.subject_id uuid not null
+file_reference.assignment_id uuid
+file_reference.seq integer not null
+file_reference.working_group_id uuid not null
+file_reference.unit_id uuid
+file_removal.key text not null
+file_removal.since timestamp with time zone not null default clock_timestamp()
 heartbeat.process text not null
 heartbeat.kind text not null
 heartbeat.at timestamp with time zone not null
@@ -309,6 +334,10 @@ directive row security
 directive_version row security
 envelope row security
 event row security
+file row security
+file_content
+file_reference row security
+file_removal
 heartbeat
 idempotency_key
 import row security
@@ -350,6 +379,16 @@ envelope envelope_message_id_key UNIQUE (message_id)
 envelope envelope_pkey PRIMARY KEY (id)
 envelope envelope_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'sent'::text, 'dead'::text])))
 event event_pkey PRIMARY KEY (subject_kind, subject_id, seq)
+file file_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id)
+file file_pkey PRIMARY KEY (id)
+file file_state_check CHECK ((state = ANY (ARRAY['kept'::text, 'swept'::text, 'destroyed'::text])))
+file file_working_group_id_fkey FOREIGN KEY (working_group_id) REFERENCES working_group(id)
+file_content file_content_key_key UNIQUE (key)
+file_content file_content_pkey PRIMARY KEY (sha256)
+file_reference file_reference_file_id_fkey FOREIGN KEY (file_id) REFERENCES file(id)
+file_reference file_reference_pkey PRIMARY KEY (file_id, subject_kind, subject_id, seq)
+file_reference file_reference_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['assignment'::text, 'matter'::text, 'referral'::text])))
+file_removal file_removal_pkey PRIMARY KEY (key)
 heartbeat heartbeat_pkey PRIMARY KEY (process)
 idempotency_key idempotency_key_pkey PRIMARY KEY (caller, route, key)
 import import_pkey PRIMARY KEY (id)
@@ -414,6 +453,9 @@ CREATE INDEX envelope_dead ON public.envelope USING btree (created_at) WHERE (st
 CREATE INDEX envelope_ready ON public.envelope USING btree (next_at) WHERE (state = 'ready'::text)
 CREATE INDEX envelope_unit ON public.envelope USING btree (working_group_id, unit_id)
 CREATE INDEX event_cursor ON public.event USING btree (working_group_id, xid, number)
+CREATE INDEX file_kept ON public.file USING btree (uploaded_at) WHERE (state = 'kept'::text)
+CREATE INDEX file_reference_assignment ON public.file_reference USING btree (assignment_id)
+CREATE INDEX file_sha ON public.file USING btree (sha256)
 CREATE INDEX idempotency_key_age ON public.idempotency_key USING btree (recorded_at)
 CREATE INDEX item_assignment ON public.item USING btree (assignment_id) WHERE (state = 'waiting'::text)
 CREATE INDEX item_envelope ON public.item USING btree (envelope_id)
@@ -451,6 +493,11 @@ CREATE UNIQUE INDEX envelope_message_id_key ON public.envelope USING btree (mess
 CREATE UNIQUE INDEX envelope_pkey ON public.envelope USING btree (id)
 CREATE UNIQUE INDEX event_number ON public.event USING btree (number)
 CREATE UNIQUE INDEX event_pkey ON public.event USING btree (subject_kind, subject_id, seq)
+CREATE UNIQUE INDEX file_content_key_key ON public.file_content USING btree (key)
+CREATE UNIQUE INDEX file_content_pkey ON public.file_content USING btree (sha256)
+CREATE UNIQUE INDEX file_pkey ON public.file USING btree (id)
+CREATE UNIQUE INDEX file_reference_pkey ON public.file_reference USING btree (file_id, subject_kind, subject_id, seq)
+CREATE UNIQUE INDEX file_removal_pkey ON public.file_removal USING btree (key)
 CREATE UNIQUE INDEX heartbeat_pkey ON public.heartbeat USING btree (process)
 CREATE UNIQUE INDEX idempotency_key_pkey ON public.idempotency_key USING btree (caller, route, key)
 CREATE UNIQUE INDEX import_pkey ON public.import USING btree (id)
@@ -605,6 +652,10 @@ envelope writer_all ALL to dondoc_writer using (true) with check (true)
 event reader_party SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_role() AS app_role) = 'unit'::text) AND (subject_kind = 'assignment'::text) AND (data ? 'matterId'::text) AND (((data ->> 'matterId'::text))::uuid = ANY (( SELECT app_party_matters() AS app_party_matters)::uuid[]))))
 event reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND ((unit_id = ( SELECT app_unit() AS app_unit)) OR ((subject_kind = 'assignment'::text) AND (EXISTS ( SELECT FROM assignment a WHERE ((a.id = event.subject_id) AND (a.monitor_unit_id = ( SELECT app_unit() AS app_unit)))))))) OR ((( SELECT app_role() AS app_role) = 'home_affairs'::text) AND (subject_kind = 'referral'::text) AND (EXISTS ( SELECT FROM referral r WHERE (r.id = event.subject_id)))))))
 event writer_all ALL to dondoc_writer using (true) with check (true)
+file reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (((role = ( SELECT app_role() AS app_role)) AND (NOT (unit_id IS DISTINCT FROM ( SELECT app_unit() AS app_unit)))) OR (EXISTS ( SELECT FROM file_reference r WHERE (r.file_id = file.id))))))
+file writer_all ALL to dondoc_writer using (true) with check (true)
+file_reference reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND CASE subject_kind WHEN 'assignment'::text THEN (EXISTS ( SELECT FROM assignment a WHERE (a.id = file_reference.subject_id))) WHEN 'matter'::text THEN (EXISTS ( SELECT FROM matter m WHERE (m.id = file_reference.subject_id))) ELSE (EXISTS ( SELECT FROM referral r WHERE (r.id = file_reference.subject_id))) END))
+file_reference writer_all ALL to dondoc_writer using (true) with check (true)
 import reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND ( SELECT app_reads_all() AS app_reads_all)))
 import writer_all ALL to dondoc_writer using (true) with check (true)
 item reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (recipient_unit_id = ( SELECT app_unit() AS app_unit))))))
@@ -643,6 +694,13 @@ envelope dondoc_reader: select
 envelope dondoc_writer: delete, insert, select, update
 event dondoc_reader: select
 event dondoc_writer: insert, select
+file dondoc_reader: select
+file dondoc_writer: insert, select, update
+file_content dondoc_reader: select
+file_content dondoc_writer: delete, insert, select, update
+file_reference dondoc_reader: select
+file_reference dondoc_writer: insert, select
+file_removal dondoc_writer: delete, insert, select, update
 heartbeat dondoc_reader: select
 heartbeat dondoc_writer: delete, insert, select, update
 idempotency_key dondoc_writer: delete, insert, select, update

@@ -162,5 +162,6 @@ function productEnvironment(launch: Launch, databaseUrl: string, temporalAddress
     WORKER_ADMIN_PORT: String(config.workerAdminPort),
     SMTP_URL: smtpUrl,
     SMTP_URL_FILE: '',
+    FILES_DIR: config.environment.FILES_DIR ?? join(launch.dataDir, 'files'),
   };
 }

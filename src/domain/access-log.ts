@@ -14,6 +14,7 @@ export const ACCESS_ACTIONS = [
   'exported',
   'viewed',
   'listed',
+  'uploaded',
 ] as const;
 export type AccessAction = (typeof ACCESS_ACTIONS)[number];
 

@@ -159,6 +159,21 @@ export const ERROR_CODES = {
     retry: false,
     title: { vi: 'Kiểu dữ liệu không được hỗ trợ', en: 'Unsupported media type' },
   },
+  file_type_refused: {
+    fault: 'media',
+    retry: false,
+    title: { vi: 'Loại tệp không được nhận', en: 'This type of file is not taken' },
+  },
+  file_infected: {
+    fault: 'content',
+    retry: false,
+    title: { vi: 'Tệp có mã độc', en: 'The file is harmful' },
+  },
+  scanner_unavailable: {
+    fault: 'unavailable',
+    retry: true,
+    title: { vi: 'Chưa kiểm tra được vi-rút', en: 'The virus scanner does not answer' },
+  },
   too_many_requests: {
     fault: 'busy',
     retry: true,

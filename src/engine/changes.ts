@@ -27,6 +27,14 @@ export interface Circumstances {
   readonly receivedAt: Instant;
   readonly happenedAt: Instant;
   readonly recordedAt: Instant;
+  /** What the act brings with it; left out where it brings nothing. */
+  readonly files?: readonly FileFact[];
+}
+
+/** A file as an event names it. */
+export interface FileFact {
+  readonly id: string;
+  readonly sha256: string;
 }
 
 /** Rows that every kind of subject writes beside its own projection. */
@@ -55,6 +63,8 @@ export interface AssignmentChange {
   readonly referralId: string | null;
   readonly planned: PlannedStep | null;
   readonly voided: readonly { steps: readonly string[]; cycle: number; reason: string }[];
+  /** The files that the act brought for this assignment. */
+  readonly files: readonly FileFact[];
   readonly rows: SubjectRows;
 }
 
@@ -77,10 +87,11 @@ export function changeAssignment(
   let state = before?.state ?? null;
   let head = before?.headHash ?? null;
   const voided: { steps: readonly string[]; cycle: number; reason: string }[] = [];
-  for (const event of events) {
+  const files = before === null ? [] : (at.files ?? []);
+  for (const [index, event] of events.entries()) {
     state = state === null ? firstState(event, at.recordedAt) : evolve(state, event, at.recordedAt);
     const scope = assignmentScope(state);
-    head = append(rows, scope, event, state.seq, head, at);
+    head = append(rows, scope, index === 0 ? bringing(event, files) : event, state.seq, head, at);
     if (event.type === 'step_taken') rows.steps.push(stepRow(scope, event.data));
     if (event.type === 'steps_voided') {
       voided.push({ steps: event.data.steps, cycle: event.data.cycle, reason: event.text?.reason ?? '' });
@@ -106,8 +117,16 @@ export function changeAssignment(
     referralId,
     planned: nextStep(state, settings),
     voided,
+    files,
     rows,
   };
+}
+
+/** The first event of an act carries its files among its text: in the chain by a salted hash, as what can be destroyed is. */
+function bringing(event: NewEvent, files: readonly FileFact[]): NewEvent {
+  if (files.length === 0) return event;
+  const list = files.map((file) => `${file.id} sha256:${file.sha256}`).join('\n');
+  return { ...event, text: { ...event.text, files: list } };
 }
 
 function firstState(event: AssignmentEvent, recordedAt: Instant): Assignment {
@@ -120,6 +139,7 @@ export interface ReferralChange {
   readonly headHash: Buffer;
   readonly armedAt: Instant;
   readonly planned: PlannedStep | null;
+  readonly files: readonly FileFact[];
   readonly rows: SubjectRows;
 }
 
@@ -144,7 +164,8 @@ export function changeReferral(
   const rows: SubjectRows = { events: [], steps: [], items: [] };
   let state = before?.state ?? null;
   let head = before?.headHash ?? null;
-  for (const event of events) {
+  const files = before === null || events.length === 0 ? [] : (at.files ?? []);
+  for (const [index, event] of events.entries()) {
     if (state === null) {
       if (event.type !== 'proposed') throw new Error(`A case begins with proposed, not ${event.type}`);
       state = referralBorn(event, at.recordedAt);
@@ -152,7 +173,7 @@ export function changeReferral(
       state = evolveReferral(state, event, at.recordedAt);
     }
     const scope = referralScope(state);
-    head = append(rows, scope, event, state.seq, head, at);
+    head = append(rows, scope, index === 0 ? bringing(event, files) : event, state.seq, head, at);
     if (event.type === 'step_taken') rows.steps.push(stepRow(scope, event.data));
     const drafts = referralMessages(event, state, settings.directive);
     addItems(rows, scope, state.seq, drafts, { assignment, settings, at });
@@ -164,6 +185,7 @@ export function changeReferral(
     headHash: head,
     armedAt: before?.armedAt ?? Number.NEGATIVE_INFINITY,
     planned,
+    files,
     rows,
   };
 }

@@ -33,6 +33,7 @@ import {
 } from './changes.js';
 import { circumstances, inCommand, refused } from './command.js';
 import type { Engine } from './engine.js';
+import { filesForCommand } from './file-references.js';
 import { flush } from './flush.js';
 import { newId } from './ids.js';
 import { reopenDirectiveOf } from './reopen.js';
@@ -185,8 +186,10 @@ export async function executeAssignments(
         ? await unacknowledgedSiblings(tx.client, subjectId)
         : [];
     await refuseUnknown(tx.client, subjectId, command);
+    const files = await filesForCommand(tx.client, request, command);
     const at = (last: Instant): Circumstances => circumstances(tx, last);
-    const results = await runAssignments(tx.client, ids, command, at);
+    const withFiles = (last: Instant): Circumstances => ({ ...at(last), files });
+    const results = await runAssignments(tx.client, ids, command, withFiles);
     // The officer is named for the one assignment; its siblings are only acknowledged.
     if (siblings.length > 0)
       await runAssignments(tx.client, siblings, { action: 'acknowledge', input: {} }, at);
@@ -251,7 +254,9 @@ export async function executeReferral(
   command: ReferralCommand,
 ): Promise<Outcome> {
   return inCommand(engine, request, async (tx) => {
-    const result = await runReferral(tx.client, id, command, (last) => circumstances(tx, last));
+    const files = await filesForCommand(tx.client, request, command);
+    const at = (last: Instant): Circumstances => ({ ...circumstances(tx, last), files });
+    const result = await runReferral(tx.client, id, command, at);
     if (result === null) throw refused(notFound());
     if ('thrown' in result) throw result.thrown;
     if (isRefusal(result)) throw refused(result);

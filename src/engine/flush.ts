@@ -1,5 +1,6 @@
 import { cutSpans, insertAssignments, saveMatters, updateAssignments } from '../db/assignment-store.js';
 import { insertEvents } from '../db/event-store.js';
+import { insertFileReferences } from '../db/file-store.js';
 import { insertItems } from '../db/item-store.js';
 import { insertWakes, type WakeRow } from '../db/lock-store.js';
 import type { Queryable } from '../db/pool.js';
@@ -15,6 +16,7 @@ import { spanShape } from '../domain/assignment/lateness.js';
 import { isEnded } from '../domain/assignment/state.js';
 import type { Instant } from '../domain/instant.js';
 import type { AssignmentChange, ReferralChange } from './changes.js';
+import { referencesOf } from './file-references.js';
 
 export interface ChangeSet {
   readonly assignments: readonly AssignmentChange[];
@@ -54,6 +56,7 @@ export async function flush(db: Queryable, changes: ChangeSet): Promise<void> {
       .filter((change) => change.rows.events.length > 0)
       .map((change) => ({ state: change.after, headHash: change.headHash })),
   );
+  await insertFileReferences(db, referencesOf(written, referrals));
   await insertStepsTaken(
     db,
     rows.flatMap((row) => row.steps),

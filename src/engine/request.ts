@@ -14,6 +14,8 @@ export interface CommandRequest {
   readonly idempotency?: IdempotencyRequest | undefined;
   /** The document an act rests on; `arrivedAt` is judged where the standing agency records for a unit. */
   readonly document?: (DocumentReference & { readonly arrivedAt?: Instant | undefined }) | undefined;
+  /** Ids of files that the act brings with it, beside those among its evidence. */
+  readonly files?: readonly string[] | undefined;
 }
 
 export interface IdempotencyRequest {

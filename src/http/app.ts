@@ -4,6 +4,7 @@ import type { Config } from '../config.js';
 import { openApiDocument } from '../contracts/openapi.js';
 import { Authenticator } from '../engine/authenticate.js';
 import type { Engine } from '../engine/engine.js';
+import { filesOf } from '../engine/file-ports.js';
 import type { Logger } from '../log.js';
 import { inputReader } from './body.js';
 import { withContext } from './context.js';
@@ -19,7 +20,7 @@ import { ROUTES } from './routes/index.js';
 
 export interface AppParts {
   readonly engine: Engine;
-  readonly config: Pick<Config, 'nodeEnv' | 'bodyLimitKb' | 'importLimitMb' | 'publicUrl'>;
+  readonly config: Pick<Config, 'nodeEnv' | 'bodyLimitKb' | 'importLimitMb' | 'fileLimitMb' | 'publicUrl'>;
   readonly log: Logger;
   readonly health: Health;
   readonly metrics?: Metrics;
@@ -42,10 +43,14 @@ export function createApp(parts: AppParts): Express {
     authenticator: new Authenticator(engine.writer, (error) => {
       log.warn({ err: error }, 'last use of a token was not noted');
     }),
-    readInput: inputReader({
-      jsonBytes: config.bodyLimitKb * 1024,
-      uploadBytes: config.importLimitMb * 1024 * 1024,
-    }),
+    readInput: inputReader(
+      {
+        jsonBytes: config.bodyLimitKb * 1024,
+        uploadBytes: config.importLimitMb * 1024 * 1024,
+        fileBytes: config.fileLimitMb * 1024 * 1024,
+      },
+      () => filesOf(engine).intake,
+    ),
     checkResponses: config.nodeEnv === 'test',
   };
   for (const route of routes) registerRoute(app, route, edge);

@@ -2,21 +2,24 @@ import { isUtf8 } from 'node:buffer';
 import { json, type Request, type RequestHandler, type Response } from 'express';
 import multer from 'multer';
 import type { RouteContract } from '../contracts/route.js';
-import type { FieldError, Refusal } from '../domain/errors.js';
+import { type FieldError, isRefusal, type Refusal } from '../domain/errors.js';
+import type { FileIntake, ReceivedFile } from '../engine/file-ports.js';
 import { cleanInput } from './clean.js';
 import { tooLarge, unsupportedMedia } from './problem.js';
-import type { RawInput, Upload } from './route.js';
+import type { RawInput, Received, Upload } from './route.js';
 import { invalid } from './validation.js';
 
 export interface BodyLimits {
   readonly jsonBytes: number;
   readonly uploadBytes: number;
+  /** Of a file that is taken to disk. */
+  readonly fileBytes: number;
 }
 
 /** Reads the body as the route expects it, and gives all parts of the request in NFC. */
 export type InputReader = (route: RouteContract, req: Request, res: Response) => Promise<RawInput | Refusal>;
 
-export function inputReader(limits: BodyLimits): InputReader {
+export function inputReader(limits: BodyLimits, intake: () => FileIntake): InputReader {
   const readJson = json({
     limit: limits.jsonBytes,
     // The media type is checked before, so that a wrong one is told apart from a missing body.
@@ -25,18 +28,37 @@ export function inputReader(limits: BodyLimits): InputReader {
       if (!isUtf8(bytes)) throw new Error('The body is not UTF-8');
     },
   });
-  const readUpload = multer({
-    storage: multer.memoryStorage(),
-    limits: { files: 1, fileSize: limits.uploadBytes, fields: 20, fieldSize: 64 * 1024, parts: 24 },
-    defParamCharset: 'utf8',
-  }).single('file');
+  const form = (storage: multer.StorageEngine, fileSize: number): RequestHandler =>
+    multer({
+      storage,
+      limits: { files: 1, fileSize, fields: 20, fieldSize: 64 * 1024, parts: 24 },
+      defParamCharset: 'utf8',
+    }).single('file');
+  const toMemory = form(multer.memoryStorage(), limits.uploadBytes);
+  const disk = diskStorage(intake);
+  const toDisk = form(disk.storage, limits.fileBytes);
 
   return async (route, req, res) => {
-    if (route.upload === true) return await uploaded(readUpload, limits, req, res);
-    if (route.method === 'get' || !hasBody(req)) return clean(req, {}, null);
+    if (route.upload === 'memory') {
+      const refusal = await formRefusal(toMemory, limits.uploadBytes, req, res);
+      if (refusal !== null) return refusal;
+      const { file } = req;
+      if (file === undefined) return fileMissing();
+      return clean(req, req.body, { file: { name: file.originalname, bytes: file.buffer } });
+    }
+    if (route.upload === 'disk') {
+      const refusal = await formRefusal(toDisk, limits.fileBytes, req, res);
+      if (refusal !== null) return refusal;
+      const content = req.file === undefined ? undefined : disk.take(req.file);
+      if (req.file === undefined || content === undefined) return fileMissing();
+      const input = clean(req, req.body, { received: { ...content, name: req.file.originalname } });
+      if (isRefusal(input)) await intake().discard(content);
+      return input;
+    }
+    if (route.method === 'get' || !hasBody(req)) return clean(req, {});
     if (req.is('application/json') === false) return unsupportedMedia('application/json');
     await run(readJson, req, res);
-    return clean(req, req.body, null);
+    return clean(req, req.body);
   };
 }
 
@@ -45,20 +67,23 @@ function hasBody(req: Request): boolean {
   return req.get('transfer-encoding') !== undefined || Number(req.get('content-length') ?? 0) > 0;
 }
 
-async function uploaded(
-  readUpload: RequestHandler,
-  limits: BodyLimits,
+/** Takes the form; what is wrong with it, or null. */
+async function formRefusal(
+  readForm: RequestHandler,
+  mostBytes: number,
   req: Request,
   res: Response,
-): Promise<RawInput | Refusal> {
+): Promise<Refusal | null> {
   if (!req.is('multipart/form-data')) return unsupportedMedia('multipart/form-data');
   try {
-    await run(readUpload, req, res);
+    await run(readForm, req, res);
+    return null;
   } catch (error) {
-    return uploadRefusal(error, limits);
+    return uploadRefusal(error, mostBytes);
   }
-  if (req.file !== undefined)
-    return clean(req, req.body, { name: req.file.originalname, bytes: req.file.buffer });
+}
+
+function fileMissing(): Refusal {
   return invalid([
     {
       pointer: '/file',
@@ -68,10 +93,45 @@ async function uploaded(
   ]);
 }
 
+/** Multer's way to a file on disk, by the intake of the process; what it made of each is found by its path. */
+function diskStorage(intake: () => FileIntake) {
+  const taken = new Map<string, ReceivedFile>();
+  const take = (file: Express.Multer.File): ReceivedFile | undefined => {
+    const content = taken.get(file.path);
+    taken.delete(file.path);
+    return content;
+  };
+  const storage: multer.StorageEngine = {
+    _handleFile: (_req, file, done) => {
+      intake()
+        .receive(file.stream)
+        .then(
+          (content) => {
+            taken.set(content.path, content);
+            done(null, { path: content.path, size: content.size });
+          },
+          (error: unknown) => done(error),
+        );
+    },
+    // Called where the form turned out too large or broken after the file.
+    _removeFile: (_req, file, done) => {
+      const content = take(file);
+      if (content === undefined) done(null);
+      else
+        intake()
+          .discard(content)
+          .then(() => done(null), done);
+    },
+  };
+  return { storage, take };
+}
+
 /** Multer names what was too much by a code; anything else it says is a form that cannot be read. */
-function uploadRefusal(error: unknown, limits: BodyLimits): Refusal {
+function uploadRefusal(error: unknown, mostBytes: number): Refusal {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  if (code === 'LIMIT_FILE_SIZE') return tooLarge(limits.uploadBytes);
+  if (code === 'LIMIT_FILE_SIZE') return tooLarge(mostBytes);
+  // A fault of the disk is not the caller's form.
+  if (typeof code === 'string' && !code.startsWith('LIMIT_')) throw error;
   return invalid([
     {
       pointer: '/file',
@@ -84,13 +144,20 @@ function uploadRefusal(error: unknown, limits: BodyLimits): Refusal {
   ]);
 }
 
-function clean(req: Request, body: unknown, file: Upload | null): RawInput | Refusal {
+function clean(
+  req: Request,
+  body: unknown,
+  came: { readonly file?: Upload; readonly received?: Received } = {},
+): RawInput | Refusal {
   const errors: FieldError[] = [];
+  const named = <F extends { readonly name: string }>(file: F | undefined): F | null =>
+    file === undefined ? null : { ...file, name: String(cleanInput(file.name, '/file', errors)) };
   const input: RawInput = {
     params: cleanInput(req.params, '/path', errors),
     query: cleanInput(req.query, '/query', errors),
     body: cleanInput(body ?? {}, '', errors),
-    file: file === null ? null : { ...file, name: String(cleanInput(file.name, '/file', errors)) },
+    file: named(came.file),
+    received: named(came.received),
   };
   return errors.length === 0 ? input : invalid(errors);
 }

@@ -17,7 +17,8 @@ import { contextOf, type RequestContext } from './context.js';
 import { type Health, whileDatabaseAnswers } from './health.js';
 import type { Locale } from './locale.js';
 import { sendProblem } from './problem.js';
-import type { Call, Reply, Route } from './route.js';
+import type { Call, RawInput, Reply, Route, StreamReply } from './route.js';
+import { sendStream } from './stream.js';
 
 /** What every route is served with. */
 export interface Edge {
@@ -40,6 +41,7 @@ export function registerRoute(router: IRouter, route: Route, edge: Edge): void {
       gone: databaseGone,
     });
     if (isRefusal(outcome)) sendProblem(req, res, outcome);
+    else if ('stream' in outcome) await sendStream(req, res, route.success.status, outcome);
     else sendReply(route, edge, req, res, outcome);
   });
 }
@@ -50,53 +52,61 @@ async function serve(
   edge: Edge,
   req: Request,
   res: Response,
-): Promise<Refusal | Reply<unknown>> {
+): Promise<Refusal | Reply<unknown> | StreamReply> {
   if (edge.health.draining) return shuttingDown();
   const context = contextOf(req);
-  if (route.access !== 'anonymous') {
-    const caller = await callerOf(edge.authenticator, {
-      authorization: req.get('authorization'),
-      grant: req.get(GRANT_HEADER),
-    });
-    if (isRefusal(caller)) return caller;
-    context.caller = caller;
-    const refusal = accessRefusal(route.access, caller);
-    if (refusal !== null) return refusal;
-  }
+  const caller = await admitted(route, edge, req);
+  if (isRefusal(caller)) return caller;
+  context.caller = caller;
   const conditions = conditionsOf(route, req);
   if (isRefusal(conditions)) return conditions;
   const input = await edge.readInput(route, req, res);
   if (isRefusal(input)) return input;
   const idempotency =
     context.caller === null ? undefined : idempotencyOf(route, req, context.caller, conditions, asked(input));
-  return await route.handle(new RouteCall(edge.engine, context, conditions, idempotency), input);
+  const call = new RouteCall({ route, edge, req, context, conditions, idempotency });
+  return await route.handle(call, input);
+}
+
+/** Who asks, where they may at all; null on anonymous routes. */
+async function admitted(route: Route, edge: Edge, req: Request): Promise<Caller | null | Refusal> {
+  if (route.access === 'anonymous') return null;
+  const caller = await callerOf(edge.authenticator, {
+    authorization: req.get('authorization'),
+    grant: req.get(GRANT_HEADER),
+  });
+  if (isRefusal(caller)) return caller;
+  return accessRefusal(route.access, caller) ?? caller;
 }
 
 /** What the idempotency key stands for: the fields, and of a file its name and content. */
-function asked(input: {
-  readonly body: unknown;
-  readonly file: { name: string; bytes: Buffer } | null;
-}): unknown {
-  if (input.file === null) return input.body;
-  return { body: input.body, name: input.file.name, content: digest(input.file.bytes).toString('hex') };
+function asked({ body, file, received }: RawInput): unknown {
+  if (received !== null) return { body, name: received.name, content: received.sha256 };
+  if (file !== null) return { body, name: file.name, content: digest(file.bytes).toString('hex') };
+  return body;
+}
+
+/** What a call is made of. */
+interface CallParts {
+  readonly route: Route;
+  readonly edge: Edge;
+  readonly req: Request;
+  readonly context: RequestContext;
+  readonly conditions: Conditions;
+  readonly idempotency: IdempotencyRequest | undefined;
 }
 
 class RouteCall implements Call {
   readonly engine: Engine;
-  readonly #context: RequestContext;
-  readonly #conditions: Conditions;
-  readonly #idempotency: IdempotencyRequest | undefined;
+  readonly #parts: CallParts;
 
-  constructor(
-    engine: Engine,
-    context: RequestContext,
-    conditions: Conditions,
-    idempotency?: IdempotencyRequest,
-  ) {
-    this.engine = engine;
-    this.#context = context;
-    this.#conditions = conditions;
-    this.#idempotency = idempotency;
+  constructor(parts: CallParts) {
+    this.engine = parts.edge.engine;
+    this.#parts = parts;
+  }
+
+  get #context(): RequestContext {
+    return this.#parts.context;
   }
 
   get locale(): Locale {
@@ -112,8 +122,9 @@ class RouteCall implements Call {
   }
 
   get ifMatch(): number {
-    if (this.#conditions.ifMatch === null) throw new Error('The route does not ask for If-Match');
-    return this.#conditions.ifMatch;
+    const { ifMatch } = this.#parts.conditions;
+    if (ifMatch === null) throw new Error('The route does not ask for If-Match');
+    return ifMatch;
   }
 
   get viewer(): Viewer {
@@ -132,12 +143,27 @@ class RouteCall implements Call {
     await recordAccess(this.engine.writer, accessBy(this.actor, this.origin, action, subject, detail));
   }
 
-  command(document?: DocumentInput): CommandRequest {
+  get draining(): boolean {
+    return this.#parts.edge.health.draining;
+  }
+
+  async stillAllowed(): Promise<boolean> {
+    const { route, edge, req } = this.#parts;
+    const now = await admitted(route, edge, req);
+    return !isRefusal(now) && now?.acting?.id === this.caller?.acting?.id;
+  }
+
+  header(name: string): string | null {
+    return this.#parts.req.get(name) ?? null;
+  }
+
+  command(document?: DocumentInput, files: readonly string[] = []): CommandRequest {
     return {
       actor: this.actor,
       arrived: this.#context.arrived,
-      idempotency: this.#idempotency,
+      idempotency: this.#parts.idempotency,
       document: document === undefined ? undefined : documentOf(document),
+      files,
     };
   }
 }

@@ -25,6 +25,7 @@ import { permissionOf, rolesOf } from '../domain/permission/permission.js';
 import type { Origin } from '../engine/access-log.js';
 import type { Caller } from '../engine/authenticate.js';
 import type { Engine } from '../engine/engine.js';
+import type { ReceivedFile } from '../engine/file-ports.js';
 import type { Viewer } from '../engine/read/view.js';
 import type { CommandRequest } from '../engine/request.js';
 import type { Locale } from './locale.js';
@@ -46,8 +47,14 @@ export interface Call {
   readonly origin: Origin;
   /** Writes to the access log that the caller looked at something or took it out; awaited before the answer. */
   recordAccess(action: AccessAction, subject: Access['subject'], detail?: Access['detail']): Promise<void>;
-  /** The frame of a command: who, when it arrived, its idempotency key, the document it rests on. */
-  command(document?: DocumentInput): CommandRequest;
+  /** Whether the caller could still make this request: asked again while a long answer is sent. */
+  stillAllowed(): Promise<boolean>;
+  /** Whether this process is stopping: a long answer ends itself. */
+  readonly draining: boolean;
+  /** A header of the request, for the few answers that depend on one. */
+  header(name: string): string | null;
+  /** The frame of a command: who, when it arrived, its idempotency key, the document and the files it rests on. */
+  command(document?: DocumentInput, files?: readonly string[]): CommandRequest;
 }
 
 export interface Upload {
@@ -63,17 +70,33 @@ export interface Reply<T> {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/**
+ * An answer that is sent as it is made: a file, a table, events. The caller's pace is its pace; where the caller
+ * leaves, the iterator is ended.
+ */
+export interface StreamReply {
+  readonly stream: AsyncIterable<Uint8Array | string>;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 export interface Input<P, Q, B> {
   readonly params: P;
   readonly query: Q;
   readonly body: B;
-  /** The file of an upload route, else null. */
+  /** The file of an upload route that takes it into memory, else null. */
   readonly file: Upload | null;
+  /** The file of an upload route that takes it to disk, else null. Whoever gets it keeps or discards it. */
+  readonly received: Received | null;
+}
+
+/** A file as it came, on disk. */
+export interface Received extends ReceivedFile {
+  readonly name: string;
 }
 
 /** A route with its handler's types erased: what the registrar works with. */
 export interface Route extends RouteContract {
-  handle(call: Call, raw: RawInput): Promise<Refusal | Reply<unknown>>;
+  handle(call: Call, raw: RawInput): Promise<Refusal | Reply<unknown> | StreamReply>;
 }
 
 /** The request as it came, NFC and without control characters, not yet parsed. */
@@ -82,6 +105,7 @@ export interface RawInput {
   readonly query: unknown;
   readonly body: unknown;
   readonly file: Upload | null;
+  readonly received: Received | null;
 }
 
 interface Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, R extends z.ZodType>
@@ -95,7 +119,7 @@ interface Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.Z
   handler(
     call: Call,
     input: Input<z.output<P>, z.output<Q>, z.output<B>>,
-  ): Promise<Refusal | Reply<z.input<R>>>;
+  ): Promise<Refusal | Reply<z.input<R>> | StreamReply>;
 }
 
 /** Makes a route: the handler is typed by the shapes beside it and gets only what they let through. */
@@ -116,7 +140,9 @@ export function route(definition: Definition<z.ZodObject, z.ZodObject, z.ZodType
     access: definition.access ?? accessOf(definition.operationId),
     handle: async (call, raw) => {
       const input = parseInput(shapes, raw);
-      return isRefusal(input) ? input : await definition.handler(call, { ...input, file: raw.file });
+      return isRefusal(input)
+        ? input
+        : await definition.handler(call, { ...input, file: raw.file, received: raw.received });
     },
   };
 }

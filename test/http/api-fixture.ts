@@ -45,13 +45,16 @@ export async function startTestApi(
   options: {
     readonly routes?: readonly Route[];
     readonly policy?: DirectivePolicy;
+    /** What the engine is wired with beside the test's own. */
+    readonly wire?: (engine: TestEngine) => TestEngine;
     /** Another way to the database, such as one that can be cut. */
     readonly through?: (databaseUrl: string) => Promise<string>;
   } = {},
 ): Promise<TestApi> {
   const database = await createTestDatabase();
   const url = options.through === undefined ? database.url : await options.through(database.url);
-  const engine = openTestEngine({ ...database, url });
+  const bare = openTestEngine({ ...database, url });
+  const engine = options.wire === undefined ? bare : options.wire(bare);
   const group = await makeWorkingGroup(
     engine.writer,
     options.policy === undefined ? {} : { policy: options.policy },
@@ -67,6 +70,7 @@ export async function startTestApi(
     NODE_ENV: 'test',
     BODY_LIMIT_KB: '64',
     IMPORT_LIMIT_MB: '1',
+    FILE_LIMIT_MB: '2',
   });
   const health = createHealth({
     database: async () => {

@@ -88,7 +88,7 @@ const routes: readonly Route[] = [
     method: 'post',
     path: '/v1/uploads',
     operationId: 'upload',
-    upload: true,
+    upload: 'memory',
     body: z.strictObject({ note: z.string().optional() }),
     success: { status: 200, schema: z.strictObject({ name: z.string(), bytes: z.int() }) },
     async handler(_call, { file }) {

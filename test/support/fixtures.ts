@@ -42,10 +42,17 @@ export function openTestEngine(
   const config = parseConfig({ DATABASE_URL: database.url });
   const writer = openPool({ url: config.databaseWriterUrl, max: 6, name: 'test-writer' });
   const reader = openPool({ url: config.databaseReaderUrl, max: 6, name: 'test-reader' });
-  const engine = withImportReader(
-    createEngine({ writer, reader, log: createLogger({ service: 'test', level: 'silent' }), limits }),
-    { preview: previewImport, apply: applyPreview, limits: { maxBytes: 1024 * 1024, maxRows: 5_000 } },
-  );
+  const bare = createEngine({
+    writer,
+    reader,
+    log: createLogger({ service: 'test', level: 'silent' }),
+    limits,
+  });
+  const engine = withImportReader(bare, {
+    preview: previewImport,
+    apply: applyPreview,
+    limits: { maxBytes: 1024 * 1024, maxRows: 5_000 },
+  });
   return {
     ...engine,
     close: async () => {

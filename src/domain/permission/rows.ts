@@ -88,6 +88,20 @@ export const CASES: Allowed = {
   unit: ['subject'],
   home_affairs: ['referred'],
 };
+/** Whoever acts in the work may bring files of their own. */
+export const WITH_WORK: Allowed = {
+  standing_agency: ['own_unit'],
+  supervisor: ['own_group'],
+  unit: ['own_unit'],
+  home_affairs: ['own_unit'],
+};
+/** A file is read by its own office, and by whoever may read what it hangs on. */
+export const ATTACHED: Allowed = {
+  standing_agency: ['own_group'],
+  supervisor: ['own_group'],
+  unit: ['own_unit', 'leads', 'coordinates', 'monitors', 'holds_obstacle', 'asked', 'subject'],
+  home_affairs: ['own_unit', 'referred'],
+};
 /** Directory and reference data that every role looks up. */
 export const DIRECTORY: Allowed = {
   standing_agency: ['installation'],

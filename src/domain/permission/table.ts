@@ -2,6 +2,7 @@ import type { Permission } from './relation.js';
 import {
   ADMINISTRATOR,
   AGENCY,
+  ATTACHED,
   assignmentAct,
   CASES,
   DIRECTORY,
@@ -9,6 +10,7 @@ import {
   OWN_GROUP,
   reads,
   referralAct,
+  WITH_WORK,
   WORK,
   writes,
 } from './rows.js';
@@ -104,6 +106,11 @@ export const PERMISSIONS = {
   acknowledgeReferral: referralAct('acknowledge'),
   recordOutcome: referralAct('record_outcome'),
   correctOutcome: referralAct('correct_outcome'),
+
+  // ── files ──
+  uploadFile: writes(WITH_WORK),
+  downloadFile: reads(ATTACHED),
+  listAssignmentFiles: reads(WORK),
 
   // ── figures ──
   getCounts: reads(WORK),

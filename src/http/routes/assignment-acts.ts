@@ -19,7 +19,10 @@ export const ACT_PROBLEMS: readonly ErrorCode[] = [
 ];
 const DEADLINE_PROBLEMS: readonly ErrorCode[] = ['deadline_not_understood', 'deadline_in_past'];
 
-type WithDocument = { readonly document?: DocumentInput | undefined };
+type WithDocument = {
+  readonly document?: DocumentInput | undefined;
+  readonly files?: readonly string[] | undefined;
+};
 
 interface Act<B extends z.ZodType<WithDocument>> {
   /** Below `/v1/assignments/{id}/`. */
@@ -29,7 +32,7 @@ interface Act<B extends z.ZodType<WithDocument>> {
   readonly body: B;
   readonly problems?: readonly ErrorCode[];
   readonly idempotency?: 'required';
-  command(input: Omit<z.output<B>, 'document'>): AssignmentCommand;
+  command(input: Omit<z.output<B>, 'document' | 'files'>): AssignmentCommand;
 }
 
 /** A command on one assignment as a route. */
@@ -47,10 +50,10 @@ function act<B extends z.ZodType<WithDocument>>(definition: Act<B>): Route {
     idempotency: definition.idempotency ?? 'optional',
     ifMatch: 'none',
     async handler(call, { params, body }) {
-      const { document, ...input } = body;
+      const { document, files, ...input } = body;
       const outcome = await executeAssignments(
         call.engine,
-        call.command(document),
+        call.command(document, files),
         [params.id],
         definition.command(input),
       );

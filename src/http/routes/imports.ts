@@ -45,7 +45,7 @@ const start = route({
   summary: { vi: 'Xem trước một kế hoạch (CSV hoặc JSON)', en: 'Preview a plan from CSV or JSON' },
   description:
     'The file goes in the field `file`; `choices` is JSON. Nothing is made of it before it is applied; each row comes back as a task or with findings.',
-  upload: true,
+  upload: 'memory',
   body: ImportForm,
   success: { status: 201, schema: Import },
   problems: ['import_unreadable', 'secret_content', 'payload_too_large'],

@@ -2,6 +2,7 @@ import type { Route } from '../route.js';
 import { assignmentActRoutes } from './assignment-acts.js';
 import { directiveActRoutes } from './directive-acts.js';
 import { directiveAmendRoutes } from './directive-amend.js';
+import { fileRoutes } from './files.js';
 import { matterActRoutes } from './matter-acts.js';
 import { meRoutes } from './me.js';
 import { readRoutes } from './reads.js';
@@ -16,4 +17,5 @@ export const ROUTES: readonly Route[] = [
   ...matterActRoutes,
   ...referralActRoutes,
   ...readRoutes,
+  ...fileRoutes,
 ];

@@ -19,7 +19,10 @@ const NOUNS = {
   explanation: 'explanation-requests',
 } as const satisfies Partial<Record<Matter['kind'], string>>;
 
-type WithDocument = { readonly document?: DocumentInput | undefined };
+type WithDocument = {
+  readonly document?: DocumentInput | undefined;
+  readonly files?: readonly string[] | undefined;
+};
 
 interface Act<B extends z.ZodType<WithDocument>> {
   readonly kind: keyof typeof NOUNS;
@@ -29,7 +32,7 @@ interface Act<B extends z.ZodType<WithDocument>> {
   readonly summary: Bilingual;
   readonly body: B;
   readonly problems?: readonly ErrorCode[];
-  command(id: string, input: Omit<z.output<B>, 'document'>): AssignmentCommand;
+  command(id: string, input: Omit<z.output<B>, 'document' | 'files'>): AssignmentCommand;
 }
 
 /** A command on what an assignment carries, by the matter's own id. */
@@ -47,12 +50,12 @@ function act<B extends z.ZodType<WithDocument>>(definition: Act<B>): Route {
     idempotency: 'optional',
     ifMatch: 'none',
     async handler(call, { params, body }) {
-      const { document, ...input } = body;
+      const { document, files, ...input } = body;
       const { id } = params;
       const command = definition.command(id, input);
       const done = await executeMatter(
         call.engine,
-        call.command(document),
+        call.command(document, files),
         { kind: definition.kind, id },
         command,
       );

@@ -10,7 +10,10 @@ import { getReferral } from '../../engine/read/referrals.js';
 import { afterCommand } from '../outcome.js';
 import { type Route, route } from '../route.js';
 
-type WithDocument = { readonly document?: DocumentInput | undefined };
+type WithDocument = {
+  readonly document?: DocumentInput | undefined;
+  readonly files?: readonly string[] | undefined;
+};
 
 interface Act<B extends z.ZodType<WithDocument>> {
   /** Below `/v1/referrals/{id}/`. */
@@ -20,7 +23,7 @@ interface Act<B extends z.ZodType<WithDocument>> {
   readonly body: B;
   readonly problems?: readonly ErrorCode[];
   readonly idempotency?: 'required';
-  command(input: Omit<z.output<B>, 'document'>): ReferralCommand;
+  command(input: Omit<z.output<B>, 'document' | 'files'>): ReferralCommand;
 }
 
 /** A command on one case as a route. */
@@ -38,10 +41,10 @@ function act<B extends z.ZodType<WithDocument>>(definition: Act<B>): Route {
     idempotency: definition.idempotency ?? 'optional',
     ifMatch: 'none',
     async handler(call, { params, body }) {
-      const { document, ...input } = body;
+      const { document, files, ...input } = body;
       const outcome = await executeReferral(
         call.engine,
-        call.command(document),
+        call.command(document, files),
         params.id,
         definition.command(input),
       );
