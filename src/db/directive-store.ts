@@ -172,7 +172,7 @@ export async function saveDirectiveState(db: Queryable, state: Directive, headHa
   );
 }
 
-/** A draft leaves no trace but its events. */
+/** Its events stay; the last of them says that it was deleted. */
 export async function deleteDraftRow(db: Queryable, id: string): Promise<void> {
   await exec(db, "delete from directive where id = $1 and state = 'draft'", [id]);
 }

@@ -1,21 +1,40 @@
 import { z } from 'zod';
 import { type Queryable, timestamp } from './pool.js';
-import { exec, many } from './query.js';
+import { exec, maybeOne } from './query.js';
+import type { SubjectKind } from './step-store.js';
 
-/** Whether the step was taken towards this unit. */
+export interface KnownStep {
+  readonly subject: { readonly kind: SubjectKind; readonly id: string };
+  readonly step: string;
+  readonly cycle: number;
+  readonly acknowledged: boolean;
+}
+
+const stepRow = z.object({
+  subject_kind: z.enum(['assignment', 'directive', 'referral']),
+  subject_id: z.string(),
+  step: z.string(),
+  cycle: z.number(),
+  acknowledged: z.boolean(),
+});
+
+/** The step, if it was taken towards this unit. */
 export async function stepForUnit(
   db: Queryable,
   id: string,
   workingGroupId: string,
   unitId: string,
-): Promise<boolean> {
-  const rows = await many(
+): Promise<KnownStep | null> {
+  const row = await maybeOne(
     db,
-    z.object({ id: z.string() }),
-    'select id from step_taken where id = $1 and working_group_id = $2 and unit_id = $3',
+    stepRow,
+    `select subject_kind, subject_id, step, cycle, acknowledged_at is not null as acknowledged
+       from step_taken where id = $1 and working_group_id = $2 and unit_id = $3`,
     [id, workingGroupId, unitId],
   );
-  return rows.length > 0;
+  if (row === null) return null;
+  const { subject_kind: kind, subject_id, step, cycle, acknowledged } = row;
+  return { subject: { kind, id: subject_id }, step, cycle, acknowledged };
 }
 
 /** The first acknowledgement stays. */

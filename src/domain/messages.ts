@@ -111,6 +111,8 @@ export function assignmentMessages(
     case 'recalled':
     case 'concluded':
     case 'steps_voided':
+    case 'step_acknowledged':
+    case 'text_destroyed':
       return [];
     default:
       return matterMessages(event, after, offices);
@@ -320,6 +322,8 @@ export function referralMessages(event: ReferralEvent, after: Referral, offices:
     case 'opinion_given':
     case 'held':
     case 'unheld':
+    case 'step_acknowledged':
+    case 'text_destroyed':
       return [];
   }
 }

@@ -29,6 +29,10 @@ export interface ChainedEvent {
 export interface EventCircumstances {
   readonly subjectKind: string;
   readonly subjectId: string;
+  /** Where it stands decides who reads it, so the chain covers that too. */
+  readonly workingGroupId: string;
+  readonly directiveId: string;
+  readonly unitId: string | null;
   readonly actor: Actor;
   readonly document: DocumentReference | null;
   readonly receivedAt: Instant;
@@ -70,6 +74,9 @@ export function eventHash(
     canonical({
       kind: link.subjectKind,
       id: link.subjectId,
+      group: link.workingGroupId,
+      directive: link.directiveId,
+      unit: link.unitId,
       seq: link.seq,
       type: link.type,
       text: link.textHash?.toString('hex') ?? null,

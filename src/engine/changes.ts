@@ -221,7 +221,14 @@ export function append(
   head: Buffer | null,
   at: Circumstances,
 ): Buffer {
-  const link = chain(event, seq, head, { ...at, subjectKind: scope.kind, subjectId: scope.id });
+  const link = chain(event, seq, head, {
+    ...at,
+    subjectKind: scope.kind,
+    subjectId: scope.id,
+    workingGroupId: scope.workingGroupId,
+    directiveId: scope.directiveId,
+    unitId: scope.unitId,
+  });
   rows.events.push({
     ...link,
     subjectKind: scope.kind,

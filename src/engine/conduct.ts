@@ -7,7 +7,7 @@ import {
   saveDirectiveState,
 } from '../db/directive-store.js';
 import { isDatabaseUnavailable } from '../db/errors.js';
-import { databaseNow, lockDirective, writeArmed } from '../db/lock-store.js';
+import { databaseNow, lockDirective, readClock, writeArmed } from '../db/lock-store.js';
 import { lockReferrals } from '../db/referral-store.js';
 import {
   type ConductorKind,
@@ -27,7 +27,7 @@ import { type Circumstances, changeAssignment } from './changes.js';
 import { changeDirective, flushDirective } from './directive-change.js';
 import { headOf } from './directive-frame.js';
 import type { Engine } from './engine.js';
-import { runAssignments, runReferral, type SubjectResult } from './execute.js';
+import { type CircumstancesFor, runAssignments, runReferral, type SubjectResult } from './execute.js';
 import { flush } from './flush.js';
 import { newId } from './ids.js';
 import { type Settings, settingsOf } from './settings.js';
@@ -204,12 +204,14 @@ async function takeDueBatch(
   conductor: { kind: ConductorKind; id: string },
   workflowNow: Instant,
 ): Promise<{ taken: number; more: boolean }> {
-  const now = Math.floor(Math.min(workflowNow, await databaseNow(engine.writer)));
+  const clock = await readClock(engine.writer);
+  const now = Math.min(workflowNow, clock());
   const due = await dueSubjects(engine.writer, conductor, now, engine.limits.stepBatch);
   const byKind = (kind: SubjectKind): DueSubject[] => due.filter((subject) => subject.kind === kind);
-  await takeAssignmentSteps(engine, byKind('assignment'), now);
-  for (const subject of byKind('referral')) await takeReferralStep(engine, subject, now);
-  for (const subject of byKind('directive')) await takeDirectiveStep(engine, subject, now);
+  const at = (last: Instant): Circumstances => clockAt(now, clock(), last);
+  await takeAssignmentSteps(engine, byKind('assignment'), at);
+  for (const subject of byKind('referral')) await takeReferralStep(engine, subject, at);
+  for (const subject of byKind('directive')) await takeDirectiveStep(engine, subject, at);
   if (due.length > 0)
     engine.log.info({ conductor: conductor.kind, id: conductor.id, taken: due.length, now }, 'steps taken');
   return { taken: due.length, more: due.length === engine.limits.stepBatch };
@@ -219,13 +221,17 @@ async function takeDueBatch(
  * The clock's command on a batch. A subject whose `decide` throws is set aside; an error of the database
  * halves the batch, until the one subject that causes it stands alone.
  */
-async function takeAssignmentSteps(engine: Engine, due: readonly DueSubject[], now: Instant): Promise<void> {
+async function takeAssignmentSteps(
+  engine: Engine,
+  due: readonly DueSubject[],
+  at: CircumstancesFor,
+): Promise<void> {
   const [first] = due;
   if (first === undefined) return;
   const ids = due.map(({ id }) => id);
   try {
     const results = await withTransaction(engine.writer, (client) =>
-      runAssignments(client, ids, { action: 'take_steps' }, (last) => clockAt(now, last)),
+      runAssignments(client, ids, { action: 'take_steps' }, at),
     );
     for (const subject of due) {
       const result = results.get(subject.id);
@@ -239,25 +245,26 @@ async function takeAssignmentSteps(engine: Engine, due: readonly DueSubject[], n
       return;
     }
     const half = Math.ceil(due.length / 2);
-    await takeAssignmentSteps(engine, due.slice(0, half), now);
-    await takeAssignmentSteps(engine, due.slice(half), now);
+    await takeAssignmentSteps(engine, due.slice(0, half), at);
+    await takeAssignmentSteps(engine, due.slice(half), at);
   }
 }
 
-function clockAt(now: Instant, lastRecordedAt: Instant): Circumstances {
+/** Judged at `now`, by which the step was found due; recorded when the lock was held. */
+function clockAt(now: Instant, lockedAt: Instant, lastRecordedAt: Instant): Circumstances {
   return {
     actor: CLOCK,
     document: null,
     receivedAt: now,
     happenedAt: now,
-    recordedAt: Math.max(now, lastRecordedAt),
+    recordedAt: Math.max(lockedAt, lastRecordedAt),
   };
 }
 
-async function takeReferralStep(engine: Engine, due: DueSubject, now: Instant): Promise<void> {
+async function takeReferralStep(engine: Engine, due: DueSubject, at: CircumstancesFor): Promise<void> {
   try {
     const result = await withTransaction(engine.writer, async (client) => {
-      const taken = await runReferral(client, due.id, { action: 'take_steps' }, (last) => clockAt(now, last));
+      const taken = await runReferral(client, due.id, { action: 'take_steps' }, at);
       // A refusal or an error must leave nothing behind.
       if (taken !== null && 'thrown' in taken) throw taken.thrown;
       return taken;
@@ -280,22 +287,17 @@ function isOwnFault(error: unknown): boolean {
   return state === null || !/^[0-9A-Z]{5}$/.test(state) || /^(22|23|54)/.test(state);
 }
 
-async function takeDirectiveStep(engine: Engine, due: DueSubject, now: Instant): Promise<void> {
+async function takeDirectiveStep(engine: Engine, due: DueSubject, at: CircumstancesFor): Promise<void> {
   const { id } = due;
   const step = withTransaction(engine.writer, async (client) => {
     await lockDirective(client, id, 'exclusive');
     const stored = await loadDirective(client, id);
     if (stored === null || stored.state.state !== 'issued') return;
     const settings: Settings = await settingsOf(client, headOf(stored));
-    const events = decideDirectiveSteps(stored.state, settings.policy, settings.calendar, now);
+    const when = at(stored.state.lastRecordedAt);
+    const events = decideDirectiveSteps(stored.state, settings.policy, settings.calendar, when.receivedAt);
     if (events.length === 0) return;
-    const change = changeDirective(
-      stored,
-      events,
-      clockAt(now, stored.state.lastRecordedAt),
-      stored.standingAgencyId,
-      settings,
-    );
+    const change = changeDirective(stored, events, when, stored.standingAgencyId, settings);
     await flushDirective(client, change, settings);
     await saveDirectiveState(client, change.state, change.headHash);
   });

@@ -101,9 +101,16 @@ export async function deleteDraft(
   ifMatch: number,
 ): Promise<Outcome> {
   return inCommand(engine, request, (tx) =>
-    onDirective(tx, id, 'delete', async (stored) => {
+    onDirective(tx, id, 'delete', async (stored, at) => {
       const stale = staleRefusal(stored, ifMatch);
       if (stale !== null) throw refused(stale);
+      // The chain of its events ends with this one: a draft that vanished would be a hole in the record.
+      const gone: DirectiveEvent = { type: 'deleted', data: { at: at.happenedAt } };
+      await flushDirective(
+        tx.client,
+        changeDirective(stored, [gone], at, stored.standingAgencyId, null),
+        null,
+      );
       await deleteDraftRow(tx.client, id);
       return { status: 204, version: null };
     }),

@@ -2,6 +2,7 @@ import { acknowledgeStep, stepForUnit } from '../db/escalation-store.js';
 import { notFound } from '../domain/assignment/access.js';
 import { inCommand, refused } from './command.js';
 import type { Engine } from './engine.js';
+import { noteOn } from './note.js';
 import type { CommandRequest, Outcome } from './request.js';
 
 /**
@@ -16,9 +17,15 @@ export async function acknowledgeEscalation(
   return inCommand(engine, request, async (tx) => {
     const { actor } = request;
     if (actor.kind !== 'person' || actor.role !== 'unit' || actor.unitId === null) throw refused(notFound());
-    const known = await stepForUnit(tx.client, id, actor.workingGroupId, actor.unitId);
-    if (!known) throw refused(notFound());
-    await acknowledgeStep(tx.client, id, actor.personId, tx.receivedAt);
+    const found = await stepForUnit(tx.client, id, actor.workingGroupId, actor.unitId);
+    if (found === null) throw refused(notFound());
+    const { subject, step, cycle } = found;
+    const at = tx.receivedAt;
+    // Two who say it at the same moment both leave an event; the first of them stays with the step.
+    if (!found.acknowledged) {
+      await noteOn(tx, subject, { type: 'step_acknowledged', data: { at, step, cycle } });
+      await acknowledgeStep(tx.client, id, actor.personId, at);
+    }
     return { status: 200, subjectId: id, version: null };
   });
 }

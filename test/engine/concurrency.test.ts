@@ -179,6 +179,39 @@ describe('a submission and the deadline step', () => {
   });
 });
 
+describe('a step', () => {
+  test('is judged when it was found due and recorded when its lock was held, however long that took', async () => {
+    const { directiveId, ids } = await issued(1);
+    await world.skip(11 * 60_000 + 1_000);
+    const before = await world.now();
+    const client = await world.engine.writer.connect();
+    await client.query('begin');
+    await client.query('select 1 from assignment where id = $1 for update', [ids[0]]);
+    const pass = conductDirective(world.engine, directiveId, before);
+    await waited(ids[0] ?? '');
+    const released = await world.now();
+    await client.query('commit');
+    client.release();
+    await pass;
+    const [event] = await world.sql<{ received_at: number; recorded_at: number }>(
+      "select received_at, recorded_at from event where subject_id = $1 and type = 'step_taken' order by seq desc limit 1",
+      [ids[0]],
+    );
+    expect(event?.received_at).toBeLessThanOrEqual(released);
+    expect(event?.recorded_at).toBeGreaterThanOrEqual(Math.floor(released));
+  });
+
+  /** Until somebody waits for a lock. */
+  async function waited(id: string): Promise<void> {
+    for (;;) {
+      const rows = await world.sql(
+        "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      );
+      if (rows.length > 0 || id === '') return;
+    }
+  }
+});
+
 describe('wakes', () => {
   test('a command that plans an earlier step while the conductor arms is seen by it or leaves a wake', async () => {
     const agency = world.as('standing_agency');

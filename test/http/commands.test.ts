@@ -127,7 +127,7 @@ describe('a draft', () => {
     });
   });
 
-  test('is deleted with its version, and is then unknown', async () => {
+  test('is deleted with its version, is then unknown, and its events stay', async () => {
     const { body } = await created([]);
     const remove = async (headers: Headers) =>
       await api.call('DELETE', `/v1/directives/${body.id}`, { token: as('standing_agency'), headers });
@@ -135,6 +135,14 @@ describe('a draft', () => {
     const done = await remove({ 'if-match': '"1"' });
     expect([done.status, done.body]).toEqual([204, '']);
     expect((await get('standing_agency', `/v1/directives/${body.id}`)).status).toBe(404);
+    const { rows } = await api.engine.writer.query(
+      "select type, actor ->> 'role' as role from event where subject_id = $1 order by seq",
+      [body.id],
+    );
+    expect(rows).toEqual([
+      { type: 'drafted', role: 'standing_agency' },
+      { type: 'deleted', role: 'standing_agency' },
+    ]);
   });
 
   test('with two tasks of one id, or an unknown field in a task, is refused at its pointer', async () => {

@@ -125,6 +125,11 @@ describe('reads and the directory over HTTP', () => {
     await story.skip(60_000);
     const second = await api.as('unit:communeC', 'POST', path);
     expect(second.body.acknowledged).toEqual(first.body.acknowledged);
+    const { items } = (
+      await api.as('supervisor', 'GET', `/v1/assignments/${body.items[0].subject.id}/timeline`)
+    ).body;
+    const said = items.filter((event: { type: string }) => event.type === 'step_acknowledged');
+    expect(said).toMatchObject([{ at: first.body.acknowledged.at, words: expect.stringContaining('urge') }]);
   });
 
   test('an administrator adds and edits units; versions and codes are guarded', async () => {

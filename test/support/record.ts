@@ -12,6 +12,9 @@ import type { World } from './world.js';
 interface StoredEvent {
   readonly subject_kind: string;
   readonly subject_id: string;
+  readonly working_group_id: string;
+  readonly directive_id: string;
+  readonly unit_id: string | null;
   readonly seq: number;
   readonly type: string;
   readonly data: unknown;
@@ -25,7 +28,7 @@ interface StoredEvent {
   readonly hash: Buffer;
 }
 
-const EVENTS = `select subject_kind, subject_id, seq, type, data, text, text_hash, actor, document, hash,
+const EVENTS = `select subject_kind, subject_id, working_group_id, directive_id, unit_id, seq, type, data, text, text_hash, actor, document, hash,
   (extract(epoch from received_at) * 1000)::bigint::float8 as received,
   (extract(epoch from happened_at) * 1000)::bigint::float8 as happened,
   (extract(epoch from recorded_at) * 1000)::bigint::float8 as recorded
@@ -57,6 +60,9 @@ function chainBreaks(events: readonly StoredEvent[]): string[] {
     const link = {
       subjectKind: event.subject_kind,
       subjectId: event.subject_id,
+      workingGroupId: event.working_group_id,
+      directiveId: event.directive_id,
+      unitId: event.unit_id,
       seq: event.seq,
       type: event.type,
       textHash: event.text_hash,

@@ -1,3 +1,4 @@
+import type { SubjectNote } from '../note.js';
 import type { NewDeadline } from './events.js';
 import type { ObstacleCause, Result } from './state.js';
 import type { AssignmentAction } from './table.js';
@@ -61,6 +62,7 @@ export type AssignmentCommand =
   | { readonly action: 'revise'; readonly input: Revision }
   /** The directive is withdrawn, closed or amended without it; the decision was taken there. */
   | { readonly action: 'end_with_directive'; readonly input: EndWithDirective }
+  | { readonly action: 'note'; readonly note: SubjectNote }
   /** The clock: takes every step that is due at `receivedAt`. */
   | { readonly action: 'take_steps' };
 

@@ -58,6 +58,7 @@ const HANDLERS: { readonly [A in AssignmentAction]: Handler<A> } = {
  */
 export function decide(a: Assignment, command: AssignmentCommand, ctx: DecisionContext): AssignmentDecision {
   if (command.action === 'take_steps') return decideSteps(a, ctx);
+  if (command.action === 'note') return { events: [command.note] };
   if (command.action === 'revise') return standing.revise(a, command.input, ctx);
   if (command.action === 'end_with_directive') return standing.endWithDirective(a, command.input, ctx);
   return (

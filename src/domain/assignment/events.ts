@@ -1,5 +1,6 @@
 import type { DeadlineRule } from '../deadline/rule.js';
 import type { Instant } from '../instant.js';
+import type { SubjectNote } from '../note.js';
 import type { LadderStepKind, RecipientKind } from '../policy.js';
 import type { Held } from './pauses.js';
 import type {
@@ -106,7 +107,8 @@ export type AssignmentEvent =
     >
   | Fact<'urged', { at: Instant; channel: 'telephone' | 'chat' | 'meeting' | 'letter' | 'system' }>
   | Fact<'step_taken', StepFact>
-  | Fact<'steps_voided', { at: Instant; steps: readonly string[]; cycle: number }>;
+  | Fact<'steps_voided', { at: Instant; steps: readonly string[]; cycle: number }>
+  | SubjectNote;
 
 /** The time a return gives: the new judging deadline, or, after a late submission, where the ladder goes on. */
 export interface Mend {

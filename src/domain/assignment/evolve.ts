@@ -55,6 +55,8 @@ function apply(a: Assignment, event: AssignmentEvent, recordedAt: Instant): Assi
     case 'revised':
       return standing(a, event);
     case 'urged':
+    case 'step_acknowledged':
+    case 'text_destroyed':
       return a;
     case 'step_taken':
       return {

@@ -142,6 +142,11 @@ function apply(d: Directive, event: Exclude<DirectiveEvent, { type: 'drafted' }>
       return { ...d, state: 'issued', endedAt: null };
     case 'step_taken':
       return { ...d, taken: [...d.taken, event.data.step] };
+    case 'deleted':
+      return { ...d, endedAt: event.data.at };
+    case 'step_acknowledged':
+    case 'text_destroyed':
+      return d;
   }
 }
 

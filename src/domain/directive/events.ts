@@ -1,5 +1,6 @@
 import type { StepFact } from '../assignment/events.js';
 import type { Instant } from '../instant.js';
+import type { SubjectNote } from '../note.js';
 import type { TaskChange } from './amend.js';
 
 interface Fact<T extends string, D = Record<never, never>> {
@@ -33,6 +34,9 @@ export type DirectiveEvent =
   | Fact<'withdrawn', { at: Instant }>
   | Fact<'closed', { at: Instant; by: 'all_ended' | 'decision'; carriedOver: readonly string[] }>
   | Fact<'reopened', { at: Instant }>
-  | Fact<'step_taken', StepFact>;
+  | Fact<'step_taken', StepFact>
+  /** Only a draft is deleted: its row goes, its events stay. */
+  | Fact<'deleted', { at: Instant }>
+  | SubjectNote;
 
 export type DirectiveEventOf<T extends DirectiveEvent['type']> = Extract<DirectiveEvent, { type: T }>;

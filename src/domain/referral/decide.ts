@@ -2,6 +2,7 @@ import { textOf } from '../assignment/decide-work.js';
 import { type CaseContext, type Decision, futureDocument } from '../decision.js';
 import { addDuration } from '../duration.js';
 import { type Refusal, refuse } from '../errors.js';
+import type { SubjectNote } from '../note.js';
 import type { ReferralEvent } from './events.js';
 import { sameFacts, stands } from './facts.js';
 import type { CaseGround } from './ground.js';
@@ -24,6 +25,7 @@ export interface ReferralInputs {
 
 export type ReferralCommand =
   | { [A in ReferralAction]: { readonly action: A; readonly input: ReferralInputs[A] } }[ReferralAction]
+  | { readonly action: 'note'; readonly note: SubjectNote }
   | { readonly action: 'take_steps' };
 
 export type ReferralDecision = Decision<ReferralEvent> | Refusal;
@@ -36,6 +38,7 @@ export function decideReferral(
   ctx: CaseContext,
 ): ReferralDecision {
   if (command.action === 'take_steps') return takeSteps(r, ground, ctx);
+  if (command.action === 'note') return { events: [command.note] };
   return (
     permitsReferral(ctx.actor, command.action, r, ctx.directive) ??
     referralStateRefusal(command.action, r, ctx.actor, ctx.directive) ??
@@ -44,7 +47,7 @@ export function decideReferral(
   );
 }
 
-type PersonCommand = Exclude<ReferralCommand, { action: 'take_steps' }>;
+type PersonCommand = Exclude<ReferralCommand, { action: 'take_steps' | 'note' }>;
 
 function act(r: Referral, ground: CaseGround, command: PersonCommand, ctx: CaseContext): ReferralDecision {
   const at = ctx.happenedAt;

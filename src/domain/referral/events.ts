@@ -1,5 +1,6 @@
 import type { StepFact } from '../assignment/events.js';
 import type { Instant } from '../instant.js';
+import type { SubjectNote } from '../note.js';
 import type { Referral, ReferralFacts } from './state.js';
 
 interface Fact<T extends string, D = Record<never, never>> {
@@ -26,6 +27,7 @@ export type ReferralEvent =
   | Fact<'held', { at: Instant }>
   | Fact<'unheld', { at: Instant }>
   | Fact<'lapsed', { at: Instant }>
-  | Fact<'step_taken', StepFact>;
+  | Fact<'step_taken', StepFact>
+  | SubjectNote;
 
 export type ReferralEventOf<T extends ReferralEvent['type']> = Extract<ReferralEvent, { type: T }>;

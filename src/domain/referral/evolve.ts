@@ -55,6 +55,9 @@ function apply(r: Referral, event: ReferralEvent): Referral {
       return { ...r, held: true };
     case 'unheld':
       return { ...r, held: false };
+    case 'step_acknowledged':
+    case 'text_destroyed':
+      return r;
     case 'step_taken':
       return { ...r, taken: [...r.taken, event.data.step] };
   }

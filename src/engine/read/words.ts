@@ -2,6 +2,7 @@ import type { Role } from '../../domain/actor.js';
 import type { AssignmentEventType } from '../../domain/assignment/events.js';
 import type { DirectiveEvent } from '../../domain/directive/events.js';
 import type { Bilingual } from '../../domain/errors.js';
+import type { SubjectNote } from '../../domain/note.js';
 import { stepName } from '../../domain/policy.js';
 import type { ReferralEvent } from '../../domain/referral/events.js';
 import { localText } from './view.js';
@@ -35,7 +36,7 @@ const text = (data: Readonly<Record<string, unknown>>, ...path: readonly string[
 };
 
 /** Every type of event has words; a new one without does not compile. */
-type WordsOf<T extends string> = Readonly<Record<Exclude<T, 'step_taken'>, Words>>;
+type WordsOf<T extends string> = Readonly<Record<Exclude<T, 'step_taken' | SubjectNote['type']>, Words>>;
 
 const DIRECTIVE: WordsOf<DirectiveEvent['type']> = {
   drafted: said('Soạn dự thảo', 'Drafted'),
@@ -61,6 +62,7 @@ const DIRECTIVE: WordsOf<DirectiveEvent['type']> = {
       ? { vi: 'Kết thúc theo quyết định', en: 'Closed by decision' }
       : { vi: 'Kết thúc: mọi nhiệm vụ đã kết thúc', en: 'Closed: every assignment has ended' },
   reopened: said('Mở lại văn bản', 'Reopened'),
+  deleted: said('Xóa dự thảo', 'Draft deleted'),
 };
 
 const ASSIGNMENT: WordsOf<AssignmentEventType> = {
@@ -237,10 +239,25 @@ const STEP: Words = (data) => {
   };
 };
 
+/** Of every kind of subject alike. */
+const NOTES: Readonly<Record<SubjectNote['type'], Words>> = {
+  step_acknowledged: (data) => {
+    const step = stepWords(text(data, 'step'));
+    return {
+      vi: `Xác nhận đã nhận thông báo của bước «${step.vi}»`,
+      en: `The message of step "${step.en}" was acknowledged`,
+    };
+  },
+  text_destroyed: (data) => ({
+    vi: `Hủy nội dung của sự kiện ${text(data, 'seq')} theo quyết định`,
+    en: `Text of event ${text(data, 'seq')} destroyed by decision`,
+  }),
+};
+
 const WORDS: Readonly<Record<'directive' | 'assignment' | 'referral', Readonly<Record<string, Words>>>> = {
-  directive: DIRECTIVE,
-  assignment: ASSIGNMENT,
-  referral: REFERRAL,
+  directive: { ...DIRECTIVE, ...NOTES },
+  assignment: { ...ASSIGNMENT, ...NOTES },
+  referral: { ...REFERRAL, ...NOTES },
 };
 
 /** What happened, in one sentence; an event nobody has words for yet shows its type. */

@@ -76,6 +76,16 @@ describe('every event of a case', () => {
     ],
     held: [{ type: 'held', data: { at: NOW } }, 'proposed', []],
     unheld: [{ type: 'unheld', data: { at: NOW } }, 'proposed', []],
+    step_acknowledged: [
+      { type: 'step_acknowledged', data: { at: NOW, step: 'acknowledge', cycle: 1 } },
+      'proposed',
+      [],
+    ],
+    text_destroyed: [
+      { type: 'text_destroyed', data: { at: NOW, seq: 2 }, text: { reason: 'Mật' } },
+      'proposed',
+      [],
+    ],
     lapsed: [{ type: 'lapsed', data: { at: NOW } }, 'lapsed', ['referral_withdrawn head']],
     step_taken: [taken, 'proposed', ['clock_overdue home_affairs', 'clock_overdue supervisor']],
   };
@@ -137,6 +147,8 @@ describe('every event of a directive', () => {
     ],
     [{ type: 'reopened', data: { at: NOW } }, 'issued', []],
     [{ type: 'withdrawn', data: { at: NOW } }, 'withdrawn', []],
+    [{ type: 'step_acknowledged', data: { at: NOW, step: 'clock', cycle: 1 } }, 'withdrawn', []],
+    [{ type: 'text_destroyed', data: { at: NOW, seq: 1 }, text: { reason: 'Mật' } }, 'withdrawn', []],
   ];
 
   test('leads along its life and tells whom it should', () => {
@@ -149,7 +161,7 @@ describe('every event of a directive', () => {
         tells,
       ]);
     }
-    expect(state).toMatchObject({ seq: 12, assigned: 2, frozenVersion: 2, approved: true });
+    expect(state).toMatchObject({ seq: 14, assigned: 2, frozenVersion: 2, approved: true });
     expect(() => evolveDirective(null, { type: 'approved', data: { at: NOW } }, NOW)).toThrow(
       'begins with drafted',
     );

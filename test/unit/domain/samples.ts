@@ -249,6 +249,18 @@ export const SAMPLES: { readonly [T in AssignmentEventType]: Sample<EventOf<T>> 
     tells: ['urged officer', 'urged head'],
   },
   step_taken: { event: step('urge', ['head']), from: 'in_progress', to: 'in_progress', tells: ['urge head'] },
+  step_acknowledged: {
+    event: { type: 'step_acknowledged', data: { at: NOW, step: 'urge', cycle: 1 } },
+    from: 'in_progress',
+    to: 'in_progress',
+    tells: [],
+  },
+  text_destroyed: {
+    event: { type: 'text_destroyed', data: { at: NOW, seq: 2 }, text: { reason: 'Mật' } },
+    from: 'confirmed',
+    to: 'confirmed',
+    tells: [],
+  },
   steps_voided: {
     event: { type: 'steps_voided', data: { at: NOW, steps: ['urge'], cycle: 1 } },
     from: 'in_progress',
