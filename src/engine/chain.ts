@@ -31,7 +31,7 @@ export interface EventCircumstances {
   readonly subjectId: string;
   /** Where it stands decides who reads it, so the chain covers that too. */
   readonly workingGroupId: string;
-  readonly directiveId: string;
+  readonly directiveId: string | null;
   readonly unitId: string | null;
   readonly actor: Actor;
   readonly document: DocumentReference | null;

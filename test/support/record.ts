@@ -13,7 +13,7 @@ interface StoredEvent {
   readonly subject_kind: string;
   readonly subject_id: string;
   readonly working_group_id: string;
-  readonly directive_id: string;
+  readonly directive_id: string | null;
   readonly unit_id: string | null;
   readonly seq: number;
   readonly type: string;
