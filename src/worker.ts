@@ -10,6 +10,7 @@ import { createEngine, type Engine } from './engine/engine.js';
 import { Loop } from './engine/loop.js';
 import { Pump, pumpOptions } from './engine/pump.js';
 import { insistOnTrueClock } from './engine/true-clock.js';
+import { Upkeep } from './engine/upkeep.js';
 import { type Watch, Watchdog } from './engine/watchdog.js';
 import { createLogger, type Logger } from './log.js';
 import { createLetterWriter } from './mail/render.js';
@@ -89,10 +90,15 @@ function startPump({ config, engine, mail, temporal }: Parts): Pump {
   return pump;
 }
 
-function startWatchdog({ config, engine, temporal }: Parts, pump: Pump, registry: Registry): Watchdog {
+function startWatchdog(
+  { config, engine, temporal }: Parts,
+  pump: Pump,
+  upkeep: Upkeep,
+  registry: Registry,
+): Watchdog {
   const url = config.watchdogHeartbeatUrl;
   const watchdog = new Watchdog(engine, {
-    pump: () => pump.health(),
+    pump: () => [...pump.health(), upkeep.health()],
     isTemporalReachable: async () => await isTemporalReachable(temporal),
     found: gauges(registry),
     heartbeat: url === undefined ? null : async () => await tellOutside(url),
@@ -218,7 +224,9 @@ async function main(): Promise<void> {
   collectDefaultMetrics({ register: registry });
   const around: Surroundings = { temporal: false, mail: false };
   const pump = startPump(parts);
-  const watchdog = startWatchdog(parts, pump, registry);
+  const upkeep = new Upkeep(engine);
+  upkeep.start();
+  const watchdog = startWatchdog(parts, pump, upkeep, registry);
   const conducting = conduct(parts);
   const beats = startBeats(parts, pump, conducting, around);
   let stopping = false;
@@ -234,7 +242,7 @@ async function main(): Promise<void> {
       log.error('worker: what was begun did not end in time');
       process.exit(1);
     }, config.shutdownGraceMs).unref();
-    await Promise.all([conducting.stop(), pump.stop(), watchdog.stop(), beats.loop.stop()]);
+    await Promise.all([conducting.stop(), pump.stop(), upkeep.stop(), watchdog.stop(), beats.loop.stop()]);
     await endBeat(engine.writer, beats.name).catch(() => undefined);
     parts.mail.close();
     admin.close();

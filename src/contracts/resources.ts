@@ -236,12 +236,31 @@ const deadlineFields = {
 export const AssignmentDeadline = z
   .strictObject({
     ...deadlineFields,
+    explanation: z
+      .array(z.string())
+      .readonly()
+      .meta({ description: 'How the deadline came about, sentence by sentence' }),
+    skipped: z.array(z.strictObject({ date: LocalDate, why: z.string() })).readonly(),
+    provisional: z.boolean().meta({ description: 'Rests on days that no document confirms' }),
+    calendar: z.strictObject({ id: z.string(), version: z.number().int() }),
+    pauses: z
+      .array(
+        z.strictObject({
+          kind: z.enum(['suspension', 'obstacle', 'contest']),
+          from: InstantText,
+          to: InstantText.nullable(),
+          workingMinutes: z.number().int().nullable().meta({ description: 'Null while it runs' }),
+        }),
+      )
+      .readonly(),
+    outages: z.array(z.strictObject({ id: Id, from: InstantText, to: InstantText })).readonly(),
     changes: z
       .array(
         z.strictObject({
           ...TimelineEntry.shape,
           deadlineAt: InstantText.nullable(),
           dueAt: InstantText.nullable(),
+          phrase: z.string().nullable().meta({ description: 'The words that set it, where words did' }),
         }),
       )
       .readonly(),

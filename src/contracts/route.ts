@@ -24,6 +24,7 @@ export const TAGS = [
   'deadlines',
   'files',
   'integration',
+  'calendars',
   'operations',
 ] as const;
 

@@ -228,6 +228,18 @@ export async function saveTasks(db: Queryable, frozen: FrozenDirective): Promise
   await exec(db, `update task t set unclear = '{}' where ${where} and cardinality(t.unclear) > 0`, gone);
 }
 
+/** The policy of an issued directive's version in force. */
+export async function frozenPolicy(db: Queryable, directiveId: string): Promise<DirectivePolicy | null> {
+  const row = await maybeOne(
+    db,
+    z.object({ policy: document<DirectivePolicy>() }),
+    `select v.policy from directive d join directive_version v on v.directive_id = d.id and v.version = d.frozen_version
+      where d.id = $1`,
+    [directiveId],
+  );
+  return row?.policy ?? null;
+}
+
 export async function insertTasks(db: Queryable, frozen: FrozenDirective): Promise<void> {
   const column = <T>(pick: (task: FrozenDirective['tasks'][number]) => T): T[] => frozen.tasks.map(pick);
   await exec(

@@ -9,6 +9,7 @@ import {
   sumBefore,
 } from './calendar-index.js';
 import { type DayNumber, dayNumberOf, isoDateOf } from './civil-date.js';
+import type { Bilingual } from './errors.js';
 import { DAY, type Instant, type IsoDate, MINUTE, SECOND } from './instant.js';
 
 /** Working time of a day in minutes after local midnight, half-open, 0..1440 (24:00 is 1440). */
@@ -45,6 +46,15 @@ export interface Calendar {
   readonly week: readonly (readonly Interval[])[];
   readonly days: readonly CalendarDay[];
 }
+
+/** Which calendar, and which version of it. */
+export interface CalendarRef {
+  readonly id: string;
+  readonly version: number;
+}
+
+export const sameCalendar = (one: CalendarRef, other: CalendarRef): boolean =>
+  one.id === other.id && one.version === other.version;
 
 /** A stretch of time that does not count, such as a suspension. */
 export interface Pause {
@@ -238,6 +248,35 @@ export function endOfDay(calendar: Calendar, date: IsoDate): Instant {
 /** 00:00:00 of a date. */
 export function startOfDay(calendar: Calendar, date: IsoDate): Instant {
   return midnight(indexOf(calendar), dayNumberOf(date));
+}
+
+const isOff = (kind: CalendarDay['kind']): boolean => kind === 'holiday' || kind === 'swap_off';
+
+/**
+ * What is wrong with a calendar that somebody typed; null where nothing is. Its entries are checked by building its
+ * index, and a week without any working time would leave nothing to count.
+ */
+export function checkCalendar(calendar: Calendar): Bilingual | null {
+  try {
+    indexOf(calendar);
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    return { vi: `Lịch không hợp lệ: ${what}`, en: what };
+  }
+  if (calendar.week.some((intervals) => intervals.some(({ from, to }) => to > from))) {
+    const wrong = calendar.days.find(
+      ({ kind, intervals }) => kind !== 'custom' && isOff(kind) === intervals.length > 0,
+    );
+    if (wrong === undefined) return null;
+    return {
+      vi: `Ngày ${wrong.date}: ngày nghỉ không có giờ làm việc, ngày làm bù phải có.`,
+      en: `${wrong.date}: a day off has no hours, and a make-up working day has some.`,
+    };
+  }
+  return {
+    vi: 'Tuần làm việc phải có ít nhất một khoảng giờ.',
+    en: 'A working week needs at least one stretch of hours.',
+  };
 }
 
 /** Every day from 00:00 to 24:00, for what must not wait for an office. */

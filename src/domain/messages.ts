@@ -99,6 +99,10 @@ export function assignmentMessages(
     case 'reopened':
     case 'deadline_adjusted':
       return notice(event.type, toUnit, { deadline: event.data.deadline.at, ...because(event) });
+    case 'calendar_changed':
+      return favours(event) ? notice('calendar_changed', toUnit, { deadline: after.dueAt }) : [];
+    case 'outage_excused':
+      return notice('outage_excused', toUnit, { deadline: after.dueAt });
     case 'urged':
       // A call, a chat or a meeting has reached the unit already; only an urging through the system is sent.
       return event.data.channel === 'system'
@@ -149,6 +153,11 @@ function clockParams(step: string, after: Assignment): Params {
   const { name, about } = stepName(step);
   if (about === null) return { answer: name, unacknowledged: 1 };
   return name === 'confirmation' ? { answer: name, turn: after.turn } : { answer: name, matterId: about };
+}
+
+/** An edit that changes nothing for the unit is in the record, and writes to nobody. */
+function favours({ data }: EventOf<'calendar_changed'>): boolean {
+  return data.rejudged !== null || data.dueAt !== data.previous.dueAt;
 }
 
 /** Of what is brought up beside the work: who has to answer is asked, who asked is told. */

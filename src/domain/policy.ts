@@ -76,6 +76,8 @@ export interface DirectivePolicy {
     /** Home Affairs acknowledges; beyond it the supervisor is told. */
     readonly acknowledge: Duration;
   };
+  /** Whether a stretch in which no command could be accepted, longer than this, moves the deadlines inside it. */
+  readonly outage: { readonly excuses: boolean; readonly longerThan: Duration };
   /** Actions that need the number of a signed document. */
   readonly documentRequired: readonly string[];
   /** A directive is approved by a supervisor before it is issued. */
@@ -136,6 +138,7 @@ export const DEFAULT_POLICY: DirectivePolicy = {
     release: 'automatic',
     acknowledge: workingDays(5),
   },
+  outage: { excuses: true, longerThan: { value: 1, unit: 'min' } },
   documentRequired: ['suspend', 'resume', 'stop', 'adjust_deadline', 'decide_extension'],
   approval: false,
   deadline: DEFAULT_DEADLINE_POLICY,

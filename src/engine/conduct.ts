@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { countOpen } from '../db/assignment-store.js';
+import { calendarsOf } from '../db/calendar-store.js';
 import {
   loadDirective,
   loadVersion,
@@ -19,18 +20,21 @@ import {
 } from '../db/step-store.js';
 import { sqlState, withTransaction } from '../db/transaction.js';
 import { CLOCK, SYSTEM } from '../domain/actor.js';
+import { underCalendar } from '../domain/assignment/decide-calendar.js';
+import type { EventOf } from '../domain/assignment/events.js';
+import { sameCalendar } from '../domain/calendar.js';
 import { decideDirectiveSteps } from '../domain/directive/decide.js';
 import { assignedEvent, assignmentSeeds, type FrozenDirective } from '../domain/directive/freeze.js';
 import type { Instant } from '../domain/instant.js';
 import { isReferralEnded } from '../domain/referral/state.js';
-import { type Circumstances, changeAssignment } from './changes.js';
+import { type AssignmentChange, type Circumstances, changeAssignment } from './changes.js';
 import { changeDirective, flushDirective } from './directive-change.js';
 import { headOf } from './directive-frame.js';
 import type { Engine } from './engine.js';
 import { type CircumstancesFor, runAssignments, runReferral, type SubjectResult } from './execute.js';
 import { flush } from './flush.js';
 import { newId } from './ids.js';
-import { type Settings, settingsOf } from './settings.js';
+import { calendarOf, type Settings, settingsOf } from './settings.js';
 
 /** What one pass of a conductor found; only a hint, the record is the truth. */
 export interface Pass {
@@ -93,8 +97,11 @@ async function makeAssignments(
   most: number,
 ): Promise<number> {
   const now = Math.floor(await databaseNow(client));
-  const settings = await settingsOf(client, headOf(stored));
+  const head = headOf(stored);
+  const settings = await settingsOf(client, head);
   const seeds = assignmentSeeds(frozen, stored.state.assigned, most);
+  const units = seeds.map(({ unitId }) => unitId);
+  const calendars = await calendarsOf(client, frozen.workingGroupId, units);
   // Received and happened at the one instant of issue; recorded now.
   const at: Circumstances = {
     actor: SYSTEM,
@@ -103,9 +110,13 @@ async function makeAssignments(
     happenedAt: frozen.issuedAt,
     recordedAt: now,
   };
-  const assignments = seeds.map((seed) =>
-    changeAssignment(null, [assignedEvent(frozen, seed, newId())], at, settings),
-  );
+  const assignments: AssignmentChange[] = [];
+  for (const seed of seeds) {
+    const calendar = calendars.get(seed.unitId) ?? frozen.calendar;
+    const own = await settingsOf(client, head, calendar);
+    const event = assignedEvent(frozen, seed, newId());
+    assignments.push(changeAssignment(null, [await placed(client, event, frozen, own)], at, own));
+  }
   await flush(client, { assignments, referrals: [], armed: new Map([[stored.state.id, stored.armedAt]]) });
   const event = {
     type: 'assignments_made' as const,
@@ -121,6 +132,18 @@ async function makeAssignments(
   await flushDirective(client, change, settings);
   await saveDirectiveState(client, change.state, change.headHash);
   return seeds.length;
+}
+
+/** A unit with a calendar of its own, or one that was edited since the issue, has its deadline by that one. */
+async function placed(
+  client: pg.PoolClient,
+  event: EventOf<'assigned'>,
+  frozen: FrozenDirective,
+  own: Settings,
+): Promise<EventOf<'assigned'>> {
+  if (sameCalendar(frozen.calendar, own.calendar)) return event;
+  const before = await calendarOf(client, frozen.calendar);
+  return { ...event, data: underCalendar(event.data, before, own.calendar, own.policy.deadline) };
 }
 
 /**
@@ -277,12 +300,12 @@ async function takeReferralStep(engine: Engine, due: DueSubject, at: Circumstanc
 }
 
 /** What will pass by itself: a lost connection, a server that stops, a conflict that was tried often enough. */
-function isPassing(error: unknown): boolean {
+export function isPassing(error: unknown): boolean {
   return isDatabaseUnavailable(error) || /^(08|40|53|57P)/.test(sqlState(error) ?? '');
 }
 
 /** Whose fault an error is that one subject alone brings: bad data and limits are its own, and so are our errors. */
-function isOwnFault(error: unknown): boolean {
+export function isOwnFault(error: unknown): boolean {
   const state = sqlState(error);
   return state === null || !/^[0-9A-Z]{5}$/.test(state) || /^(22|23|54)/.test(state);
 }

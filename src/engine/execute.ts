@@ -4,7 +4,8 @@ import {
   unacknowledgedSiblings,
   unitsAreValid,
 } from '../db/assignment-store.js';
-import { directiveHeads } from '../db/directive-store.js';
+import { calendarsOf } from '../db/calendar-store.js';
+import { type DirectiveHead, directiveHeads } from '../db/directive-store.js';
 import { lockDirectivesOf } from '../db/lock-store.js';
 import type { Queryable } from '../db/pool.js';
 import {
@@ -17,7 +18,8 @@ import { notFound } from '../domain/assignment/access.js';
 import type { AssignmentCommand } from '../domain/assignment/commands.js';
 import { type AssignmentDecision, decide } from '../domain/assignment/decide.js';
 import type { Assignment } from '../domain/assignment/state.js';
-import type { DecisionContext } from '../domain/decision.js';
+import type { CalendarRef } from '../domain/calendar.js';
+import type { DecisionContext, Spawned } from '../domain/decision.js';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.js';
 import type { Instant } from '../domain/instant.js';
 import { decideReferral, type ReferralCommand } from '../domain/referral/decide.js';
@@ -38,7 +40,7 @@ import { flush } from './flush.js';
 import { newId } from './ids.js';
 import { reopenDirectiveOf } from './reopen.js';
 import type { CommandRequest, Outcome } from './request.js';
-import { type CaseSettings, type Settings, settingsOf } from './settings.js';
+import { type CaseSettings, calendarOf, type Settings, settingsOf } from './settings.js';
 
 /** What a command did to one subject: its new version, a refusal, or the error that `decide` threw. */
 export type SubjectResult = { readonly version: number } | Refusal | { readonly thrown: unknown };
@@ -58,8 +60,33 @@ export async function runAssignments(
   /** Of a version that is being written: what is not committed must not enter what the process keeps. */
   inHand?: Settings,
 ): Promise<Map<string, SubjectResult>> {
+  const each: CommandFor = async (state) => ({ command, calendar: state.calendar });
+  return runEach(db, ids, command.action, at, each, { inHand });
+}
+
+/** The command on one subject, and the calendar it is judged under. */
+export type CommandFor = (state: Assignment) => Promise<{
+  readonly command: AssignmentCommand;
+  readonly calendar: CalendarRef;
+}>;
+
+interface RunOptions {
+  readonly inHand?: Settings | undefined;
+  /** Told the state after each accepted command. */
+  readonly accepted?: (after: Assignment) => void;
+}
+
+/** As {@link runAssignments}, with a command of the same kind made for each. */
+export async function runEach(
+  db: Queryable,
+  ids: readonly string[],
+  action: AssignmentCommand['action'],
+  at: CircumstancesFor,
+  commandFor: CommandFor,
+  { inHand, accepted }: RunOptions = {},
+): Promise<Map<string, SubjectResult>> {
   // Reopening may reopen the directive itself, so it takes the directive's lock alone from the start.
-  await lockDirectivesOf(db, ids, command.action === 'reopen' ? 'exclusive' : 'shared');
+  await lockDirectivesOf(db, ids, action === 'reopen' ? 'exclusive' : 'shared');
   const heads = new Map((await directiveHeads(db, ids)).map((head) => [head.id, head]));
   const locked = await lockAssignments(db, ids);
   const cases = await casesOf(db, locked);
@@ -69,18 +96,25 @@ export async function runAssignments(
   for (const before of locked) {
     const head = heads.get(before.state.directiveId);
     if (head === undefined) continue;
-    const settings = inHand ?? (await settingsOf(db, head));
+    const { command, calendar } = await commandFor(before.state);
+    const settings =
+      inHand === undefined
+        ? await settingsOf(db, head, calendar)
+        : { ...inHand, calendar: await calendarOf(db, calendar) };
     const when = at(before.state.lastRecordedAt);
     const decision = judge(before.state, command, context(when, settings));
     if ('thrown' in decision || isRefusal(decision)) {
       results.set(before.state.id, decision);
       continue;
     }
-    const changed = apply(before, decision, when, settings, cases.get(before.referralId ?? '') ?? null);
+    const placed = await placeSpawned(db, head, decision);
+    const changed = apply(before, placed, when, settings, cases.get(before.referralId ?? '') ?? null);
     assignments.push(...changed.assignments);
     referrals.push(...changed.referrals);
-    results.set(before.state.id, { version: changed.assignments[0]?.after.seq ?? before.state.seq });
-    if (head.state === 'closed' && command.action === 'reopen') await reopenDirectiveOf(db, head, when);
+    const after = changed.assignments[0]?.after ?? before.state;
+    accepted?.(after);
+    results.set(before.state.id, { version: after.seq });
+    if (head.state === 'closed' && action === 'reopen') await reopenDirectiveOf(db, head, when);
   }
   const armed = new Map([...heads.values()].map((head) => [head.id, head.armedAt]));
   await flush(db, { assignments, referrals, armed });
@@ -113,26 +147,67 @@ async function casesOf(
   return new Map((await lockReferrals(db, ids)).map((referral) => [referral.state.id, referral]));
 }
 
+type Accepted = Exclude<AssignmentDecision, Refusal>;
+/** A decision whose new assignments have the settings of their own unit. */
+interface Placed extends Pick<Accepted, 'events'> {
+  readonly spawned: readonly { readonly subject: Spawned; readonly settings: Settings | null }[];
+}
+
+/** A new lead is judged by its own calendar, which may be another than the first one's. */
+async function placeSpawned(db: Queryable, head: DirectiveHead, decision: Accepted): Promise<Placed> {
+  const { events, spawned = [] } = decision;
+  const units = spawned.flatMap((subject) => (subject.kind === 'assignment' ? [unitOf(subject)] : []));
+  if (units.length === 0) {
+    return { events, spawned: spawned.map((subject) => ({ subject, settings: null })) };
+  }
+  const calendars = await calendarsOf(db, head.workingGroupId, units);
+  const placed: { subject: Spawned; settings: Settings | null }[] = [];
+  for (const subject of spawned) {
+    const calendar = subject.kind === 'assignment' ? calendars.get(unitOf(subject)) : undefined;
+    if (subject.kind !== 'assignment' || calendar === undefined) {
+      placed.push({ subject, settings: null });
+      continue;
+    }
+    const settings = await settingsOf(db, head, calendar);
+    const under = subject.events.map((event) =>
+      event.type === 'assigned' ? { ...event, data: { ...event.data, calendar } } : event,
+    );
+    placed.push({ subject: { ...subject, events: under }, settings });
+  }
+  return { events, spawned: placed };
+}
+
+function unitOf(subject: Extract<Spawned, { kind: 'assignment' }>): string {
+  const [first] = subject.events;
+  return first?.type === 'assigned' ? first.data.unitId : '';
+}
+
 function apply(
   before: AssignmentBefore,
-  decision: Exclude<AssignmentDecision, Refusal>,
+  decision: Placed,
   when: Circumstances,
   settings: Settings,
   running: LockedReferral | null,
 ): { assignments: AssignmentChange[]; referrals: ReferralChange[] } {
   // A case that still runs goes on: the last rung of a later cycle is recorded, and brings no second one.
   const runs = running !== null && running.state.endedAt === null;
-  const spawned = (decision.spawned ?? []).filter((subject) => subject.kind !== 'referral' || !runs);
-  const proposal = spawned.find((subject) => subject.kind === 'referral');
-  const own = changeAssignment(before, decision.events, when, settings, proposal?.id ?? before.referralId);
+  const spawned = decision.spawned.filter(({ subject }) => subject.kind !== 'referral' || !runs);
+  const proposal = spawned.find(({ subject }) => subject.kind === 'referral');
+  const own = changeAssignment(
+    before,
+    decision.events,
+    when,
+    settings,
+    proposal?.subject.id ?? before.referralId,
+  );
   const assignments = [own];
   const referrals: ReferralChange[] = [];
   // A running case is planned again: what it waits for depends on the assignment as it stands now.
   if (running !== null && runs)
     referrals.push(changeReferral(running, [], basisOf(own.after, settings), when, settings));
-  for (const subject of spawned) {
+  for (const { subject, settings: its } of spawned) {
     if (subject.kind === 'assignment')
-      assignments.push(changeAssignment(null, subject.events, when, settings));
+      assignments.push(changeAssignment(null, subject.events, when, its ?? settings));
     else referrals.push(changeReferral(null, subject.events, basisOf(own.after, settings), when, settings));
   }
   return { assignments, referrals };
@@ -218,7 +293,7 @@ async function lockBasis(
   const [head] = await directiveHeads(db, [assignmentId]);
   const [assignment] = await lockAssignments(db, [assignmentId]);
   if (head === undefined || assignment === undefined) return null;
-  const settings = await settingsOf(db, head);
+  const settings = await settingsOf(db, head, assignment.state.calendar);
   return { basis: basisOf(assignment.state, settings), settings };
 }
 

@@ -1,6 +1,6 @@
 import { type DirectiveHead, loadCalendar, loadVersion } from '../db/directive-store.js';
 import type { Queryable } from '../db/pool.js';
-import type { Calendar } from '../domain/calendar.js';
+import type { Calendar, CalendarRef } from '../domain/calendar.js';
 import type { DirectiveFacts, OfficeFacts } from '../domain/decision.js';
 import type { FrozenDirective } from '../domain/directive/freeze.js';
 import type { DirectivePolicy } from '../domain/policy.js';
@@ -49,7 +49,7 @@ class Kept<T> {
 const heads = new Kept<FrozenHead>(500);
 const calendars = new Kept<Calendar>(200);
 
-export async function calendarOf(db: Queryable, id: string, version: number): Promise<Calendar> {
+export async function calendarOf(db: Queryable, { id, version }: CalendarRef): Promise<Calendar> {
   return calendars.get(`${id}:${version}`, async () => {
     const calendar = await loadCalendar(db, id, version);
     if (calendar === null) throw new Error(`Calendar ${id} version ${version} is missing`);
@@ -57,15 +57,25 @@ export async function calendarOf(db: Queryable, id: string, version: number): Pr
   });
 }
 
-/** The settings of an issued directive. */
-export async function settingsOf(db: Queryable, head: DirectiveHead): Promise<Settings> {
+/** The calendar that the directive itself is computed under: the Working Group's. */
+export const ownCalendar = (head: DirectiveHead): CalendarRef => ({
+  id: head.calendarId,
+  version: head.calendarVersion,
+});
+
+/** The settings of an issued directive, under its own calendar or under that of one of its assignments. */
+export async function settingsOf(
+  db: Queryable,
+  head: DirectiveHead,
+  calendar: CalendarRef = ownCalendar(head),
+): Promise<Settings> {
   const frozen = await heads.get(`${head.id}:${head.frozenVersion}`, async () => {
     const version = await loadVersion(db, head.id, head.frozenVersion);
     if (version === null) throw new Error(`Directive ${head.id} has no version ${head.frozenVersion}`);
     const { tasks: _tasks, ...kept } = version;
     return kept;
   });
-  return settingsFrom(frozen, await calendarOf(db, head.calendarId, head.calendarVersion), head.state);
+  return settingsFrom(frozen, await calendarOf(db, calendar), head.state);
 }
 
 /** The settings that a frozen version makes under a calendar. */

@@ -135,6 +135,14 @@ export const ENGLISH: Words = {
       text: 'The deadline of the task was adjusted.',
       deadline: 'New deadline',
     },
+    calendar_changed: {
+      subject: 'The deadline follows the changed calendar',
+      text: 'The working calendar was edited; the deadline was computed again in favour of the unit. How it was computed stands behind the link.',
+    },
+    outage_excused: {
+      subject: 'The deadline moves because of an outage',
+      text: 'The system could not accept commands when the assignment fell due; the deadline moves to the end of the next working day.',
+    },
     suspended: {
       subject: 'Task suspended',
       text: 'The task is suspended; the time of suspension does not count.',

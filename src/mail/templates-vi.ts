@@ -137,6 +137,14 @@ export const VIETNAMESE: Words = {
       text: 'Thời hạn của nhiệm vụ đã được điều chỉnh.',
       deadline: 'Thời hạn mới',
     },
+    calendar_changed: {
+      subject: 'Thời hạn thay đổi theo lịch làm việc',
+      text: 'Lịch làm việc được sửa; thời hạn của nhiệm vụ được tính lại theo hướng có lợi cho đơn vị. Xem căn cứ và cách tính tại liên kết dưới đây.',
+    },
+    outage_excused: {
+      subject: 'Thời hạn được lùi do hệ thống gián đoạn',
+      text: 'Hệ thống không tiếp nhận được thao tác khi nhiệm vụ đến hạn; thời hạn được chuyển đến hết ngày làm việc tiếp theo.',
+    },
     suspended: {
       subject: 'Tạm dừng nhiệm vụ',
       text: 'Nhiệm vụ tạm dừng; thời gian tạm dừng không tính vào thời hạn.',

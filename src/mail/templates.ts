@@ -30,6 +30,8 @@ export const TEMPLATES = [
   'revised',
   'reopened',
   'deadline_adjusted',
+  'calendar_changed',
+  'outage_excused',
   'suspended',
   'resumed',
   'stopped',

@@ -123,8 +123,12 @@ describe('the routes', () => {
 
   test('take an Idempotency-Key on every command, and ask for it where the act is final', () => {
     const without = ROUTES.filter((route) => route.method !== 'get' && route.idempotency === 'none');
-    // Two ask what would happen, and change nothing.
-    expect(without.map((route) => route.operationId)).toEqual(['checkDirective', 'previewAmendment']);
+    // These ask what would happen, and change nothing.
+    expect(without.map((route) => route.operationId).sort()).toEqual([
+      'checkDirective',
+      'previewAmendment',
+      'previewDeadline',
+    ]);
     const required = ROUTES.filter((route) => route.idempotency === 'required').map(
       (route) => route.operationId,
     );

@@ -122,6 +122,21 @@ export async function latestCalendars(
   );
 }
 
+/** One version of a calendar, the latest where none is named. */
+export async function loadCalendarRow(
+  db: Queryable,
+  id: string,
+  version: number | null,
+): Promise<{ body: Calendar; version: number; recorded_at: number } | null> {
+  return maybeOne(
+    db,
+    versioned<Calendar>(),
+    `select body, version, recorded_at from calendar where id = $1 and ($2::int is null or version = $2)
+      order by version desc limit 1`,
+    [id, version],
+  );
+}
+
 /** The latest version of every policy. */
 export async function latestPolicies(
   db: Queryable,

@@ -89,6 +89,11 @@ const DEADLINE_EVENTS = [
   'extension_decided',
   'obstacle_raised',
   'obstacle_answered',
+  'submitted',
+  'recalled',
+  'revised',
+  'calendar_changed',
+  'outage_excused',
 ] as const;
 
 /** Everything that was said about the matters of some assignments, with its texts. */

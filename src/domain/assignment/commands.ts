@@ -1,3 +1,5 @@
+import type { Calendar } from '../calendar.js';
+import type { Instant } from '../instant.js';
 import type { SubjectNote } from '../note.js';
 import type { NewDeadline } from './events.js';
 import type { ObstacleCause, Result } from './state.js';
@@ -63,6 +65,10 @@ export type AssignmentCommand =
   /** The directive is withdrawn, closed or amended without it; the decision was taken there. */
   | { readonly action: 'end_with_directive'; readonly input: EndWithDirective }
   | { readonly action: 'note'; readonly note: SubjectNote }
+  /** An edit of the calendar, or another calendar for the unit: `ctx.calendar` is the new one. */
+  | { readonly action: 'apply_calendar'; readonly input: CalendarEdit }
+  /** An outage has ended: what fell due in it moves. */
+  | { readonly action: 'excuse_outage'; readonly input: OutageGap }
   /** The clock: takes every step that is due at `receivedAt`. */
   | { readonly action: 'take_steps' };
 
@@ -73,6 +79,21 @@ export interface Revision {
   readonly result: Result | null;
   readonly coordinatingUnitIds: readonly string[];
   readonly monitorUnitId: string;
+}
+
+/** Why the calendar changed, and what it was when the assignment was last computed. */
+export interface CalendarEdit {
+  readonly editId: string;
+  readonly before: Calendar;
+  readonly reason: string;
+  readonly source: string;
+}
+
+/** From the last sign that commands could be accepted to the first one after it. */
+export interface OutageGap {
+  readonly outageId: string;
+  readonly from: Instant;
+  readonly to: Instant;
 }
 
 export interface EndWithDirective {

@@ -117,7 +117,9 @@ function successor(
       acknowledgedAt: null,
       officerId: null,
       deadline:
-        deadline === null ? a.deadline : { phrase: deadline.phrase, rule: deadline.rule, byHand: true },
+        deadline === null
+          ? a.deadline
+          : { phrase: deadline.phrase, rule: deadline.rule, byHand: true, from: at },
       deadlineAt: deadline?.at ?? a.deadlineAt,
       dueAt: deadline?.at ?? held.dueAt,
       ladderFrom: deadline === null ? held.ladderFrom : null,

@@ -2,6 +2,7 @@ import { type Decision, type DecisionContext, futureDocument } from '../decision
 import { type Refusal, refuse } from '../errors.js';
 import { notFound, permits, sees, stateRefusal } from './access.js';
 import type { AssignmentCommand, AssignmentInputs, CommandOf } from './commands.js';
+import { applyCalendar, excuseOutage } from './decide-calendar.js';
 import { decideSteps } from './decide-clock.js';
 import { adjustDeadline, decideExtension, requestExtension, withdrawExtension } from './decide-deadline.js';
 import * as matter from './decide-matters.js';
@@ -59,6 +60,8 @@ const HANDLERS: { readonly [A in AssignmentAction]: Handler<A> } = {
 export function decide(a: Assignment, command: AssignmentCommand, ctx: DecisionContext): AssignmentDecision {
   if (command.action === 'take_steps') return decideSteps(a, ctx);
   if (command.action === 'note') return { events: [command.note] };
+  if (command.action === 'apply_calendar') return applyCalendar(a, command.input, ctx);
+  if (command.action === 'excuse_outage') return excuseOutage(a, command.input, ctx);
   if (command.action === 'revise') return standing.revise(a, command.input, ctx);
   if (command.action === 'end_with_directive') return standing.endWithDirective(a, command.input, ctx);
   return (

@@ -1,3 +1,4 @@
+import type { CalendarRef } from '../calendar.js';
 import type { DeadlineRule } from '../deadline/rule.js';
 import type { Instant } from '../instant.js';
 import type { SubjectNote } from '../note.js';
@@ -105,10 +106,43 @@ export type AssignmentEvent =
       'explanation_answered',
       { at: Instant; matterId: string; state: Exclude<ExplanationState, 'asked' | 'lapsed'> }
     >
+  /**
+   * The calendar was edited, or the unit has another one: what came from rules is computed again, never earlier.
+   * `previous` holds what it was; `rejudged` a late result that is no longer late.
+   */
+  | Fact<
+      'calendar_changed',
+      {
+        at: Instant;
+        editId: string;
+        calendar: CalendarRef;
+        deadlineAt: Instant | null;
+        previous: { calendar: CalendarRef; deadlineAt: Instant | null; dueAt: Instant | null };
+      } & Moved
+    >
+  /** Commands could not be accepted from one instant to another: what fell due meanwhile is due later. */
+  | Fact<
+      'outage_excused',
+      {
+        at: Instant;
+        outageId: string;
+        from: Instant;
+        to: Instant;
+        previous: { dueAt: Instant | null };
+        matters: readonly { readonly matterId: string; readonly dueAt: Instant }[];
+      } & Moved
+    >
   | Fact<'urged', { at: Instant; channel: 'telephone' | 'chat' | 'meeting' | 'letter' | 'system' }>
   | Fact<'step_taken', StepFact>
   | Fact<'steps_voided', { at: Instant; steps: readonly string[]; cycle: number }>
   | SubjectNote;
+
+/** Where a deadline stands after it moved of itself. */
+export interface Moved {
+  readonly dueAt: Instant | null;
+  readonly ladderFrom: Instant | null;
+  readonly rejudged: Pick<Submission, 'late' | 'leftMs'> | null;
+}
 
 /** The time a return gives: the new judging deadline, or, after a late submission, where the ladder goes on. */
 export interface Mend {

@@ -54,6 +54,9 @@ function apply(a: Assignment, event: AssignmentEvent, recordedAt: Instant): Assi
     case 'deadline_adjusted':
     case 'revised':
       return standing(a, event);
+    case 'calendar_changed':
+    case 'outage_excused':
+      return moved(a, event);
     case 'urged':
     case 'step_acknowledged':
     case 'text_destroyed':
@@ -74,6 +77,23 @@ function apply(a: Assignment, event: AssignmentEvent, recordedAt: Instant): Assi
     default:
       return matters(a, event, recordedAt);
   }
+}
+
+/** What moved of itself: by the calendar or for an outage. The cycle stays, and the first deadline too. */
+function moved(a: Assignment, event: EventOf<'calendar_changed' | 'outage_excused'>): Assignment {
+  const { dueAt, ladderFrom, rejudged } = event.data;
+  const judged = { ...a, dueAt, ladderFrom, submission: a.submission && { ...a.submission, ...rejudged } };
+  if (event.type === 'calendar_changed') {
+    return { ...judged, calendar: event.data.calendar, deadlineAt: event.data.deadlineAt };
+  }
+  const matters = new Map(event.data.matters.map(({ matterId, dueAt: until }) => [matterId, until]));
+  return {
+    ...judged,
+    matters: judged.matters.map((matter) => {
+      const until = matters.get(matter.id);
+      return until !== undefined && 'dueAt' in matter ? { ...matter, dueAt: until } : matter;
+    }),
+  };
 }
 
 type WorkEvent = EventOf<
@@ -204,7 +224,7 @@ function standing(a: Assignment, event: StandingEvent): Assignment {
       };
     case 'revised': {
       const { deadline, cycle, result, coordinatingUnitIds, monitorUnitId } = event.data;
-      const dated = deadline === null ? a : withDeadline(a, deadline, cycle, at);
+      const dated = deadline === null ? a : ruled(withDeadline(a, deadline, cycle, at));
       return { ...dated, result: result ?? a.result, coordinatingUnitIds, monitorUnitId };
     }
     case 'deadline_adjusted': {
@@ -243,10 +263,10 @@ function resumable(a: Assignment): Assignment['resumeTo'] {
 }
 
 /** The first deadline is kept for ever. */
-function dated(a: Assignment, deadline: NewDeadline): Assignment {
+function dated(a: Assignment, deadline: NewDeadline, at: Instant): Assignment {
   return {
     ...a,
-    deadline: { phrase: deadline.phrase, rule: deadline.rule, byHand: true },
+    deadline: { phrase: deadline.phrase, rule: deadline.rule, byHand: true, from: at },
     firstDeadlineAt: a.firstDeadlineAt ?? deadline.at,
     deadlineAt: deadline.at,
     dueAt: deadline.at,
@@ -254,10 +274,15 @@ function dated(a: Assignment, deadline: NewDeadline): Assignment {
   };
 }
 
+/** The directive's own phrase, as at issue: it goes on following the calendar. */
+function ruled(a: Assignment): Assignment {
+  return { ...a, deadline: { ...a.deadline, byHand: false } };
+}
+
 /** A new deadline begins a new cycle. One that is past already judges, but no step is taken for what lies behind. */
 function withDeadline(a: Assignment, deadline: NewDeadline, cycle: number, at: Instant): Assignment {
   return {
-    ...dated(a, deadline),
+    ...dated(a, deadline, at),
     ladderFrom: deadline.at < at ? at : null,
     cycle,
     cycleSince: at,

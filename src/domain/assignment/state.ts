@@ -1,3 +1,4 @@
+import type { CalendarRef } from '../calendar.js';
 import type { DeadlineRule } from '../deadline/rule.js';
 import type { Instant } from '../instant.js';
 
@@ -197,8 +198,13 @@ export interface Assignment {
   readonly deadline: {
     readonly phrase: string;
     readonly rule: DeadlineRule | null;
+    /** Set by a decision on this one assignment: no edit of the calendar moves it. */
     readonly byHand: boolean;
+    /** Where its rule counts from: the issue, or the act that set it. */
+    readonly from: Instant;
   };
+  /** Under which its deadline and steps are computed; an edit of the calendar moves it on. */
+  readonly calendar: CalendarRef;
   readonly firstDeadlineAt: Instant | null;
   /** The deadline set by directive, extension or adjustment. */
   readonly deadlineAt: Instant | null;

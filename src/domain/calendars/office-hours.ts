@@ -1,6 +1,22 @@
 import type { Calendar, CalendarDay, Interval } from '../calendar.js';
 import { addCalendarDays } from '../civil-date.js';
 import type { IsoDate } from '../instant.js';
+import {
+  ART_111,
+  ART_112,
+  CULTURE,
+  CULTURE_DAY,
+  HUNG_KINGS,
+  IN_LIEU,
+  LABOUR,
+  NATIONAL,
+  type Names,
+  NEW_YEAR,
+  off,
+  provisional,
+  TET,
+  VICTORY,
+} from './statutory.js';
 
 /** 08:00-12:00 and 13:30-17:30, the office hours of design §3. */
 const HOURS: readonly Interval[] = [
@@ -8,9 +24,6 @@ const HOURS: readonly Interval[] = [
   { from: 810, to: 1050 },
 ];
 
-const ART_112 = 'Bộ luật Lao động 2019, điều 112';
-const ART_111 = 'Bộ luật Lao động 2019, điều 111 khoản 3 (nghỉ bù)';
-const CULTURE_DAY = 'Nghị quyết 80-NQ/TW (07/01/2026); chưa thấy Bộ luật Lao động được sửa';
 const YEAR_2023 = '8056/VPCP-KGVX (01/12/2022)';
 const YEAR_2024 = 'Lịch nghỉ lễ, Tết năm 2024 đã công bố';
 const YEAR_2025 = 'Lịch nghỉ lễ, Tết năm 2025 đã công bố';
@@ -19,19 +32,6 @@ const SWAP_2024 = 'Đề xuất hoán đổi 29/4 và 04/5/2024; chưa đối ch
 const SWAP_NEW_YEAR_2026 = '12729/VPCP-KGVX (25/12/2025)';
 const SWAP_NATIONAL_2026 = 'Hoán đổi 31/8 và 22/8/2026; chưa đối chiếu văn bản chính thức';
 const NOT_ANNOUNCED = `${ART_112}; ngày âm lịch tính theo UTC+7; chưa có thông báo năm 2027`;
-
-type Names = readonly [vi: string, en: string];
-const NEW_YEAR: Names = ['Tết Dương lịch', "New Year's Day"];
-const TET: Names = ['Tết Nguyên đán', 'Tết (Lunar New Year)'];
-const HUNG_KINGS: Names = ['Giỗ Tổ Hùng Vương', "Hùng Kings' Commemoration"];
-const VICTORY: Names = ['Ngày Chiến thắng 30/4', 'Victory Day 30 April'];
-const LABOUR: Names = ['Quốc tế Lao động 1/5', 'Labour Day 1 May'];
-const NATIONAL: Names = ['Quốc khánh', 'National Day'];
-const CULTURE: Names = ['Ngày Văn hóa Việt Nam', 'Vietnamese Culture Day'];
-const IN_LIEU = (of: Names): Names => [`Nghỉ bù ${of[0]}`, `In lieu of ${of[1]}`];
-
-const off = ([name, nameEn]: Names, source: string, ...dates: readonly IsoDate[]): CalendarDay[] =>
-  dates.map((date) => ({ date, kind: 'holiday', intervals: [], name, nameEn, source }));
 
 const offFromTo = (names: Names, source: string, from: IsoDate, to: IsoDate): CalendarDay[] => {
   const dates: IsoDate[] = [];
@@ -58,9 +58,6 @@ const swap = (source: string, free: IsoDate, worked: IsoDate): CalendarDay[] => 
     source,
   },
 ];
-
-const provisional = (days: readonly CalendarDay[]): CalendarDay[] =>
-  days.map((day) => ({ ...day, provisional: true }));
 
 /** Tết is lunar 1/1, Hùng Kings lunar 10/3; dates of UTC+7, not China's (2007 and 2030 differ). */
 const DAYS_2023: readonly CalendarDay[] = [

@@ -210,6 +210,19 @@ function skippedWords(skipped: readonly SkippedDay[]): Bilingual {
   };
 }
 
+/** Whether the stretch holds an unconfirmed entry, or reaches into a year without any. */
+export function isProvisional(calendar: Calendar, { from, to }: { from: IsoDate; to: IsoDate }): boolean {
+  const unsure = calendar.days.some((day) => day.provisional === true && day.date >= from && day.date <= to);
+  return unsure || missingYear(calendar, to) !== null;
+}
+
+/** The year of a date, where the calendar has entries but none of that year. */
+function missingYear(calendar: Calendar, date: IsoDate): string | null {
+  const year = date.slice(0, 4);
+  const known = calendar.days.some((day) => day.date.startsWith(year));
+  return calendar.days.length > 0 && !known ? year : null;
+}
+
 /** Make-up working days that counted, what is provisional or not in the calendar, and which calendar it was. */
 function calendarWords(calendar: Calendar, { from, to }: { from: IsoDate; to: IsoDate }): Bilingual[] {
   const within = calendar.days.filter(({ date }) => date >= from && date <= to);
@@ -228,9 +241,8 @@ function calendarWords(calendar: Calendar, { from, to }: { from: IsoDate; to: Is
       en: `Provisional, not confirmed by a document: ${dates(unsure)}.`,
     });
   }
-  const years = new Set(calendar.days.map(({ date }) => date.slice(0, 4)));
-  const missing = to.slice(0, 4);
-  if (years.size > 0 && !years.has(missing)) {
+  const missing = missingYear(calendar, to);
+  if (missing !== null) {
     parts.push({
       vi: `Lịch chưa có ngày nghỉ lễ năm ${missing}: tạm tính.`,
       en: `The calendar has no holidays of ${missing} yet: provisional.`,

@@ -12,7 +12,7 @@ import { addCalendarDays, addCalendarMonths } from '../civil-date.js';
 import { addDuration } from '../duration.js';
 import { assertNever, type Bilingual } from '../errors.js';
 import { type Instant, type IsoDate, MINUTE } from '../instant.js';
-import { explain, whyOff } from './explain.js';
+import { explain, isProvisional, whyOff } from './explain.js';
 import { periodEnd, periodStart } from './periods.js';
 import type { CountFrom, DeadlinePolicy, DeadlineRule } from './rule.js';
 
@@ -31,6 +31,8 @@ export interface ResolvedDeadline {
   readonly skipped: readonly SkippedDay[];
   readonly calendarId: string;
   readonly calendarVersion: number;
+  /** It rests on days that no document confirms, or on a year the calendar does not have yet. */
+  readonly provisional: boolean;
 }
 
 export interface ResolveContext {
@@ -67,6 +69,7 @@ export function resolveDeadline(rule: DeadlineRule, context: ResolveContext): Re
     skipped,
     calendarId: calendar.id,
     calendarVersion: calendar.version,
+    provisional: resolution.decidedBy !== null && isProvisional(calendar, resolution.decidedBy),
   };
 }
 

@@ -116,6 +116,9 @@ export function evolveDirective(
 
 function apply(d: Directive, event: Exclude<DirectiveEvent, { type: 'drafted' }>): Directive {
   switch (event.type) {
+    case 'calendar_changed':
+      // The version it is computed under stands beside the state, in its row.
+      return d;
     case 'revised':
       return { ...d, approved: false };
     case 'approval_requested':

@@ -1,4 +1,5 @@
 import type { StepFact } from '../assignment/events.js';
+import type { CalendarRef } from '../calendar.js';
 import type { Instant } from '../instant.js';
 import type { SubjectNote } from '../note.js';
 import type { TaskChange } from './amend.js';
@@ -34,6 +35,8 @@ export type DirectiveEvent =
   | Fact<'withdrawn', { at: Instant }>
   | Fact<'closed', { at: Instant; by: 'all_ended' | 'decision'; carriedOver: readonly string[] }>
   | Fact<'reopened', { at: Instant }>
+  /** Its own clocks and later assignments are computed under another version of the calendar. */
+  | Fact<'calendar_changed', { at: Instant; editId: string; calendar: CalendarRef }>
   | Fact<'step_taken', StepFact>
   /** Only a draft is deleted: its row goes, its events stay. */
   | Fact<'deleted', { at: Instant }>

@@ -123,8 +123,21 @@ export const PERMISSIONS = {
   listHeadTerms: reads(DIRECTORY),
   beginHeadTerm: writes(ADMINISTRATOR, 'admin'),
   getWorkingGroup: reads(OWN_GROUP),
-  listCalendars: reads(DIRECTORY),
   listPolicies: reads(DIRECTORY),
+
+  // ── working calendars ──
+  listCalendars: reads(DIRECTORY),
+  getCalendar: reads(DIRECTORY),
+  listCalendarDays: reads(DIRECTORY),
+  listCalendarEdits: reads(DIRECTORY),
+  listCalendarUses: reads(OWN_GROUP),
+  createCalendar: writes(ADMINISTRATOR, 'admin'),
+  editCalendarWeek: writes(ADMINISTRATOR, 'admin'),
+  editCalendarDays: writes(ADMINISTRATOR, 'admin'),
+  changeCalendarUse: writes(ADMINISTRATOR, 'admin'),
+
+  // ── deadlines ──
+  previewDeadline: reads(DIRECTORY),
 
   // ── people ──
   listPeople: reads({

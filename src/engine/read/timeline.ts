@@ -1,12 +1,12 @@
-import { readAssignment, seesAssignment } from '../../db/read/assignments.js';
+import { seesAssignment } from '../../db/read/assignments.js';
 import { readDirective } from '../../db/read/directives.js';
-import { deadlineEvents, directiveEvents, subjectEvents, type TimelineRow } from '../../db/read/events.js';
+import { directiveEvents, subjectEvents, type TimelineRow } from '../../db/read/events.js';
 import type { DocumentReference, Role } from '../../domain/actor.js';
 import { notFound } from '../../domain/assignment/access.js';
 import type { Refusal } from '../../domain/errors.js';
 import type { Engine } from '../engine.js';
 import { listName, numberPart, type Page, type PageRequest, pageOf, pageStart } from './page.js';
-import { inLocale, iso, isoOrNull, type Locale, look, type Viewer } from './view.js';
+import { inLocale, iso, type Locale, look, type Viewer } from './view.js';
 import { eventWords } from './words.js';
 
 /** One event in words. `at` is judged, `recordedAt` when it entered the record. */
@@ -95,69 +95,4 @@ export async function directiveTimeline(
   if (rows === null) return notFound();
   const key = (row: TimelineRow) => [subjects === 'all' ? row.number : row.seq];
   return pageOf(engine, list, request.limit, rows, key, (row) => entryOf(row, viewer.locale));
-}
-
-/** An assignment's deadline in its plain form: what was typed, how it was read, and every change with its reason. */
-export interface DeadlineView {
-  readonly phrase: string;
-  readonly rule: object | null;
-  /** Set by hand: it does not move when the calendar changes. */
-  readonly byHand: boolean;
-  readonly firstDeadlineAt: string | null;
-  readonly deadlineAt: string | null;
-  /** The instant that judges: the deadline plus held time, or the end of the time to mend. */
-  readonly dueAt: string | null;
-  readonly cycle: number;
-  /** The clock stands still since. */
-  readonly held: { readonly kind: string; readonly since: string } | null;
-  readonly changes: readonly DeadlineChange[];
-}
-
-export interface DeadlineChange extends TimelineEntry {
-  /** The deadline that the event set, where it set one. */
-  readonly deadlineAt: string | null;
-  /** The instant that judges from then on, where the event says it. */
-  readonly dueAt: string | null;
-}
-
-export async function assignmentDeadline(
-  engine: Engine,
-  viewer: Viewer,
-  id: string,
-): Promise<DeadlineView | Refusal> {
-  const found = await look(engine, viewer, async (client) => {
-    const row = await readAssignment(client, id);
-    return row === null ? null : { row, events: await deadlineEvents(client, id) };
-  });
-  if (found === null) return notFound();
-  const { body } = found.row;
-  const held = body.pauses.find((pause) => pause.to === null);
-  return {
-    phrase: body.deadline.phrase,
-    rule: body.deadline.rule,
-    byHand: body.deadline.byHand,
-    firstDeadlineAt: isoOrNull(body.firstDeadlineAt),
-    deadlineAt: isoOrNull(body.deadlineAt),
-    dueAt: isoOrNull(body.dueAt),
-    cycle: body.cycle,
-    held: held === undefined ? null : { kind: held.kind, since: iso(held.from) },
-    changes: found.events.map((event) => ({ ...entryOf(event, viewer.locale), ...newDeadline(event.data) })),
-  };
-}
-
-function newDeadline(data: Readonly<Record<string, unknown>>): Pick<DeadlineChange, 'deadlineAt' | 'dueAt'> {
-  const set = data.deadline;
-  const at = typeof set === 'object' && set !== null && 'at' in set ? set.at : data.deadlineAt;
-  const mend = data.mend;
-  const mended =
-    typeof mend === 'object' &&
-    mend !== null &&
-    'until' in mend &&
-    'movesDue' in mend &&
-    mend.movesDue === true
-      ? mend.until
-      : undefined;
-  const due = mended ?? data.dueAt ?? (data.latenessStands === true ? null : at);
-  const instant = (value: unknown): string | null => (typeof value === 'number' ? iso(value) : null);
-  return { deadlineAt: instant(at), dueAt: instant(due) };
 }

@@ -63,6 +63,10 @@ const DIRECTIVE: WordsOf<DirectiveEvent['type']> = {
       : { vi: 'Kết thúc: mọi nhiệm vụ đã kết thúc', en: 'Closed: every assignment has ended' },
   reopened: said('Mở lại văn bản', 'Reopened'),
   deleted: said('Xóa dự thảo', 'Draft deleted'),
+  calendar_changed: (data) => ({
+    vi: `Áp dụng lịch ${text(data, 'calendar', 'id')}, phiên bản ${text(data, 'calendar', 'version')}`,
+    en: `Computed under calendar ${text(data, 'calendar', 'id')}, version ${text(data, 'calendar', 'version')}`,
+  }),
 };
 
 const ASSIGNMENT: WordsOf<AssignmentEventType> = {
@@ -159,9 +163,33 @@ const ASSIGNMENT: WordsOf<AssignmentEventType> = {
     en: `Explanation asked by ${dated(data, 'dueAt')}`,
   }),
   explanation_answered: said('Đã giải trình', 'Explanation given'),
+  calendar_changed: (data) => calendarChanged(data),
+  outage_excused: (data) => ({
+    vi: `Hệ thống gián đoạn từ ${dated(data, 'from')} đến ${dated(data, 'to')}: hạn chuyển từ ${dated(data, 'previous', 'dueAt')} sang ${dated(data, 'dueAt')}`,
+    en: `Commands could not be accepted from ${dated(data, 'from')} to ${dated(data, 'to')}: the deadline moved from ${dated(data, 'previous', 'dueAt')} to ${dated(data, 'dueAt')}`,
+  }),
   urged: (data) => ({ vi: `Đôn đốc (${text(data, 'channel')})`, en: `Urged (${text(data, 'channel')})` }),
   steps_voided: said('Hủy hiệu lực các bước đôn đốc đã thực hiện', 'Steps taken meanwhile marked void'),
 };
+
+function calendarChanged(data: Readonly<Record<string, unknown>>): Bilingual {
+  const calendar = `${text(data, 'calendar', 'id')} v${text(data, 'calendar', 'version')}`;
+  const [was, is] = [field(data, 'previous', 'dueAt'), field(data, 'dueAt')];
+  const judged = field(data, 'rejudged') !== null;
+  const again = judged
+    ? { vi: '; kết quả đã nộp được tính lại là đúng hạn', en: '; the result handed in is no longer late' }
+    : { vi: '', en: '' };
+  if (was === is) {
+    return {
+      vi: `Tính lại theo lịch ${calendar}: thời hạn không đổi${again.vi}`,
+      en: `Computed again under calendar ${calendar}: the deadline stays${again.en}`,
+    };
+  }
+  return {
+    vi: `Tính lại theo lịch ${calendar}: hạn chuyển từ ${dated(data, 'previous', 'dueAt')} sang ${dated(data, 'dueAt')}${again.vi}`,
+    en: `Computed again under calendar ${calendar}: the deadline moved from ${dated(data, 'previous', 'dueAt')} to ${dated(data, 'dueAt')}${again.en}`,
+  };
+}
 
 const REFERRAL: WordsOf<ReferralEvent['type']> = {
   proposed: (data) => ({

@@ -11,7 +11,8 @@ import {
 } from '../../contracts/resources.js';
 import { isRefusal } from '../../domain/errors.js';
 import { assignmentsPage, getAssignment } from '../../engine/read/assignments.js';
-import { assignmentDeadline, assignmentTimeline } from '../../engine/read/timeline.js';
+import { assignmentDeadline } from '../../engine/read/deadlines.js';
+import { assignmentTimeline } from '../../engine/read/timeline.js';
 import { type Route, route } from '../route.js';
 import { instantOrNull, pageRequest } from './viewing.js';
 

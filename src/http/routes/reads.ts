@@ -1,6 +1,8 @@
 import type { Route } from '../route.js';
 import { assignmentReadRoutes } from './assignments-read.js';
+import { calendarRoutes } from './calendars.js';
 import { countRoutes } from './counts.js';
+import { deadlineRoutes } from './deadlines.js';
 import { directiveReadRoutes } from './directives-read.js';
 import { escalationRoutes } from './escalations.js';
 import { importRoutes } from './imports.js';
@@ -17,5 +19,7 @@ export const readRoutes: readonly Route[] = [
   ...referralReadRoutes,
   ...countRoutes,
   ...unitRoutes,
+  ...calendarRoutes,
+  ...deadlineRoutes,
   ...importRoutes,
 ];

@@ -1,7 +1,6 @@
 import { IdParams } from '../../contracts/common.js';
 import { pageOf } from '../../contracts/resources.js';
 import {
-  Calendars,
   HeadTerms,
   NewHeadTerm,
   NewUnit,
@@ -15,7 +14,6 @@ import {
 } from '../../contracts/units.js';
 import { isRefusal } from '../../domain/errors.js';
 import {
-  getCalendars,
   getHeadTerms,
   getPolicies,
   getUnit,
@@ -171,18 +169,6 @@ const readWorkingGroup = route({
   },
 });
 
-const listCalendars = route({
-  method: 'get',
-  path: '/v1/calendars',
-  operationId: 'listCalendars',
-  tag: 'units',
-  summary: { vi: 'Lịch làm việc, bản mới nhất', en: 'Working calendars, the latest version of each' },
-  success: { status: 200, schema: Calendars },
-  idempotency: 'none',
-  ifMatch: 'none',
-  handler: async (call) => ({ body: { items: await getCalendars(call.engine, call.viewer) } }),
-});
-
 const listPolicies = route({
   method: 'get',
   path: '/v1/policies',
@@ -204,6 +190,5 @@ export const unitRoutes: readonly Route[] = [
   addHead,
   listPeople,
   readWorkingGroup,
-  listCalendars,
   listPolicies,
 ];

@@ -242,6 +242,43 @@ export const SAMPLES: { readonly [T in AssignmentEventType]: Sample<EventOf<T>> 
     to: 'in_progress',
     tells: ['explanation_answered standing_agency', 'explanation_answered supervisor'],
   },
+  calendar_changed: {
+    event: {
+      type: 'calendar_changed',
+      data: {
+        at: NOW,
+        editId: 'e',
+        calendar: { id: 'office-hours', version: 2 },
+        deadlineAt: LATER,
+        dueAt: LATER,
+        ladderFrom: null,
+        rejudged: null,
+        previous: { calendar: { id: 'office-hours', version: 1 }, deadlineAt: DUE, dueAt: DUE },
+      },
+    },
+    from: 'in_progress',
+    to: 'in_progress',
+    tells: ['calendar_changed officer'],
+  },
+  outage_excused: {
+    event: {
+      type: 'outage_excused',
+      data: {
+        at: NOW,
+        outageId: 'o',
+        from: NOW,
+        to: DUE,
+        previous: { dueAt: DUE },
+        matters: [],
+        dueAt: LATER,
+        ladderFrom: null,
+        rejudged: null,
+      },
+    },
+    from: 'in_progress',
+    to: 'in_progress',
+    tells: ['outage_excused officer'],
+  },
   urged: {
     event: { type: 'urged', data: { at: NOW, channel: 'system' } },
     from: 'in_progress',
