@@ -46,6 +46,26 @@ calendar.id text not null
 calendar.version integer not null
 calendar.body jsonb not null
 calendar.recorded_at timestamp with time zone not null default clock_timestamp()
+calendar_edit.id uuid not null
+calendar_edit.calendar_id text not null
+calendar_edit.version integer
+calendar_edit.kind text not null
+calendar_edit.reason text not null
+calendar_edit.source text not null
+calendar_edit.actor jsonb not null
+calendar_edit.recorded_at timestamp with time zone not null
+calendar_edit.cursor_id uuid
+calendar_edit.cursor_assignment_id uuid
+calendar_edit.looked integer not null default 0
+calendar_edit.moved integer not null default 0
+calendar_edit.rejudged integer not null default 0
+calendar_edit.set_aside integer not null default 0
+calendar_edit.done_at timestamp with time zone
+calendar_use.id uuid not null default gen_random_uuid()
+calendar_use.working_group_id uuid not null
+calendar_use.unit_id uuid
+calendar_use.group_code text
+calendar_use.calendar_id text not null
 clock_offset.single boolean not null default true
 clock_offset.shift interval not null
 directive.id uuid not null
@@ -329,6 +349,8 @@ access_log row security
 api_token
 assignment row security with (fillfactor=80)
 calendar
+calendar_edit
+calendar_use row security
 clock_offset
 directive row security
 directive_version row security
@@ -367,6 +389,13 @@ api_token api_token_pkey PRIMARY KEY (id)
 assignment assignment_directive_id_fkey FOREIGN KEY (directive_id) REFERENCES directive(id)
 assignment assignment_pkey PRIMARY KEY (id)
 calendar calendar_pkey PRIMARY KEY (id, version)
+calendar_edit calendar_edit_kind_check CHECK ((kind = ANY (ARRAY['created'::text, 'days'::text, 'week'::text, 'used'::text])))
+calendar_edit calendar_edit_pkey PRIMARY KEY (id)
+calendar_use calendar_use_check CHECK (((unit_id IS NULL) <> (group_code IS NULL)))
+calendar_use calendar_use_pkey PRIMARY KEY (id)
+calendar_use calendar_use_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
+calendar_use calendar_use_working_group_id_fkey FOREIGN KEY (working_group_id) REFERENCES working_group(id)
+calendar_use calendar_use_working_group_id_unit_id_group_code_key UNIQUE NULLS NOT DISTINCT (working_group_id, unit_id, group_code)
 clock_offset clock_offset_pkey PRIMARY KEY (single)
 clock_offset clock_offset_single_check CHECK (single)
 directive directive_pkey PRIMARY KEY (id)
@@ -445,9 +474,12 @@ working_group working_group_supervisor_unit_id_fkey FOREIGN KEY (supervisor_unit
 CREATE INDEX access_log_group ON public.access_log USING btree (working_group_id, number)
 CREATE INDEX access_log_subject ON public.access_log USING btree (subject_kind, subject_id)
 CREATE INDEX assignment_directive ON public.assignment USING btree (directive_id, id)
+CREATE INDEX assignment_late ON public.assignment USING btree (directive_id, id) WHERE ((state = 'confirmed'::text) AND ((body #>> '{submission,late}'::text[]) = 'true'::text))
 CREATE INDEX assignment_open ON public.assignment USING btree (directive_id) WHERE (ended_at IS NULL)
 CREATE INDEX assignment_task ON public.assignment USING btree (task_id)
 CREATE INDEX assignment_unit ON public.assignment USING btree (working_group_id, unit_id, id)
+CREATE INDEX calendar_edit_calendar ON public.calendar_edit USING btree (calendar_id, recorded_at)
+CREATE INDEX calendar_edit_open ON public.calendar_edit USING btree (recorded_at) WHERE (done_at IS NULL)
 CREATE INDEX directive_group ON public.directive USING btree (working_group_id, id)
 CREATE INDEX envelope_dead ON public.envelope USING btree (created_at) WHERE (state = 'dead'::text)
 CREATE INDEX envelope_ready ON public.envelope USING btree (next_at) WHERE (state = 'ready'::text)
@@ -485,7 +517,10 @@ CREATE UNIQUE INDEX access_log_pkey ON public.access_log USING btree (person_id,
 CREATE UNIQUE INDEX api_token_hash_key ON public.api_token USING btree (hash)
 CREATE UNIQUE INDEX api_token_pkey ON public.api_token USING btree (id)
 CREATE UNIQUE INDEX assignment_pkey ON public.assignment USING btree (id)
+CREATE UNIQUE INDEX calendar_edit_pkey ON public.calendar_edit USING btree (id)
 CREATE UNIQUE INDEX calendar_pkey ON public.calendar USING btree (id, version)
+CREATE UNIQUE INDEX calendar_use_pkey ON public.calendar_use USING btree (id)
+CREATE UNIQUE INDEX calendar_use_working_group_id_unit_id_group_code_key ON public.calendar_use USING btree (working_group_id, unit_id, group_code) NULLS NOT DISTINCT
 CREATE UNIQUE INDEX clock_offset_pkey ON public.clock_offset USING btree (single)
 CREATE UNIQUE INDEX directive_pkey ON public.directive USING btree (id)
 CREATE UNIQUE INDEX directive_version_pkey ON public.directive_version USING btree (directive_id, version)
@@ -595,6 +630,15 @@ CREATE OR REPLACE FUNCTION public.app_working_group()
  LANGUAGE sql
  STABLE PARALLEL SAFE
 AS $function$ select nullif(current_setting('app.working_group', true), '')::uuid $function$
+CREATE OR REPLACE FUNCTION public.calendar_of(working_group uuid, unit uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select coalesce(
+     (select calendar_id from calendar_use where working_group_id = $1 and unit_id = $2),
+     (select c.calendar_id from calendar_use c join unit u on u.group_code = c.group_code
+       where c.working_group_id = $1 and u.id = $2),
+     (select calendar_id from working_group where id = $1)) $function$
 CREATE OR REPLACE FUNCTION public.case_labels(cases uuid[])
  RETURNS TABLE(referral_id uuid, task_code text, task_title text, task_title_en text, task_kind text, task_nature text, task_ordinal integer, directive_number text, directive_title text, directive_date date, regime_name text, regime_name_en text)
  LANGUAGE sql
@@ -643,6 +687,8 @@ access_log writer_all ALL to dondoc_writer using (true) with check (true)
 assignment reader_party SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_role() AS app_role) = 'unit'::text) AND (id = ANY (( SELECT app_party_assignments() AS app_party_assignments)::uuid[]))))
 assignment reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND ((unit_id = ( SELECT app_unit() AS app_unit)) OR (monitor_unit_id = ( SELECT app_unit() AS app_unit)) OR (coordinating_unit_ids @> ARRAY[( SELECT app_unit() AS app_unit)]))))))
 assignment writer_all ALL to dondoc_writer using (true) with check (true)
+calendar_use reader_scope SELECT to dondoc_reader using ((working_group_id = ( SELECT app_working_group() AS app_working_group)))
+calendar_use writer_all ALL to dondoc_writer using (true) with check (true)
 directive reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (state <> ALL (ARRAY['draft'::text, 'awaiting_approval'::text])) AND app_sees_directive(id)))))
 directive writer_all ALL to dondoc_writer using (true) with check (true)
 directive_version reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND ( SELECT app_reads_all() AS app_reads_all)))
@@ -683,7 +729,11 @@ api_token dondoc_writer: delete, insert, select, update
 assignment dondoc_reader: select
 assignment dondoc_writer: delete, insert, select, update
 calendar dondoc_reader: select
-calendar dondoc_writer: delete, insert, select, update
+calendar dondoc_writer: insert, select
+calendar_edit dondoc_reader: select
+calendar_edit dondoc_writer: insert, select, update
+calendar_use dondoc_reader: select
+calendar_use dondoc_writer: delete, insert, select, update
 clock_offset dondoc_reader: select
 clock_offset dondoc_writer: select
 directive dondoc_reader: select

@@ -38,7 +38,7 @@ export async function onDirective(
   if (stored === null) throw refused(notFound());
   const refusal = directiveRefusal(stored.state, action, tx.request.actor);
   if (refusal !== null) throw refused(refusal);
-  const calendar = await calendarOf(tx.client, stored.calendarId, stored.calendarVersion);
+  const calendar = await calendarOf(tx.client, { id: stored.calendarId, version: stored.calendarVersion });
   const future = futureDocument(tx.request.document ?? null, tx.receivedAt, calendar);
   if (future !== null) throw refused(future);
   const done = await work(stored, circumstances(tx, stored.state.lastRecordedAt));

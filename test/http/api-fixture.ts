@@ -1,4 +1,5 @@
 import { parseConfig } from '../../src/config.js';
+import type { Calendar } from '../../src/domain/calendar.js';
 import type { DirectivePolicy } from '../../src/domain/policy.js';
 import { createApp } from '../../src/http/app.js';
 import { createHealth, type Health } from '../../src/http/health.js';
@@ -47,6 +48,7 @@ export async function startTestApi(
     readonly policy?: DirectivePolicy;
     /** What the engine is wired with beside the test's own. */
     readonly wire?: (engine: TestEngine) => TestEngine;
+    readonly calendar?: Calendar;
     /** Another way to the database, such as one that can be cut. */
     readonly through?: (databaseUrl: string) => Promise<string>;
   } = {},
@@ -55,10 +57,11 @@ export async function startTestApi(
   const url = options.through === undefined ? database.url : await options.through(database.url);
   const bare = openTestEngine({ ...database, url });
   const engine = options.wire === undefined ? bare : options.wire(bare);
-  const group = await makeWorkingGroup(
-    engine.writer,
-    options.policy === undefined ? {} : { policy: options.policy },
-  );
+  const { policy, calendar } = options;
+  const group = await makeWorkingGroup(engine.writer, {
+    ...(policy === undefined ? {} : { policy }),
+    ...(calendar === undefined ? {} : { calendar }),
+  });
   const lines: Record<string, unknown>[] = [];
   const log = createLogger({
     service: 'api',
