@@ -34,6 +34,7 @@ export const PERMISSIONS = {
   changeDirective: directiveAct('edit'),
   deleteDirective: directiveAct('delete'),
   checkDirective: writes({ standing_agency: ['own_group'], supervisor: ['own_group'] }),
+  rehearseDirective: writes({ standing_agency: ['own_group'], supervisor: ['own_group'] }),
   issueDirective: directiveAct('issue'),
   withdrawDirective: directiveAct('withdraw'),
   closeDirective: directiveAct('close'),

@@ -250,6 +250,8 @@ const CLOCKS: Readonly<Record<string, Bilingual>> = {
   conclusion: { vi: 'đến ngày kết thúc', en: 'end date reached' },
   decision: { vi: 'quá thời gian quyết định', en: 'time to decide run out' },
   acknowledge: { vi: 'quá thời gian tiếp nhận hồ sơ', en: 'time to acknowledge a case run out' },
+  referred: { vi: 'chuyển Sở Nội vụ', en: 'referred to Home Affairs' },
+  release_awaited: { vi: 'chờ văn bản ký để chuyển', en: 'waits for the signed letter' },
   unclear: { vi: 'quá thời gian làm rõ', en: 'time to clear unclear rows run out' },
 };
 

@@ -3,6 +3,7 @@ import { assignmentActRoutes } from './assignment-acts.js';
 import { directiveActRoutes } from './directive-acts.js';
 import { directiveAmendRoutes } from './directive-amend.js';
 import { fileRoutes } from './files.js';
+import { directiveRehearseRoutes } from './directive-rehearse.js';
 import { matterActRoutes } from './matter-acts.js';
 import { meRoutes } from './me.js';
 import { readRoutes } from './reads.js';
@@ -13,6 +14,7 @@ export const ROUTES: readonly Route[] = [
   ...meRoutes,
   ...directiveActRoutes,
   ...directiveAmendRoutes,
+  ...directiveRehearseRoutes,
   ...assignmentActRoutes,
   ...matterActRoutes,
   ...referralActRoutes,
