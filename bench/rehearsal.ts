@@ -20,13 +20,12 @@ const UNITS = Array.from({ length: 100 }, () => uuidv7());
 
 function frozen(deadlines: number) {
   const tasks = Array.from({ length: ASSIGNMENTS / UNITS.length }, (_, index) => {
-    const parsed = parseDeadline(`trước ngày ${1 + (index % 28)}/${11 + (index % 2)}/2026`, {
-      documentDate: '2026-10-01',
-    });
+    const phrase = `trước ngày ${1 + (index % 28)}/${11 + (index % 2)}/2026`;
+    const parsed = parseDeadline(phrase, { documentDate: '2026-10-01' });
     return draftTask({
       leadUnitIds: UNITS,
       severalLeads: 'each_leads',
-      deadline: { phrase: '', rule: parsed.ok ? parsed.rule : null, past: null },
+      deadline: { phrase, rule: parsed.ok ? parsed.rule : null, past: null },
     });
   });
   const draft = draftContent(tasks);

@@ -7,7 +7,13 @@ import { nextStep } from '../assignment/steps.js';
 import type { Calendar } from '../calendar.js';
 import type { DecisionContext, DirectiveFacts } from '../decision.js';
 import { decideDirectiveSteps, evolveDirective, nextDirectiveStep } from '../directive/decide.js';
-import { assignedEvent, assignmentSeeds, type FrozenDirective, plannedCount } from '../directive/freeze.js';
+import {
+  assignedEvent,
+  assignmentSeeds,
+  type FrozenDirective,
+  type FrozenTask,
+  plannedCount,
+} from '../directive/freeze.js';
 import { isRefusal } from '../errors.js';
 import type { Instant } from '../instant.js';
 import type { RecipientKind } from '../policy.js';
@@ -54,16 +60,19 @@ const MOST_STEPS = 500;
  */
 export function play({ frozen, calendar }: RehearsalSettings, conduct: Conduct): RehearsedAssignment[] {
   const directive = factsOf(frozen);
+  const playing = { policy: frozen.policy, calendar, directive, conduct, at: frozen.issuedAt };
+  const tasks = new Map<FrozenTask, string>();
   const played = new Map<string, readonly RehearsedStep[]>();
   return assignmentSeeds(frozen, frozen.base, plannedCount(frozen) - frozen.base).map((seed, index) => {
-    const assignment = born(assignedEvent(frozen, seed, `rehearsed-${index}`), frozen.issuedAt);
-    const key = sameForTheClock(assignment, directive);
+    const { task, unitId } = seed;
+    const ofTask = tasks.get(task) ?? sameForTheClock(task);
+    tasks.set(task, ofTask);
+    const key = `${ofTask} ${ownCauses(task, unitId, directive)}`;
     const known = played.get(key);
     const steps =
-      known ??
-      playOne(assignment, { policy: frozen.policy, calendar, directive, conduct, at: frozen.issuedAt });
+      known ?? playOne(born(assignedEvent(frozen, seed, `rehearsed-${index}`), frozen.issuedAt), playing);
     if (known === undefined) played.set(key, steps);
-    return { taskId: seed.task.task.id, unitId: seed.unitId, dueAt: assignment.dueAt, steps };
+    return { taskId: task.task.id, unitId, dueAt: dueOf(task), steps };
   });
 }
 
@@ -103,18 +112,23 @@ function factsOf(frozen: FrozenDirective): DirectiveFacts {
   };
 }
 
-/** Everything of an assignment at its beginning that its steps and their receivers depend on. */
-function sameForTheClock(a: Assignment, directive: DirectiveFacts): string {
-  return JSON.stringify([
-    a.firstDeadlineAt,
-    a.dueAt,
-    a.ladderFrom,
-    a.recurrence,
-    a.provisional,
-    a.unitId === directive.standingAgencyId,
-    a.unitId === directive.homeAffairsId,
-    a.unitId === a.monitorUnitId,
-  ]);
+/** Everything of a task that the steps of its assignments depend on. */
+function sameForTheClock({ task, deadlineAt, firstDeadlineAt, ladderFrom }: FrozenTask): string {
+  return JSON.stringify([deadlineAt, firstDeadlineAt, ladderFrom, task.recurrence]);
+}
+
+/** The offices that may not answer in their own cause; their steps go to others. */
+function ownCauses(
+  { task }: FrozenTask,
+  unitId: string,
+  { standingAgencyId, homeAffairsId }: DirectiveFacts,
+): string {
+  const monitor = task.monitorUnitId ?? standingAgencyId;
+  return `${unitId === standingAgencyId} ${unitId === homeAffairsId} ${unitId === monitor}`;
+}
+
+function dueOf({ task, deadlineAt }: FrozenTask): Instant | null {
+  return task.recurrence === 'regular' ? null : deadlineAt;
 }
 
 type Playing = Pick<DecisionContext, 'policy' | 'calendar' | 'directive'> & {

@@ -28,23 +28,26 @@ export function linesOf(
     string,
     { step: RehearsedStep; count: number; tasks: Set<string>; units: Set<string> }
   >();
-  // Assignments that were played as one share their steps.
-  const known = new Map<RehearsedStep, Gathered>();
   const line = (step: RehearsedStep): Gathered => {
-    const same = known.get(step);
-    if (same !== undefined) return same;
     const key = JSON.stringify([step.at, step.subject, step.step, step.to, step.sends]);
     const found = lines.get(key) ?? { step, count: 0, tasks: new Set(), units: new Set() };
     lines.set(key, found);
-    known.set(step, found);
     return found;
   };
+  // Assignments that were played as one share their steps.
+  const groups = new Map<readonly RehearsedStep[], Omit<Gathered, 'step'>>();
   for (const { taskId, unitId, steps } of assignments) {
-    for (const step of steps) {
-      const found = line(step);
-      found.count += 1;
-      found.tasks.add(taskId);
-      found.units.add(unitId);
+    const group = groups.get(steps) ?? { count: 0, tasks: new Set(), units: new Set() };
+    groups.set(steps, group);
+    group.count += 1;
+    group.tasks.add(taskId);
+    group.units.add(unitId);
+  }
+  for (const [steps, group] of groups) {
+    for (const found of steps.map(line)) {
+      found.count += group.count;
+      for (const task of group.tasks) found.tasks.add(task);
+      for (const unit of group.units) found.units.add(unit);
     }
   }
   for (const step of own) line(step);
