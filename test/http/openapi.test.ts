@@ -128,6 +128,7 @@ describe('the routes', () => {
       'checkDirective',
       'previewAmendment',
       'previewDeadline',
+      'rehearseDirective',
     ]);
     const required = ROUTES.filter((route) => route.idempotency === 'required').map(
       (route) => route.operationId,

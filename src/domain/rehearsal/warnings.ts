@@ -70,6 +70,11 @@ export function warningsOf(
   return [...found, ...crowdedWeeks(loads(assignments, calendar), mostPerWeek)];
 }
 
+const PROVISIONAL = (date: IsoDate): [string, string] => [
+  `Lịch của ngày ${date} còn tạm tính.`,
+  `The calendar of ${date} is still provisional.`,
+];
+
 function deadlineWarnings(
   at: Instant,
   some: readonly RehearsedAssignment[],
@@ -78,6 +83,7 @@ function deadlineWarnings(
 ): RehearsalWarning[] {
   const date = localDate(calendar, at);
   const entry = entryOn(calendar, date);
+  const tooNear = some.every(({ steps }) => !steps.some(({ kind }) => kind === 'reminder'));
   const warn = (code: WarningCode, vi: string, en: string): RehearsalWarning => ({
     code,
     detail: { vi, en },
@@ -95,7 +101,7 @@ function deadlineWarnings(
         `The deadline ${date} is past at the issue.`,
       ),
     );
-  } else if (some.every(({ steps }) => !steps.some(({ kind }) => kind === 'reminder'))) {
+  } else if (tooNear) {
     found.push(
       warn(
         'no_reminder',
@@ -105,9 +111,8 @@ function deadlineWarnings(
     );
   }
   if (!isWorkingDate(calendar, date)) {
-    const name = entry?.name;
     found.push(
-      name === undefined
+      entry === null
         ? warn(
             'deadline_on_day_off',
             `Thời hạn ${date} rơi vào ngày nghỉ hằng tuần.`,
@@ -115,20 +120,12 @@ function deadlineWarnings(
           )
         : warn(
             'deadline_on_holiday',
-            `Thời hạn ${date} rơi vào ngày nghỉ: ${name}.`,
-            `The deadline ${date} falls on a day off: ${entry?.nameEn ?? name}.`,
+            `Thời hạn ${date} rơi vào ngày nghỉ: ${entry.name}.`,
+            `The deadline ${date} falls on a day off: ${entry.nameEn ?? entry.name}.`,
           ),
     );
   }
-  if (entry?.provisional === true) {
-    found.push(
-      warn(
-        'deadline_provisional',
-        `Lịch của ngày ${date} còn tạm tính.`,
-        `The calendar of ${date} is still provisional.`,
-      ),
-    );
-  }
+  if (entry?.provisional === true) found.push(warn('deadline_provisional', ...PROVISIONAL(date)));
   return found;
 }
 
