@@ -7,6 +7,7 @@ import { type Config, configOrExit, describeConfig, parseConfig } from './config
 import { beat, endBeat, forgetBeats } from './db/heartbeat-store.js';
 import { openPool } from './db/pool.js';
 import { createEngine, type Engine } from './engine/engine.js';
+import { Folder } from './engine/fold.js';
 import { Loop } from './engine/loop.js';
 import { Pump, pumpOptions } from './engine/pump.js';
 import { insistOnTrueClock } from './engine/true-clock.js';
@@ -227,6 +228,8 @@ async function main(): Promise<void> {
   const upkeep = new Upkeep(engine);
   upkeep.start();
   const watchdog = startWatchdog(parts, pump, upkeep, registry);
+  const folder = new Folder(engine);
+  folder.start();
   const conducting = conduct(parts);
   const beats = startBeats(parts, pump, conducting, around);
   let stopping = false;
@@ -242,7 +245,14 @@ async function main(): Promise<void> {
       log.error('worker: what was begun did not end in time');
       process.exit(1);
     }, config.shutdownGraceMs).unref();
-    await Promise.all([conducting.stop(), pump.stop(), upkeep.stop(), watchdog.stop(), beats.loop.stop()]);
+    await Promise.all([
+      conducting.stop(),
+      pump.stop(),
+      upkeep.stop(),
+      watchdog.stop(),
+      folder.stop(),
+      beats.loop.stop(),
+    ]);
     await endBeat(engine.writer, beats.name).catch(() => undefined);
     parts.mail.close();
     admin.close();

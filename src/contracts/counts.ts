@@ -21,14 +21,43 @@ export const Counts = z
   })
   .meta({ id: 'Counts' });
 
+const Grouping = z.enum(['unit', 'group', 'directive', 'kind', 'origin-year', 'working-group']);
+const RegularPlace = z.enum(['beside', 'within']);
+
+/** A percentage with what it is made of; never a bare number. */
+export const Ratio = z
+  .strictObject({
+    numerator: z.number(),
+    denominator: z.number().nullable(),
+    asOf: z.string(),
+    rounding: z.strictObject({ mode: z.enum(['half-up', 'truncated']), places: n }),
+    percent: z.string().nullable().meta({
+      description: 'Computed from the two by the rounding rule; null where there is no denominator',
+    }),
+  })
+  .meta({ id: 'Ratio' });
+
+export const Completion = z
+  .strictObject({
+    ratio: Ratio.meta({ description: 'What is done, of the total' }),
+    text: z.string().meta({ description: 'In the words of a report: 73 of 80' }),
+  })
+  .meta({ id: 'Completion' });
+
 export const CountsQuery = z.strictObject({
   asOf: z
     .union([z.iso.datetime({ offset: true }), LocalDate])
     .optional()
     .meta({ description: 'Instant, or a date for its end; default now' }),
-  knownAt: z.string().optional().meta({ description: 'Not yet supported; leave it out' }),
+  knownAt: z
+    .union([z.iso.datetime({ offset: true }), LocalDate])
+    .optional()
+    .meta({ description: 'What the record held then, instant or date; default now. Slower' }),
   count: z.enum(['assignment', 'task']).default('assignment'),
-  groupBy: z.enum(['unit', 'group', 'directive', 'kind', 'origin-year']).optional(),
+  groupBy: Grouping.optional(),
+  regular: RegularPlace.default('beside').meta({
+    description: 'Whether regular tasks stand beside what is done or count within it, in the completion',
+  }),
   directive: Id.optional(),
   unit: Id.optional(),
 });
@@ -38,14 +67,22 @@ export const CountsResource = z
     asOf: InstantText,
     knownAt: InstantText,
     count: z.enum(['assignment', 'task']),
-    groupBy: z.enum(['unit', 'group', 'directive', 'kind', 'origin-year']).nullable(),
-    regular: z.literal('beside'),
+    groupBy: Grouping.nullable(),
+    regular: RegularPlace,
     rowsSumToTotal: z
       .boolean()
       .meta({ description: 'False where a task stands in the row of each of its units' }),
     total: Counts,
+    completion: Completion,
     groups: z
-      .array(z.strictObject({ key: z.string().nullable(), label: z.string(), counts: Counts }))
+      .array(
+        z.strictObject({
+          key: z.string().nullable(),
+          label: z.string(),
+          counts: Counts,
+          completion: Completion,
+        }),
+      )
       .readonly(),
   })
   .meta({ id: 'CountsResource' });

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { SpanShape } from '../domain/assignment/lateness.js';
 import type { Assignment, Matter } from '../domain/assignment/state.js';
 import { bytes, documents, instants, plain } from './array.js';
 import { type Queryable, timestamp } from './pool.js';
@@ -115,46 +114,6 @@ export async function insertAssignments(db: Queryable, writes: readonly Assignme
       plain(column((a) => a.taskId)),
       plain(column((a) => a.unitId)),
       plain(column((a) => a.monitorUnitId)),
-    ],
-  );
-}
-
-export interface SpanWrite {
-  readonly state: Assignment;
-  readonly shape: SpanShape;
-  /** Where the new span starts, never before the open one. */
-  readonly at: number;
-}
-
-/** Ends the open spans and begins new ones; a second change at the same instant replaces the span. */
-export async function cutSpans(db: Queryable, spans: readonly SpanWrite[]): Promise<void> {
-  if (spans.length === 0) return;
-  const column = <T>(pick: (span: SpanWrite) => T): T[] => spans.map(pick);
-  await exec(
-    db,
-    {
-      name: 'cut_spans',
-      text: `with n as materialized (
-               select * from unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[],
-                                    $8::timestamptz[], $9::boolean[])
-                 as n(id, at, wg, directive, task, unit, class, due_at, late)),
-             closed as (
-               update span s set ends_at = n.at from n where s.assignment_id = n.id and s.ends_at is null and s.starts_at < n.at)
-             insert into span (assignment_id, starts_at, working_group_id, directive_id, task_id, unit_id, class, due_at, late)
-             select id, at, wg, directive, task, unit, class, due_at, late from n
-             on conflict (assignment_id, starts_at) do update
-               set class = excluded.class, due_at = excluded.due_at, late = excluded.late, ends_at = null`,
-    },
-    [
-      plain(column((s) => s.state.id)),
-      instants(column((s) => s.at)),
-      plain(column((s) => s.state.workingGroupId)),
-      plain(column((s) => s.state.directiveId)),
-      plain(column((s) => s.state.taskId)),
-      plain(column((s) => s.state.unitId)),
-      plain(column((s) => s.shape.class)),
-      instants(column((s) => s.shape.dueAt)),
-      plain(column((s) => s.shape.late)),
     ],
   );
 }

@@ -20,6 +20,12 @@ export async function dumpSchema(db: Queryable): Promise<string> {
 
 const SECTIONS: readonly { readonly title: string; readonly text: string }[] = [
   {
+    title: 'types',
+    text: `select format('%s as enum (%s)', t.typname, string_agg(quote_literal(e.enumlabel), ', ' order by e.enumsortorder)) as line
+             from pg_type t join pg_enum e on e.enumtypid = t.oid
+            where t.typnamespace = 'public'::regnamespace group by t.typname order by t.typname`,
+  },
+  {
     title: 'columns',
     text: `select format('%s.%s %s%s%s%s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
                  case when a.attnotnull then ' not null' else '' end,

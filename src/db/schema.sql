@@ -1,5 +1,8 @@
 -- Written from the migrations by `npm run db:dump`, compared by a test on each supported PostgreSQL. Do not edit.
 
+-- types
+count_class as enum ('done_on_time', 'done_late', 'open_in_time', 'open_overdue', 'awaiting_in_time', 'awaiting_overdue', 'regular', 'suspended', 'stopped', 'carried_over', 'superseded', 'unclear')
+
 -- columns
 access_log.number bigint not null generated always as identity
 access_log.person_id uuid not null
@@ -68,6 +71,23 @@ calendar_use.group_code text
 calendar_use.calendar_id text not null
 clock_offset.single boolean not null default true
 clock_offset.shift interval not null
+count_fold.single boolean not null default true
+count_fold.watermark xid8 not null
+count_fold.cluster bigint not null
+count_fold.folded_at timestamp with time zone not null default clock_timestamp()
+count_move.xid xid8 not null default pg_current_xact_id()
+count_move.number bigint not null generated always as identity
+count_move.at timestamp with time zone not null
+count_move.recorded_at timestamp with time zone not null
+count_move.working_group_id uuid not null
+count_move.unit_id uuid
+count_move.directive_id uuid not null
+count_move.task_id uuid not null
+count_move.assignment_id uuid
+count_move.kind text not null
+count_move.origin_year smallint not null
+count_move.from_class count_class
+count_move.to_class count_class
 directive.id uuid not null
 directive.working_group_id uuid not null
 directive.unit_id uuid not null
@@ -88,6 +108,25 @@ directive.calendar_version integer not null
 directive.seq integer not null default 0
 directive.head_hash bytea
 directive.body jsonb not null
+directive_count.working_group_id uuid not null
+directive_count.unit_id uuid
+directive_count.directive_id uuid not null
+directive_count.kind text not null
+directive_count.origin_year smallint not null
+directive_count.level text not null
+directive_count.starts_on date not null
+directive_count.done_on_time integer not null
+directive_count.done_late integer not null
+directive_count.open_in_time integer not null
+directive_count.open_overdue integer not null
+directive_count.awaiting_in_time integer not null
+directive_count.awaiting_overdue integer not null
+directive_count.regular integer not null
+directive_count.suspended integer not null
+directive_count.stopped integer not null
+directive_count.carried_over integer not null
+directive_count.superseded integer not null
+directive_count.unclear integer not null
 directive_version.directive_id uuid not null
 directive_version.version integer not null
 directive_version.working_group_id uuid not null
@@ -323,6 +362,22 @@ unit.email text
 unit.valid_from date not null default '1900-01-01'::date
 unit.valid_to date
 unit.row_version integer not null default 1
+unit_count.working_group_id uuid not null
+unit_count.unit_id uuid not null
+unit_count.level text not null
+unit_count.starts_on date not null
+unit_count.done_on_time integer not null
+unit_count.done_late integer not null
+unit_count.open_in_time integer not null
+unit_count.open_overdue integer not null
+unit_count.awaiting_in_time integer not null
+unit_count.awaiting_overdue integer not null
+unit_count.regular integer not null
+unit_count.suspended integer not null
+unit_count.stopped integer not null
+unit_count.carried_over integer not null
+unit_count.superseded integer not null
+unit_count.unclear integer not null
 unit_head.id uuid not null
 unit_head.unit_id uuid not null
 unit_head.person_id uuid not null
@@ -352,7 +407,10 @@ calendar
 calendar_edit
 calendar_use row security
 clock_offset
+count_fold
+count_move row security
 directive row security
+directive_count row security
 directive_version row security
 envelope row security
 event row security
@@ -377,6 +435,7 @@ span row security
 step_taken row security
 task row security
 unit
+unit_count row security
 unit_head
 wake
 working_group
@@ -398,10 +457,16 @@ calendar_use calendar_use_working_group_id_fkey FOREIGN KEY (working_group_id) R
 calendar_use calendar_use_working_group_id_unit_id_group_code_key UNIQUE NULLS NOT DISTINCT (working_group_id, unit_id, group_code)
 clock_offset clock_offset_pkey PRIMARY KEY (single)
 clock_offset clock_offset_single_check CHECK (single)
+count_fold count_fold_pkey PRIMARY KEY (single)
+count_fold count_fold_single_check CHECK (single)
+count_move count_move_check CHECK ((from_class IS DISTINCT FROM to_class))
+count_move count_move_pkey PRIMARY KEY (xid, number)
 directive directive_pkey PRIMARY KEY (id)
 directive directive_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'awaiting_approval'::text, 'issued'::text, 'closed'::text, 'withdrawn'::text])))
 directive directive_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
 directive directive_working_group_id_fkey FOREIGN KEY (working_group_id) REFERENCES working_group(id)
+directive_count directive_count_level_check CHECK ((level = ANY (ARRAY['year'::text, 'month'::text, 'day'::text])))
+directive_count directive_count_pkey PRIMARY KEY (directive_id, level, starts_on, kind, origin_year)
 directive_version directive_version_directive_id_fkey FOREIGN KEY (directive_id) REFERENCES directive(id)
 directive_version directive_version_pkey PRIMARY KEY (directive_id, version)
 envelope envelope_message_id_key UNIQUE (message_id)
@@ -459,6 +524,8 @@ unit unit_check CHECK (((valid_to IS NULL) OR (valid_to > valid_from)))
 unit unit_code_key UNIQUE (code)
 unit unit_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES unit(id)
 unit unit_pkey PRIMARY KEY (id)
+unit_count unit_count_level_check CHECK ((level = ANY (ARRAY['year'::text, 'month'::text, 'day'::text])))
+unit_count unit_count_pkey PRIMARY KEY (working_group_id, level, starts_on, unit_id)
 unit_head unit_head_check CHECK (((valid_to IS NULL) OR (valid_to > valid_from)))
 unit_head unit_head_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id)
 unit_head unit_head_pkey PRIMARY KEY (id)
@@ -480,6 +547,9 @@ CREATE INDEX assignment_task ON public.assignment USING btree (task_id)
 CREATE INDEX assignment_unit ON public.assignment USING btree (working_group_id, unit_id, id)
 CREATE INDEX calendar_edit_calendar ON public.calendar_edit USING btree (calendar_id, recorded_at)
 CREATE INDEX calendar_edit_open ON public.calendar_edit USING btree (recorded_at) WHERE (done_at IS NULL)
+CREATE INDEX count_move_at ON public.count_move USING btree (working_group_id, at)
+CREATE INDEX count_move_unclear ON public.count_move USING btree (directive_id) WHERE (assignment_id IS NULL)
+CREATE INDEX directive_count_group ON public.directive_count USING btree (working_group_id, level, starts_on)
 CREATE INDEX directive_group ON public.directive USING btree (working_group_id, id)
 CREATE INDEX envelope_dead ON public.envelope USING btree (created_at) WHERE (state = 'dead'::text)
 CREATE INDEX envelope_ready ON public.envelope USING btree (next_at) WHERE (state = 'ready'::text)
@@ -522,6 +592,9 @@ CREATE UNIQUE INDEX calendar_pkey ON public.calendar USING btree (id, version)
 CREATE UNIQUE INDEX calendar_use_pkey ON public.calendar_use USING btree (id)
 CREATE UNIQUE INDEX calendar_use_working_group_id_unit_id_group_code_key ON public.calendar_use USING btree (working_group_id, unit_id, group_code) NULLS NOT DISTINCT
 CREATE UNIQUE INDEX clock_offset_pkey ON public.clock_offset USING btree (single)
+CREATE UNIQUE INDEX count_fold_pkey ON public.count_fold USING btree (single)
+CREATE UNIQUE INDEX count_move_pkey ON public.count_move USING btree (xid, number)
+CREATE UNIQUE INDEX directive_count_pkey ON public.directive_count USING btree (directive_id, level, starts_on, kind, origin_year)
 CREATE UNIQUE INDEX directive_pkey ON public.directive USING btree (id)
 CREATE UNIQUE INDEX directive_version_pkey ON public.directive_version USING btree (directive_id, version)
 CREATE UNIQUE INDEX envelope_message_id_key ON public.envelope USING btree (message_id)
@@ -554,6 +627,7 @@ CREATE UNIQUE INDEX step_taken_once ON public.step_taken USING btree (subject_ki
 CREATE UNIQUE INDEX step_taken_pkey ON public.step_taken USING btree (id)
 CREATE UNIQUE INDEX task_pkey ON public.task USING btree (id)
 CREATE UNIQUE INDEX unit_code_key ON public.unit USING btree (code)
+CREATE UNIQUE INDEX unit_count_pkey ON public.unit_count USING btree (working_group_id, level, starts_on, unit_id)
 CREATE UNIQUE INDEX unit_head_pkey ON public.unit_head USING btree (id)
 CREATE UNIQUE INDEX unit_pkey ON public.unit USING btree (id)
 CREATE UNIQUE INDEX wake_pkey ON public.wake USING btree (id)
@@ -561,6 +635,12 @@ CREATE UNIQUE INDEX working_group_code_key ON public.working_group USING btree (
 CREATE UNIQUE INDEX working_group_pkey ON public.working_group USING btree (id)
 
 -- functions
+CREATE OR REPLACE FUNCTION public.app_cluster()
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$ select system_identifier from pg_control_system() $function$
 CREATE OR REPLACE FUNCTION public.app_now()
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -689,8 +769,12 @@ assignment reader_scope SELECT to dondoc_reader using (((working_group_id = ( SE
 assignment writer_all ALL to dondoc_writer using (true) with check (true)
 calendar_use reader_scope SELECT to dondoc_reader using ((working_group_id = ( SELECT app_working_group() AS app_working_group)))
 calendar_use writer_all ALL to dondoc_writer using (true) with check (true)
+count_move reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))))))
+count_move writer_all ALL to dondoc_writer using (true) with check (true)
 directive reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (state <> ALL (ARRAY['draft'::text, 'awaiting_approval'::text])) AND app_sees_directive(id)))))
 directive writer_all ALL to dondoc_writer using (true) with check (true)
+directive_count reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND ( SELECT app_reads_all() AS app_reads_all)))
+directive_count writer_all ALL to dondoc_writer using (true) with check (true)
 directive_version reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND ( SELECT app_reads_all() AS app_reads_all)))
 directive_version writer_all ALL to dondoc_writer using (true) with check (true)
 envelope reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))))))
@@ -721,6 +805,8 @@ step_taken reader_scope SELECT to dondoc_reader using (((working_group_id = ( SE
 step_taken writer_all ALL to dondoc_writer using (true) with check (true)
 task reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND app_sees_task(id)))))
 task writer_all ALL to dondoc_writer using (true) with check (true)
+unit_count reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))))))
+unit_count writer_all ALL to dondoc_writer using (true) with check (true)
 
 -- rights of the two roles
 access_log dondoc_reader: select
@@ -736,8 +822,14 @@ calendar_use dondoc_reader: select
 calendar_use dondoc_writer: delete, insert, select, update
 clock_offset dondoc_reader: select
 clock_offset dondoc_writer: select
+count_fold dondoc_reader: select
+count_fold dondoc_writer: select, update
+count_move dondoc_reader: select
+count_move dondoc_writer: delete, insert, select
 directive dondoc_reader: select
 directive dondoc_writer: delete, insert, select, update
+directive_count dondoc_reader: select
+directive_count dondoc_writer: delete, insert, select, update
 directive_version dondoc_reader: select
 directive_version dondoc_writer: delete, insert, select, update
 envelope dondoc_reader: select
@@ -784,6 +876,8 @@ task dondoc_reader: select
 task dondoc_writer: delete, insert, select, update
 unit dondoc_reader: select
 unit dondoc_writer: delete, insert, select, update
+unit_count dondoc_reader: select
+unit_count dondoc_writer: delete, insert, select, update
 unit_head dondoc_reader: select
 unit_head dondoc_writer: delete, insert, select, update
 wake dondoc_writer: delete, insert, select, update

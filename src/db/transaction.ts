@@ -26,11 +26,15 @@ export async function withTransaction<T>(
   }
 }
 
-async function onceInTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+async function onceInTransaction<T>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<T>,
+  begin = 'begin',
+): Promise<T> {
   const client = await pool.connect();
   let broken = false;
   try {
-    await client.query('begin');
+    await client.query(begin);
     const result = await work(client);
     await client.query('commit');
     return result;
@@ -52,19 +56,23 @@ export interface Scope {
   readonly unitId: string | null;
 }
 
-/** A read-only transaction of the reader role within the caller's scope. */
+/**
+ * A read-only transaction of the reader role within the caller's scope. All its statements see one snapshot, so
+ * that what is read in several adds up; reading only, it can never fail to be serialised.
+ */
 export async function withScope<T>(
   pool: pg.Pool,
   scope: Scope,
   work: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
-  return onceInTransaction(pool, async (client) => {
+  const scoped = async (client: pg.PoolClient): Promise<T> => {
     await client.query({
       name: 'scope',
       text: `select set_config('app.working_group', $1, true), set_config('app.role', $2, true),
-                    set_config('app.unit', $3, true), set_config('transaction_read_only', 'on', true)`,
+                    set_config('app.unit', $3, true)`,
       values: [scope.workingGroupId, scope.role, scope.unitId ?? ''],
     });
     return work(client);
-  });
+  };
+  return onceInTransaction(pool, scoped, 'begin isolation level repeatable read read only');
 }

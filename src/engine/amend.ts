@@ -25,6 +25,7 @@ import { runAssignments } from './execute.js';
 import { beforeAllTime } from './replan.js';
 import type { CommandRequest, Outcome } from './request.js';
 import { type Settings, settingsFrom, settingsOf } from './settings.js';
+import { countUnclear } from './unclear-moves.js';
 
 /**
  * Amends an issued directive: shows the difference first (`preview`), or carries it out in one transaction.
@@ -41,10 +42,11 @@ export async function amendDirective(
     onDirective(tx, id, 'amend', async (stored, at) => {
       const stale = staleRefusal(stored, ifMatch) ?? notYetAssigned(stored.state);
       if (stale !== null) throw refused(stale);
-      const { amendment, settings } = await amendmentOf(tx.client, stored, content, at.receivedAt);
+      const { before, amendment, settings } = await amendmentOf(tx.client, stored, content, at.receivedAt);
       const { next, changes } = amendment;
       await insertVersion(tx.client, next);
       await saveTasks(tx.client, next);
+      await countUnclear(tx.client, before, next, { at: at.happenedAt, recordedAt: at.recordedAt });
       // From the version in hand: only a committed one may enter what the process keeps.
       const amended = settingsFrom(next, settings.calendar, 'issued');
       await carryOut(tx, id, amendment, amended);
@@ -116,7 +118,7 @@ async function amendmentOf(db: Queryable, stored: StoredDirective, content: Dire
   });
   const standing = { ...report, rows: [...amendment.refused] };
   if (amendment.refused.length > 0 || report.findings.length > 0) throw refused(gateRefusal(standing));
-  return { amendment, settings };
+  return { before, amendment, settings };
 }
 
 async function carryOut(

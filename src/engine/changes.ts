@@ -4,11 +4,11 @@ import type { StepTakenRow, SubjectKind } from '../db/step-store.js';
 import type { Actor, DocumentReference } from '../domain/actor.js';
 import type { AssignmentEvent, StepFact } from '../domain/assignment/events.js';
 import { born, evolve } from '../domain/assignment/evolve.js';
-import { spanShape } from '../domain/assignment/lateness.js';
 import type { Assignment } from '../domain/assignment/state.js';
 import { nextStep } from '../domain/assignment/steps.js';
 import { nextOpening } from '../domain/calendar.js';
 import type { MessageDraft, PlannedStep } from '../domain/decision.js';
+import { type Brush, brushesOf } from '../domain/figures/spans.js';
 import type { Instant } from '../domain/instant.js';
 import { assignmentMessages, recordedForUnit, referralMessages } from '../domain/messages.js';
 import type { ReferralEvent } from '../domain/referral/events.js';
@@ -58,8 +58,10 @@ export interface AssignmentChange {
   readonly before: Assignment | null;
   readonly after: Assignment;
   readonly headHash: Buffer;
-  readonly spanSince: Instant;
-  readonly cutSpan: boolean;
+  /** Start of the open span before; null at birth. */
+  readonly spanSince: Instant | null;
+  /** What its events do to the spans that counts are made of. */
+  readonly brushes: readonly Brush[];
   readonly referralId: string | null;
   readonly planned: PlannedStep | null;
   readonly voided: readonly { steps: readonly string[]; cycle: number; reason: string }[];
@@ -87,9 +89,12 @@ export function changeAssignment(
   let state = before?.state ?? null;
   let head = before?.headHash ?? null;
   const voided: { steps: readonly string[]; cycle: number; reason: string }[] = [];
+  const brushes: Brush[] = [];
   const files = before === null ? [] : (at.files ?? []);
   for (const [index, event] of events.entries()) {
-    state = state === null ? firstState(event, at.recordedAt) : evolve(state, event, at.recordedAt);
+    const previous: Assignment | null = state;
+    state = previous === null ? firstState(event, at.recordedAt) : evolve(previous, event, at.recordedAt);
+    brushes.push(...brushesOf(previous, event, state));
     const scope = assignmentScope(state);
     head = append(rows, scope, index === 0 ? bringing(event, files) : event, state.seq, head, at);
     if (event.type === 'step_taken') rows.steps.push(stepRow(scope, event.data));
@@ -102,18 +107,12 @@ export function changeAssignment(
   if (state === null || head === null) throw new Error('A change needs at least one event or a state before');
   const recorded = before === null ? [] : recordedForUnit(at.actor, events);
   addItems(rows, assignmentScope(state), state.seq, recorded, { assignment: state, settings, at });
-  const shape = spanShape(state);
-  const old = before === null ? null : spanShape(before.state);
-  const cutSpan = old === null || JSON.stringify(old) !== JSON.stringify(shape);
-  const spanSince = cutSpan
-    ? Math.max(at.happenedAt, before?.spanSince ?? at.happenedAt)
-    : (before?.spanSince ?? at.happenedAt);
   return {
     before: before?.state ?? null,
     after: state,
     headHash: head,
-    spanSince,
-    cutSpan,
+    spanSince: before?.spanSince ?? null,
+    brushes,
     referralId,
     planned: nextStep(state, settings),
     voided,

@@ -29,6 +29,7 @@ import type { Engine } from './engine.js';
 import { runAssignments } from './execute.js';
 import type { CommandRequest, Outcome } from './request.js';
 import { settingsFrom } from './settings.js';
+import { countUnclear } from './unclear-moves.js';
 
 /** A new draft of the caller's Working Group; it may be incomplete. */
 export async function createDraft(
@@ -166,6 +167,7 @@ export async function issueDirective(engine: Engine, request: CommandRequest, id
       };
       await insertVersion(tx.client, frozen);
       await insertTasks(tx.client, frozen);
+      await countUnclear(tx.client, null, frozen, { at: frozen.issuedAt, recordedAt: at.recordedAt });
       const change = changeDirective(stored, [event], at, stored.standingAgencyId, null);
       const rowVersion = stored.rowVersion + 1;
       await saveDirective(tx.client, {

@@ -1,4 +1,4 @@
-import { cutSpans, insertAssignments, saveMatters, updateAssignments } from '../db/assignment-store.js';
+import { insertAssignments, saveMatters, updateAssignments } from '../db/assignment-store.js';
 import { insertEvents } from '../db/event-store.js';
 import { insertFileReferences } from '../db/file-store.js';
 import { insertItems } from '../db/item-store.js';
@@ -12,11 +12,11 @@ import {
   savePlannedSteps,
   voidSteps,
 } from '../db/step-store.js';
-import { spanShape } from '../domain/assignment/lateness.js';
 import { isEnded } from '../domain/assignment/state.js';
 import type { Instant } from '../domain/instant.js';
 import type { AssignmentChange, ReferralChange } from './changes.js';
 import { referencesOf } from './file-references.js';
+import { repainted, writeLives } from './lives.js';
 
 export interface ChangeSet {
   readonly assignments: readonly AssignmentChange[];
@@ -34,21 +34,17 @@ export async function flush(db: Queryable, changes: ChangeSet): Promise<void> {
     rows.flatMap((row) => row.events),
   );
   const written = assignments.filter((change) => change.rows.events.length > 0);
+  const lives = await repainted(db, written);
   const writes = (some: readonly AssignmentChange[]) =>
     some.map((change) => ({
       state: change.after,
       headHash: change.headHash,
-      spanSince: change.spanSince,
+      spanSince: lives.get(change.after.id)?.since ?? change.spanSince ?? change.after.assignedAt,
       referralId: change.referralId,
     }));
   await insertAssignments(db, writes(written.filter((change) => change.before === null)));
   await updateAssignments(db, writes(written.filter((change) => change.before !== null)));
-  await cutSpans(
-    db,
-    written
-      .filter((change) => change.cutSpan)
-      .map((change) => ({ state: change.after, shape: spanShape(change.after), at: change.spanSince })),
-  );
+  await writeLives(db, lives);
   await saveMatters(db, changedMatters(written));
   await saveReferrals(
     db,

@@ -10,7 +10,15 @@ import type { Viewer } from '../../src/engine/read/view.js';
 import type { FixturePerson } from '../support/fixtures.js';
 import { type Story, tellStory } from './story.js';
 
-const NOW: CountRequest = { asOf: null, count: 'assignment', groupBy: null, directiveId: null, unitId: null };
+const NOW: CountRequest = {
+  asOf: null,
+  knownAt: null,
+  count: 'assignment',
+  groupBy: null,
+  directiveId: null,
+  unitId: null,
+  regular: 'beside',
+};
 
 function addsUp(counts: Counts): boolean {
   const { total, superseded: _beside, awaitingConfirmation: _part, ...classes } = counts;
@@ -79,7 +87,7 @@ describe('figures, directives, steps and cases', () => {
     expect(before.total.total).toBe(0);
   });
 
-  test.each(['unit', 'group', 'directive', 'kind', 'origin-year'] as const)(
+  test.each(['unit', 'group', 'directive', 'kind', 'origin-year', 'working-group'] as const)(
     'by %s the rows add up to the total',
     async (groupBy) => {
       for (const count of ['assignment', 'task'] as const) {

@@ -6,11 +6,14 @@ import {
   type CountRow,
   countClasses,
   directiveLabels,
+  groupLabels,
   unitLabels,
 } from '../../db/read/counts.js';
+import type { CountClass } from '../../domain/figures/classes.js';
+import { HALF_UP_2, type RatioView, ratioOf } from '../../domain/figures/ratio.js';
 import type { Engine } from '../engine.js';
 import { groupName } from '../unit-groups.js';
-import { inLocale, iso, type Locale, look, type Viewer } from './view.js';
+import { inLocale, iso, type Locale, localDay, look, type Viewer } from './view.js';
 
 /** The four counts and what stands beside them. Everything but `superseded` adds up to `total`. */
 export interface Counts {
@@ -31,18 +34,21 @@ export interface Counts {
   readonly superseded: number;
 }
 
+/** In which field each class counts; what awaits its confirmation is open too. */
 const FIELD = {
   done_on_time: 'doneOnTime',
   done_late: 'doneLate',
   open_in_time: 'openInTime',
   open_overdue: 'openOverdue',
+  awaiting_in_time: 'openInTime',
+  awaiting_overdue: 'openOverdue',
   regular: 'regular',
   suspended: 'suspended',
   stopped: 'stopped',
   carried_over: 'carriedOver',
   unclear: 'unclear',
   superseded: 'superseded',
-} as const satisfies Record<CountRow['class'], keyof Counts>;
+} as const satisfies Record<CountClass, keyof Counts>;
 
 const NONE: Counts = {
   total: 0,
@@ -64,19 +70,26 @@ export function sumCounts(rows: readonly CountRow[]): Counts {
   const counts: { -readonly [Field in keyof Counts]: number } = { ...NONE };
   for (const row of rows) {
     counts[FIELD[row.class]] += row.n;
-    counts.awaitingConfirmation += row.awaiting;
+    if (row.class === 'awaiting_in_time' || row.class === 'awaiting_overdue')
+      counts.awaitingConfirmation += row.n;
     if (row.class !== 'superseded') counts.total += row.n;
   }
   return counts;
 }
 
+/** Whether regular tasks stand beside what is done, or count within it, as the reader declares. */
+export type RegularPlace = 'beside' | 'within';
+
 export interface CountRequest {
-  /** Null: now, by the database's clock. */
+  /** The instant in the world; null: now, by the database's clock. */
   readonly asOf: number | null;
+  /** What the record held then; null: all that is known now. */
+  readonly knownAt: number | null;
   readonly count: CountKind;
   readonly groupBy: CountGrouping | null;
   readonly directiveId: string | null;
   readonly unitId: string | null;
+  readonly regular: RegularPlace;
 }
 
 export interface CountGroup {
@@ -84,43 +97,75 @@ export interface CountGroup {
   readonly key: string | null;
   readonly label: string;
   readonly counts: Counts;
+  readonly completion: Completion;
+}
+
+/** How much of it is done, in the words of a report: 73 of 80. */
+export interface Completion {
+  readonly ratio: RatioView;
+  readonly text: string;
 }
 
 export interface CountsView {
   readonly asOf: string;
-  /** What the record held then: now. */
   readonly knownAt: string;
   readonly count: CountKind;
   readonly groupBy: CountGrouping | null;
-  /** Regular tasks stand beside "done", not within it. */
-  readonly regular: 'beside';
+  readonly regular: RegularPlace;
   /** False where one task stands in the row of each of its units. */
   readonly rowsSumToTotal: boolean;
   readonly total: Counts;
+  readonly completion: Completion;
   readonly groups: readonly CountGroup[];
 }
 
-/** The counts at an instant in the world, by what is known now, within the viewer's scope. */
+/** The counts at an instant in the world, by what is known now or was known then, within the viewer's scope. */
 export async function getCounts(engine: Engine, viewer: Viewer, request: CountRequest): Promise<CountsView> {
   return look(engine, viewer, async (client) => {
     const now = Math.floor(await databaseNow(client));
-    const query = { ...request, asOf: request.asOf ?? now };
-    const all = await countClasses(client, { ...query, groupBy: null });
-    const grouped = request.groupBy === null ? [] : await countClasses(client, query);
+    const asOf = request.asOf ?? now;
+    const query = { ...request, asOf };
+    const sums = !(request.count === 'task' && (request.groupBy === 'unit' || request.groupBy === 'group'));
+    const rows = await countClasses(client, query);
+    // Where a task stands in the row of each of its units, the total is counted for itself.
+    const all = sums ? rows : await countClasses(client, { ...query, groupBy: null });
+    const said = (counts: Counts): Completion => completionOf(counts, request, asOf, viewer.locale);
+    const total = sumCounts(all);
     return {
-      asOf: iso(query.asOf),
-      knownAt: iso(now),
+      asOf: iso(asOf),
+      knownAt: iso(request.knownAt ?? now),
       count: request.count,
       groupBy: request.groupBy,
-      regular: 'beside',
-      rowsSumToTotal: !(
-        request.count === 'task' &&
-        (request.groupBy === 'unit' || request.groupBy === 'group')
-      ),
-      total: sumCounts(all),
-      groups: await groupsOf(client, request.groupBy, grouped, viewer.locale),
+      regular: request.regular,
+      rowsSumToTotal: sums,
+      total,
+      completion: said(total),
+      groups: await groupsOf(client, request.groupBy, rows, viewer.locale, said),
     };
   });
+}
+
+/** What goes on regularly is beside "done" unless it is declared to count within it. */
+function completionOf(
+  counts: Counts,
+  { count, regular }: CountRequest,
+  asOf: number,
+  locale: Locale,
+): Completion {
+  const done = counts.doneOnTime + counts.doneLate + (regular === 'within' ? counts.regular : 0);
+  const ratio = ratioOf({
+    numerator: done,
+    denominator: counts.total,
+    asOf: localDay(asOf),
+    rounding: HALF_UP_2,
+  });
+  const noun =
+    count === 'task' ? { vi: 'nhiệm vụ', en: 'tasks' } : { vi: 'việc được giao', en: 'assignments' };
+  const text = {
+    vi: `${done}/${counts.total} ${noun.vi} đã hoàn thành`,
+    en: `${done} of ${counts.total} ${noun.en} are done`,
+  };
+  return { ratio, text: inLocale(text, locale) };
 }
 
 async function groupsOf(
@@ -128,17 +173,18 @@ async function groupsOf(
   groupBy: CountGrouping | null,
   rows: readonly CountRow[],
   locale: Locale,
+  said: (counts: Counts) => Completion,
 ): Promise<CountGroup[]> {
   if (groupBy === null) return [];
   const byKey = new Map<string | null, CountRow[]>();
   for (const row of rows) byKey.set(row.key, [...(byKey.get(row.key) ?? []), row]);
   const keys = [...byKey.keys()].filter((key) => key !== null);
   const labels = await labelsOf(db, groupBy, keys, locale);
-  const groups = [...byKey].map(([key, own]) => ({
-    key,
-    label: key === null ? inLocale(NOT_YET, locale) : (labels.get(key) ?? key),
-    counts: sumCounts(own),
-  }));
+  const groups = [...byKey].map(([key, own]) => {
+    const counts = sumCounts(own);
+    const label = key === null ? inLocale(NOT_YET, locale) : (labels.get(key) ?? key);
+    return { key, label, counts, completion: said(counts) };
+  });
   // Rows without a key come last.
   return groups.sort(
     (a, b) => Number(a.key === null) - Number(b.key === null) || a.label.localeCompare(b.label, 'vi'),
@@ -176,6 +222,10 @@ async function labelsOf(
       return new Map(keys.map((key) => [key, inLocale(groupName(key), locale)]));
     case 'kind':
       return new Map(Object.entries(KINDS).map(([kind, name]) => [kind, inLocale(name, locale)]));
+    case 'working-group': {
+      const named = await groupLabels(db, keys);
+      return new Map(named.map((wg) => [wg.id, locale === 'en' ? (wg.name_en ?? wg.name) : wg.name]));
+    }
     case 'origin-year':
       return new Map();
   }

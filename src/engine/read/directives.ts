@@ -169,7 +169,7 @@ export async function directiveSummary(
     const row = await readDirective(client, id);
     if (row === null) return null;
     const asOf = Math.floor(await databaseNow(client));
-    const query = { asOf, groupBy: null, directiveId: id, unitId: null };
+    const query = { asOf, knownAt: null, groupBy: null, directiveId: id, unitId: null };
     const assignments = sumCounts(await countClasses(client, { ...query, count: 'assignment' }));
     const tasks = sumCounts(await countClasses(client, { ...query, count: 'task' }));
     const classes = new Map(

@@ -31,6 +31,9 @@ export function localText(at: Instant): string {
   return `${time.slice(0, 5)} ${date.split('-').reverse().join('/')}`;
 }
 
+/** The local day of an instant, `2025-06-20`. */
+export const localDay = (at: Instant): string => new Date(at + VIETNAM_MS).toISOString().slice(0, 10);
+
 function scopeOf(actor: PersonActor): Scope {
   return { workingGroupId: actor.workingGroupId, role: actor.role, unitId: actor.unitId };
 }

@@ -1,6 +1,5 @@
 import { CountsQuery, CountsResource } from '../../contracts/counts.js';
 import { addCalendarDays } from '../../domain/civil-date.js';
-import { refuse } from '../../domain/errors.js';
 import { getCounts } from '../../engine/read/counts.js';
 import { type Route, route } from '../route.js';
 
@@ -15,10 +14,11 @@ const readCounts = route({
   idempotency: 'none',
   ifMatch: 'none',
   async handler(call, { query }) {
-    if (query.knownAt !== undefined) return knownAtRefused();
     return {
       body: await getCounts(call.engine, call.viewer, {
         asOf: query.asOf === undefined ? null : instantOf(query.asOf),
+        knownAt: query.knownAt === undefined ? null : instantOf(query.knownAt),
+        regular: query.regular,
         count: query.count,
         groupBy: query.groupBy ?? null,
         directiveId: query.directive ?? null,
@@ -32,16 +32,6 @@ const readCounts = route({
 function instantOf(text: string): number {
   const isDate = /^\d{4}-\d{2}-\d{2}$/.test(text);
   return isDate ? Date.parse(`${addCalendarDays(text, 1)}T00:00:00+07:00`) - 1 : Date.parse(text);
-}
-
-function knownAtRefused() {
-  const detail = {
-    vi: 'Chưa hỗ trợ số liệu theo thời điểm biết (knownAt); hãy bỏ tham số này.',
-    en: 'Counts by what was known at an earlier time (knownAt) are not there yet; leave it out.',
-  };
-  return refuse('invalid_body', detail, {
-    errors: [{ pointer: '/query/knownAt', code: 'not_supported', detail }],
-  });
 }
 
 export const countRoutes: readonly Route[] = [readCounts];
