@@ -10,6 +10,7 @@ import { readMigrations } from './db/migrate.js';
 import { openPool, type Queryable } from './db/pool.js';
 import { projectRoot } from './db/root.js';
 import { schemaNumber } from './db/schema-state.js';
+import { Acceptance } from './engine/acceptance.js';
 import { createEngine, type Engine } from './engine/engine.js';
 import { withFiles } from './engine/file-ports.js';
 import { sweep } from './engine/files.js';
@@ -87,9 +88,12 @@ async function run(config: Config, log: Logger): Promise<void> {
   });
   log.info({ url: config.publicUrl, port: servers[0].port, adminPort: servers[1].port }, 'listening');
 
+  const acceptance = new Acceptance(engine, `api:${hostname()}:${process.pid}`, config.acceptanceMarginMs);
+  acceptance.start();
+
   onFirstSignal(log, async () => {
     health.drain();
-    await Promise.all([drain(servers, config.shutdownGraceMs), sweeping.stop()]);
+    await Promise.all([drain(servers, config.shutdownGraceMs), sweeping.stop(), acceptance.stop()]);
     // A connection whose server has gone silent must not keep the process from ending.
     const closed = Promise.all([writer.end(), reader.end(), probe.end(), temporal.close()]);
     await Promise.race([closed, delay(CLOSE_WITHIN_MS)]);

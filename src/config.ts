@@ -95,6 +95,7 @@ const CONFIG_SHAPE = {
     .optional(),
 
   PUMP_POLL_MS: count(60_000).default(1000),
+  ACCEPTANCE_MARGIN_MS: count(86_400_000).default(60_000),
   /** Envelopes or wakes claimed at once. */
   PUMP_BATCH: count(10_000).default(100),
   /** Due steps taken in one transaction. */

@@ -4,6 +4,10 @@
 count_class as enum ('done_on_time', 'done_late', 'open_in_time', 'open_overdue', 'awaiting_in_time', 'awaiting_overdue', 'regular', 'suspended', 'stopped', 'carried_over', 'superseded', 'unclear')
 
 -- columns
+acceptance.single boolean not null default true
+acceptance.last_at timestamp with time zone not null
+acceptance.margin interval not null
+acceptance.process text not null
 access_log.number bigint not null generated always as identity
 access_log.person_id uuid not null
 access_log.day date not null
@@ -255,6 +259,16 @@ migration.number integer not null
 migration.name text not null
 migration.breaking boolean not null
 migration.applied_at timestamp with time zone not null default clock_timestamp()
+outage.id uuid not null
+outage.from_at timestamp with time zone not null
+outage.to_at timestamp with time zone not null
+outage.noticed_by text not null
+outage.recorded_at timestamp with time zone not null default clock_timestamp()
+outage.cursor_id uuid
+outage.moved integer not null default 0
+outage.rejudged integer not null default 0
+outage.set_aside integer not null default 0
+outage.closed_at timestamp with time zone
 person.id uuid not null
 person.name text not null
 person.email text
@@ -400,6 +414,7 @@ working_group.calendar_id text not null
 working_group.policy_id text not null
 
 -- storage and row security
+acceptance
 access_log row security
 api_token
 assignment row security with (fillfactor=80)
@@ -425,6 +440,7 @@ installation
 item row security
 matter row security
 migration
+outage
 person
 planned_step row security with (fillfactor=80)
 policy
@@ -441,6 +457,8 @@ wake
 working_group
 
 -- constraints
+acceptance acceptance_pkey PRIMARY KEY (single)
+acceptance acceptance_single_check CHECK (single)
 access_log access_log_pkey PRIMARY KEY (person_id, day, seq)
 api_token api_token_hash_key UNIQUE (hash)
 api_token api_token_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id)
@@ -496,6 +514,8 @@ matter matter_assignment_id_fkey FOREIGN KEY (assignment_id) REFERENCES assignme
 matter matter_kind_check CHECK ((kind = ANY (ARRAY['extension'::text, 'obstacle'::text, 'cause'::text, 'contribution'::text, 'explanation'::text, 'contest'::text])))
 matter matter_pkey PRIMARY KEY (id)
 migration migration_pkey PRIMARY KEY (number)
+outage outage_check CHECK ((to_at > from_at))
+outage outage_pkey PRIMARY KEY (id)
 person person_locale_check CHECK ((locale = ANY (ARRAY['vi'::text, 'en'::text])))
 person person_pkey PRIMARY KEY (id)
 planned_step planned_step_pkey PRIMARY KEY (subject_kind, subject_id)
@@ -566,6 +586,7 @@ CREATE INDEX item_waiting ON public.item USING btree (open_at) WHERE (state = 'w
 CREATE INDEX matter_assignment ON public.matter USING btree (assignment_id)
 CREATE INDEX matter_group ON public.matter USING btree (working_group_id, kind, state)
 CREATE INDEX matter_party ON public.matter USING btree (COALESCE((body ->> 'holderUnitId'::text), (body ->> 'askedUnitId'::text))) WHERE (kind = ANY (ARRAY['obstacle'::text, 'contribution'::text]))
+CREATE INDEX outage_open ON public.outage USING btree (from_at) WHERE (closed_at IS NULL)
 CREATE INDEX planned_step_aside ON public.planned_step USING btree (set_aside_at) WHERE (set_aside_at IS NOT NULL)
 CREATE INDEX planned_step_due ON public.planned_step USING btree (conductor_kind, conductor_id, due_at) WHERE (set_aside_at IS NULL)
 CREATE INDEX planned_step_late ON public.planned_step USING btree (due_at) WHERE (set_aside_at IS NULL)
@@ -582,6 +603,7 @@ CREATE INDEX step_taken_group ON public.step_taken USING btree (working_group_id
 CREATE INDEX task_directive ON public.task USING btree (directive_id, ordinal)
 CREATE INDEX unit_head_unit ON public.unit_head USING btree (unit_id)
 CREATE INDEX wake_conductor ON public.wake USING btree (conductor_kind, conductor_id)
+CREATE UNIQUE INDEX acceptance_pkey ON public.acceptance USING btree (single)
 CREATE UNIQUE INDEX access_log_number ON public.access_log USING btree (number)
 CREATE UNIQUE INDEX access_log_pkey ON public.access_log USING btree (person_id, day, seq)
 CREATE UNIQUE INDEX api_token_hash_key ON public.api_token USING btree (hash)
@@ -614,6 +636,7 @@ CREATE UNIQUE INDEX item_key_key ON public.item USING btree (key)
 CREATE UNIQUE INDEX item_pkey ON public.item USING btree (id)
 CREATE UNIQUE INDEX matter_pkey ON public.matter USING btree (id)
 CREATE UNIQUE INDEX migration_pkey ON public.migration USING btree (number)
+CREATE UNIQUE INDEX outage_pkey ON public.outage USING btree (id)
 CREATE UNIQUE INDEX person_pkey ON public.person USING btree (id)
 CREATE UNIQUE INDEX planned_step_pkey ON public.planned_step USING btree (subject_kind, subject_id)
 CREATE UNIQUE INDEX policy_pkey ON public.policy USING btree (id, version)
@@ -809,6 +832,7 @@ unit_count reader_scope SELECT to dondoc_reader using (((working_group_id = ( SE
 unit_count writer_all ALL to dondoc_writer using (true) with check (true)
 
 -- rights of the two roles
+acceptance dondoc_writer: insert, select, update
 access_log dondoc_reader: select
 access_log dondoc_writer: insert, select
 api_token dondoc_writer: delete, insert, select, update
@@ -856,6 +880,8 @@ matter dondoc_reader: select
 matter dondoc_writer: delete, insert, select, update
 migration dondoc_reader: select
 migration dondoc_writer: delete, insert, select, update
+outage dondoc_reader: select
+outage dondoc_writer: insert, select, update
 person dondoc_reader: select
 person dondoc_writer: delete, insert, select, update
 planned_step dondoc_reader: select

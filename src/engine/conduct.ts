@@ -9,6 +9,7 @@ import {
 } from '../db/directive-store.js';
 import { isDatabaseUnavailable } from '../db/errors.js';
 import { databaseNow, lockDirective, readClock, writeArmed } from '../db/lock-store.js';
+import { stepsWait } from '../db/outage-store.js';
 import { lockReferrals } from '../db/referral-store.js';
 import {
   type ConductorKind,
@@ -172,7 +173,8 @@ export async function conductDirective(
       await close(client, stored);
       return over(taken.taken);
     }
-    return arm(client, conductor, workflowNow, taken.taken, await countOpen(client, directiveId));
+    const open = await countOpen(client, directiveId);
+    return later(taken, await arm(client, conductor, workflowNow, taken.taken, open));
   });
   engine.notify();
   return pass;
@@ -221,12 +223,21 @@ async function arm(
   };
 }
 
+/** While steps wait for an outage to be over, a conductor looks again after a minute and not at once. */
+const LOOK_AGAIN_MS = 60_000;
+
+function later({ waits }: { readonly waits: boolean }, pass: Pass): Pass {
+  if (!waits || pass.nextInMs === null) return pass;
+  return { ...pass, nextInMs: Math.max(pass.nextInMs, LOOK_AGAIN_MS) };
+}
+
 /** Takes what is due of one conductor, one batch. The clock is the smaller of the workflow's and the database's. */
 async function takeDueBatch(
   engine: Engine,
   conductor: { kind: ConductorKind; id: string },
   workflowNow: Instant,
-): Promise<{ taken: number; more: boolean }> {
+): Promise<{ taken: number; more: boolean; waits: boolean }> {
+  if (await stepsWait(engine.writer)) return { taken: 0, more: false, waits: true };
   const clock = await readClock(engine.writer);
   const now = Math.min(workflowNow, clock());
   const due = await dueSubjects(engine.writer, conductor, now, engine.limits.stepBatch);
@@ -237,7 +248,7 @@ async function takeDueBatch(
   for (const subject of byKind('directive')) await takeDirectiveStep(engine, subject, at);
   if (due.length > 0)
     engine.log.info({ conductor: conductor.kind, id: conductor.id, taken: due.length, now }, 'steps taken');
-  return { taken: due.length, more: due.length === engine.limits.stepBatch };
+  return { taken: due.length, more: due.length === engine.limits.stepBatch, waits: false };
 }
 
 /**
@@ -348,12 +359,13 @@ export async function conductReferral(
   workflowNow: Instant,
 ): Promise<Pass> {
   const conductor = { kind: 'referral' as const, id: referralId };
-  const { taken } = await takeDueBatch(engine, conductor, workflowNow);
+  const batch = await takeDueBatch(engine, conductor, workflowNow);
+  const { taken } = batch;
   const pass = await withTransaction(engine.writer, async (client) => {
     // A case has one subject, so its row lock is the lock that arming asks for.
     const [locked] = await lockReferrals(client, [referralId]);
     if (locked === undefined || isReferralEnded(locked.state.state)) return over(taken);
-    return arm(client, conductor, workflowNow, taken, 1);
+    return later(batch, await arm(client, conductor, workflowNow, taken, 1));
   });
   engine.notify();
   return pass;

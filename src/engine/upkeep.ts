@@ -1,13 +1,14 @@
 import { workOnEdits } from './calendar-sweep.js';
 import type { Engine } from './engine.js';
 import { Loop, type LoopHealth } from './loop.js';
+import { workOnOutages } from './outages.js';
 
 /** How often it looks for work that nobody told it of; an edit of a calendar waits at most this long. */
 const EVERY_MS = 2_000;
 
 /**
  * Carries out, piece by piece and from PostgreSQL alone, what one decision brings to many subjects: edits of
- * calendars. It runs in every worker; a piece is held by one of them.
+ * calendars, and what an outage moves. It runs in every worker; a piece is held by one of them.
  */
 export class Upkeep {
   readonly #loop: Loop;
@@ -17,7 +18,10 @@ export class Upkeep {
       name: 'upkeep',
       everyMs,
       log: engine.log,
-      work: async () => await workOnEdits(engine),
+      work: async () => {
+        const [outages, edits] = [await workOnOutages(engine), await workOnEdits(engine)];
+        return outages || edits;
+      },
     });
   }
 

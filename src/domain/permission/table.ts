@@ -137,6 +137,9 @@ export const PERMISSIONS = {
   editCalendarDays: writes(ADMINISTRATOR, 'admin'),
   changeCalendarUse: writes(ADMINISTRATOR, 'admin'),
 
+  // ── outages ──
+  listOutages: reads(DIRECTORY),
+
   // ── deadlines ──
   previewDeadline: reads(DIRECTORY),
 

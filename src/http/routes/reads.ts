@@ -7,6 +7,7 @@ import { directiveReadRoutes } from './directives-read.js';
 import { escalationRoutes } from './escalations.js';
 import { importRoutes } from './imports.js';
 import { matterRoutes } from './matters.js';
+import { outageRoutes } from './outages.js';
 import { referralReadRoutes } from './referrals-read.js';
 import { unitRoutes } from './units.js';
 
@@ -21,5 +22,6 @@ export const readRoutes: readonly Route[] = [
   ...unitRoutes,
   ...calendarRoutes,
   ...deadlineRoutes,
+  ...outageRoutes,
   ...importRoutes,
 ];
