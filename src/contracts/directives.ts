@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { directiveBody } from './command.js';
 import { Id, InstantText, LocalDate, ShortText, Text } from './common.js';
+import { PastFactInput } from './past.js';
 
 /**
  * A draft may be incomplete, so every field may be left out; the gate says what is missing. What a GET shows
@@ -66,6 +67,7 @@ export const DraftTaskInput = z
     asTyped: AsTyped.default({ leads: null, coordinating: null, result: null }),
     keepUnclear: z.boolean().default(false),
     previousTaskId: Id.nullable().default(null),
+    history: z.array(PastFactInput).max(100).exactOptional(),
   })
   .meta({ id: 'DraftTaskInput' });
 

@@ -3,6 +3,7 @@ import { ASSIGNMENT_ACTIONS } from '../domain/assignment/table.js';
 import { DIRECTIVE_ACTIONS } from '../domain/directive/decide.js';
 import { REFERRAL_ACTIONS } from '../domain/referral/table.js';
 import { Id, InstantText, LocalDate, RoleName, UnitRef } from './common.js';
+import { PastFact } from './past.js';
 
 /** Shapes of what is read: directives, assignments, their matters and timelines, cases. */
 
@@ -309,6 +310,7 @@ export const DirectiveTask = z
     }),
     keepUnclear: z.boolean(),
     previousTaskId: Id.nullable(),
+    history: z.array(PastFact).readonly().exactOptional(),
   })
   .meta({ id: 'DirectiveTask' });
 

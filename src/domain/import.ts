@@ -38,6 +38,12 @@ export interface RowChoices {
   readonly coordinating?: string;
   readonly deadline?: string;
   readonly result?: string;
+  readonly acknowledgedOn?: string;
+  readonly reportedOn?: string;
+  readonly extendedOn?: string;
+  readonly extendedTo?: string;
+  readonly submittedOn?: string;
+  readonly confirmedOn?: string;
   readonly severalLeads?: 'each_leads' | 'first_leads';
   /** Overrides what the row was taken for; `skip` leaves it out, and it is shown as left out. */
   readonly kind?: 'task' | 'section' | 'skip';

@@ -114,6 +114,7 @@ export function assignmentMessages(
     case 'reported':
     case 'recalled':
     case 'concluded':
+    case 'taken_over':
     case 'steps_voided':
     case 'step_acknowledged':
     case 'text_destroyed':

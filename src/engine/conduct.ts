@@ -28,13 +28,14 @@ import { decideDirectiveSteps } from '../domain/directive/decide.js';
 import { assignedEvent, assignmentSeeds, type FrozenDirective } from '../domain/directive/freeze.js';
 import type { Instant } from '../domain/instant.js';
 import { isReferralEnded } from '../domain/referral/state.js';
-import { type AssignmentChange, type Circumstances, changeAssignment } from './changes.js';
+import { type Circumstances, changeAssignment } from './changes.js';
 import { changeDirective, flushDirective } from './directive-change.js';
 import { headOf } from './directive-frame.js';
 import type { Engine } from './engine.js';
 import { type CircumstancesFor, runAssignments, runReferral, type SubjectResult } from './execute.js';
 import { flush } from './flush.js';
 import { newId } from './ids.js';
+import { type MadeAssignment, recordPast, untold } from './past.js';
 import { calendarOf, type Settings, settingsOf } from './settings.js';
 
 /** What one pass of a conductor found; only a hint, the record is the truth. */
@@ -111,14 +112,19 @@ async function makeAssignments(
     happenedAt: frozen.issuedAt,
     recordedAt: now,
   };
-  const assignments: AssignmentChange[] = [];
+  const made: MadeAssignment[] = [];
   for (const seed of seeds) {
     const calendar = calendars.get(seed.unitId) ?? frozen.calendar;
-    const own = await settingsOf(client, head, calendar);
-    const event = assignedEvent(frozen, seed, newId());
-    assignments.push(changeAssignment(null, [await placed(client, event, frozen, own)], at, own));
+    const settings = await settingsOf(client, head, calendar);
+    const event = await placed(client, assignedEvent(frozen, seed, newId()), frozen, settings);
+    const change = changeAssignment(null, [event], { ...at, happenedAt: event.data.assignedAt }, settings);
+    made.push({ change, seed, settings });
   }
-  await flush(client, { assignments, referrals: [], armed: new Map([[stored.state.id, stored.armedAt]]) });
+  const armed = new Map([[stored.state.id, stored.armedAt]]);
+  const isUnderWay = ({ seed }: MadeAssignment): boolean => seed.task.underWay !== undefined;
+  const assignments = made.map((one) => (isUnderWay(one) ? untold(one.change) : one.change));
+  await flush(client, { assignments, referrals: [], armed });
+  await recordPast(client, made.filter(isUnderWay), { at, armed });
   const event = {
     type: 'assignments_made' as const,
     data: { at: now, count: seeds.length, assigned: stored.state.assigned + seeds.length },

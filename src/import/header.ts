@@ -17,6 +17,17 @@ const FIELDS = [
   'sourceUrl',
   'kind',
   'note',
+  // Of work under way: what had happened before.
+  'acknowledgedOn',
+  'reportedOn',
+  'reportDocument',
+  'extendedOn',
+  'extendedTo',
+  'extensionDocument',
+  'submittedOn',
+  'submissionDocument',
+  'confirmedOn',
+  'confirmationDocument',
 ] as const;
 export type Field = (typeof FIELDS)[number];
 
@@ -110,6 +121,23 @@ const NAMES: Readonly<Record<Field, readonly string[]>> = {
   sourceUrl: ['source url', 'url', 'link', 'duong dan', 'lien ket'],
   kind: ['kind', 'type', 'loai', 'loai nhiem vu', 'phan loai', 'nature'],
   note: ['note', 'notes', 'remark', 'remarks', 'ghi chu'],
+  acknowledgedOn: ['acknowledged on', 'acknowledged', 'ngay tiep nhan', 'da tiep nhan ngay'],
+  reportedOn: ['reported on', 'last report', 'ngay bao cao', 'ngay bao cao gan nhat', 'bao cao gan nhat'],
+  reportDocument: ['report document', 'so bao cao', 'van ban bao cao', 'so van ban bao cao'],
+  extendedOn: ['extended on', 'ngay gia han', 'ngay cho gia han'],
+  extendedTo: ['extended to', 'gia han den', 'gia han den ngay', 'thoi han gia han', 'thoi han moi'],
+  extensionDocument: ['extension document', 'van ban gia han', 'so van ban gia han'],
+  submittedOn: [
+    'submitted on',
+    'submitted',
+    'ngay nop',
+    'ngay nop ket qua',
+    'ngay gui ket qua',
+    'ngay trinh',
+  ],
+  submissionDocument: ['submission document', 'van ban nop ket qua', 'so van ban ket qua', 'van ban ket qua'],
+  confirmedOn: ['confirmed on', 'confirmed', 'ngay xac nhan', 'ngay xac nhan hoan thanh', 'ngay nghiem thu'],
+  confirmationDocument: ['confirmation document', 'van ban xac nhan', 'so van ban xac nhan'],
 };
 
 /**

@@ -112,10 +112,24 @@ function formulas(row: CsvRow, columns: readonly Column[], findings: RowFindings
   }
 }
 
+const CORRECTED = [
+  'title',
+  'lead',
+  'coordinating',
+  'deadline',
+  'result',
+  'acknowledgedOn',
+  'reportedOn',
+  'extendedOn',
+  'extendedTo',
+  'submittedOn',
+  'confirmedOn',
+] as const;
+
 /** Corrections are read as if they had been typed into the cells. */
 function corrected(values: Map<Field, string>, choices: ImportChoices, line: number): void {
   const given = choices.rows?.[line];
-  for (const field of ['title', 'lead', 'coordinating', 'deadline', 'result'] as const) {
+  for (const field of CORRECTED) {
     const text = given?.[field];
     if (text === undefined) continue;
     values.set(field, tidyLines(text));

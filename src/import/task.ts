@@ -4,6 +4,7 @@ import { foldKey, tidy } from '../domain/text.js';
 import { readDocumentDate, type StatedDate } from './dates.js';
 import type { RowFindings } from './findings.js';
 import type { Column, Field } from './header.js';
+import { readHistory } from './past.js';
 import { type People, readPeople } from './people.js';
 import { readResult } from './results.js';
 import type { SortedRow } from './rows.js';
@@ -163,6 +164,36 @@ function keeps(keepUnclear: boolean | readonly number[] | undefined, line: numbe
   return typeof keepUnclear === 'boolean' ? keepUnclear : (keepUnclear ?? []).includes(line);
 }
 
+/** When it is due, and what a row under way says of its past. */
+function timesOf(
+  values: ReadonlyMap<Field, string>,
+  {
+    line,
+    source,
+    stated,
+  }: {
+    readonly line: number;
+    readonly source: DraftTask['source'];
+    readonly stated: StatedDate | null;
+  },
+  context: TaskContext,
+  findings: RowFindings,
+) {
+  const { columns } = context;
+  const regular = REGULAR.test(foldKey(values.get('kind') ?? ''));
+  const assignedOn = source?.date ?? context.documentDate;
+  const history = readHistory({ values, columns, assignedOn, regular }, context, findings);
+  const asked = {
+    line,
+    phrase: phraseOf(values),
+    column: columnOf(columns, 'deadline', 'deadlineNamed'),
+    regular,
+    underWay: history.length > 0,
+    clearOtherwise: findings.unclears.length === 0,
+  };
+  return { history, time: readTime(asked, stated, context, findings) };
+}
+
 /** One row to one task of the draft, with everything that has to be said of it. */
 export function readTask(row: SortedRow, context: TaskContext): PreviewRow {
   const { values, findings, line } = row;
@@ -178,14 +209,7 @@ export function readTask(row: SortedRow, context: TaskContext): PreviewRow {
   checkBreakdown(people, result, leadColumn, findings);
   const kind = kindOf(values.get('kind') ?? '', columnOf(columns, 'kind'), findings);
   const { source, stated } = sourceOf(values, columns, findings);
-  const asked = {
-    line,
-    phrase: phraseOf(values),
-    column: columnOf(columns, 'deadline', 'deadlineNamed'),
-    regular: REGULAR.test(foldKey(values.get('kind') ?? '')),
-    clearOtherwise: findings.unclears.length === 0,
-  };
-  const time = readTime(asked, stated, context, findings);
+  const { history, time } = timesOf(values, { line, source, stated }, context, findings);
   const status = statusOf(findings, time.past);
   const task: DraftTask = {
     id: context.newId(line),
@@ -212,6 +236,7 @@ export function readTask(row: SortedRow, context: TaskContext): PreviewRow {
     },
     keepUnclear: status === 'unclear' && keeps(context.choices.keepUnclear, line),
     previousTaskId: null,
+    ...(history.length === 0 ? {} : { history }),
   };
   return {
     line,

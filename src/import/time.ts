@@ -59,13 +59,15 @@ interface PastRow {
   readonly beforeDocument: boolean;
   /** No other clear fails. Where one does, no clock will run, so nothing is asked yet. */
   readonly clearOtherwise: boolean;
+  readonly underWay: boolean;
 }
 
 function askPast(row: PastRow, context: TimeContext, findings: RowFindings): PastAnswer | null {
   const { past } = context.choices;
   const own = past?.rows?.[row.line];
   // A deadline before its own document is more often a slip than a fact: an answer for all rows does not cover it.
-  const answer = own ?? (row.beforeDocument ? undefined : past?.default);
+  const taken = row.underWay ? ({ answer: 'take_over' } as const) : undefined;
+  const answer = own ?? taken ?? (row.beforeDocument ? undefined : past?.default);
   if (answer !== undefined) {
     findings.note('deadline_past', row.column, row.phrase, {
       vi:
@@ -102,6 +104,8 @@ export function readTime(
     readonly column: string | null;
     readonly regular: boolean;
     readonly clearOtherwise: boolean;
+    /** The row says what had happened before: it is taken over with its past, and nothing is asked. */
+    readonly underWay: boolean;
   },
   stated: StatedDate | null,
   context: TimeContext,
@@ -123,7 +127,9 @@ export function readTime(
     });
     return { deadline: { phrase, rule, past: null }, regular: true, past: false };
   }
-  const at = resolved(rule, context);
+  // Of work under way a count began on the day of its document.
+  const since = row.underWay && exactDate !== null ? startOfDay(context.calendar, exactDate) : context.now;
+  const at = resolved(rule, { ...context, now: Math.min(since, context.now) });
   const early = at !== null && beforeDocument(at, stated, context);
   if (early) {
     findings.note('deadline_before_document', column, phrase, {

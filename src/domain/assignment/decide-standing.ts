@@ -102,7 +102,7 @@ function successor(
   ctx: DecisionContext,
 ): EventOf<'assigned'> {
   const at = ctx.happenedAt;
-  const { seq: _seq, lastRecordedAt: _recorded, formerLife: _former, ...kept } = a;
+  const { seq: _seq, lastRecordedAt: _recorded, formerLife: _former, followedFrom: _from, ...kept } = a;
   const held = heldBy(a, openPauses(a), at, ctx.calendar);
   return {
     type: 'assigned',

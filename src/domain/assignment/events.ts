@@ -132,6 +132,8 @@ export type AssignmentEvent =
         matters: readonly { readonly matterId: string; readonly dueAt: Instant }[];
       } & Moved
     >
+  /** A past that was under way: from here on the system follows it. */
+  | Fact<'taken_over', { at: Instant }>
   | Fact<'urged', { at: Instant; channel: 'telephone' | 'chat' | 'meeting' | 'letter' | 'system' }>
   | Fact<'step_taken', StepFact>
   | Fact<'steps_voided', { at: Instant; steps: readonly string[]; cycle: number }>

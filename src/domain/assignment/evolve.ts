@@ -57,6 +57,11 @@ function apply(a: Assignment, event: AssignmentEvent, recordedAt: Instant): Assi
     case 'calendar_changed':
     case 'outage_excused':
       return moved(a, event);
+    case 'taken_over': {
+      const { at } = event.data;
+      const past = a.dueAt !== null && a.dueAt < at;
+      return { ...a, followedFrom: at, cycleSince: at, ladderFrom: past ? at : a.ladderFrom };
+    }
     case 'urged':
     case 'step_acknowledged':
     case 'text_destroyed':

@@ -232,6 +232,8 @@ export interface Assignment {
   readonly endedAt: Instant | null;
   readonly supersededBy: readonly string[];
   readonly predecessorId: string | null;
+  /** Taken over with its past: since when the system follows it; nobody is asked for what lies before. */
+  readonly followedFrom?: Instant;
   /** Set where it was late when it was reopened. */
   readonly formerLife?: FormerLife;
   readonly lastRecordedAt: Instant;

@@ -117,14 +117,10 @@ function clocks(assignment: Assignment, ctx: PlanningContext): Candidate[] {
   const text = (name: keyof DirectivePolicy['clocks']): string =>
     `${policy.id} v${policy.version}: ${name} within ${formatDuration(policy.clocks[name])}`;
   if (assignment.state === 'assigned') {
-    const at = addDuration(calendar, assignment.assignedAt, policy.clocks.acknowledge);
+    const since = assignment.followedFrom ?? assignment.assignedAt;
+    const at = addDuration(calendar, since, policy.clocks.acknowledge);
     found.push(
-      clock(
-        'acknowledgement',
-        afterSuspensions(assignment, assignment.assignedAt, at, ctx),
-        ['unit'],
-        text('acknowledge'),
-      ),
+      clock('acknowledgement', afterSuspensions(assignment, since, at, ctx), ['unit'], text('acknowledge')),
     );
   }
   if (assignment.state === 'submitted' && assignment.submission !== null) {

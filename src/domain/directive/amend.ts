@@ -73,6 +73,8 @@ export function amend(
   const next = {
     ...before,
     version: ctx.version,
+    // One instant for all that this version brings.
+    issuedAt: ctx.issuedAt,
     endsAt,
     content: head,
     tasks,

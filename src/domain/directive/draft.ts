@@ -1,6 +1,7 @@
 import type { DocumentReference } from '../actor.js';
 import type { Result } from '../assignment/state.js';
 import type { DeadlineRule } from '../deadline/rule.js';
+import type { PastFact } from './past.js';
 
 /** A draft may be incomplete; issuing parses it by the gate (`gate.ts`) and freezes a numbered version. */
 export interface DirectiveContent {
@@ -57,6 +58,8 @@ export interface DraftTask {
   /** Accepted as it stands, though a clear fails: counted apart, no clock for the unit, a clock on the standing agency. */
   readonly keepUnclear: boolean;
   readonly previousTaskId: string | null;
+  /** Work under way: what had happened before the directive came into the system. */
+  readonly history?: readonly PastFact[];
 }
 
 export interface DraftDeadline {

@@ -6,6 +6,7 @@ import type { Instant } from '../instant.js';
 import type { DirectivePolicy } from '../policy.js';
 import type { DirectiveContent, DraftTask } from './draft.js';
 import { endsAtOf, type GateReport, type GateRow } from './gate.js';
+import type { ResolvedFact } from './past.js';
 
 /** What was issued: a numbered version with its policies, the roster of every group and one instant for all. */
 export interface FrozenDirective {
@@ -39,6 +40,8 @@ export interface FrozenTask {
   /** Where the ladder counts from, when the deadline was already past and is taken over with its past. */
   readonly ladderFrom: Instant | null;
   readonly originYear: number;
+  /** Work under way: when it was given, and what had happened before the issue. */
+  readonly underWay?: { readonly assignedAt: Instant; readonly history: readonly ResolvedFact[] };
 }
 
 export interface FreezeContext {
@@ -100,6 +103,7 @@ export function freezeTask(task: DraftTask, row: GateRow, ctx: FreezeContext): F
     // Nothing is sent for what lies in the past: the whole ladder goes on from the issue.
     ladderFrom: taken ? ctx.issuedAt : null,
     originYear: yearOf(row.deadlineAt ?? ctx.issuedAt),
+    ...(row.assignedAt === null ? {} : { underWay: { assignedAt: row.assignedAt, history: row.history } }),
   };
 }
 
@@ -165,7 +169,7 @@ export function assignedEvent(
       provisional: frozen.content.provisional,
       state: 'assigned',
       resumeTo: null,
-      assignedAt: frozen.issuedAt,
+      assignedAt: task.underWay?.assignedAt ?? frozen.issuedAt,
       acknowledgedAt: null,
       officerId: null,
       deadline: { ...deadlineOf(task), byHand: false, from: frozen.issuedAt },

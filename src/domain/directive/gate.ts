@@ -1,11 +1,12 @@
 import type { Calendar } from '../calendar.js';
-import { endOfDay, localDate } from '../calendar.js';
+import { endOfDay, localDate, startOfDay } from '../calendar.js';
 import { parseDeadline } from '../deadline/parse.js';
 import { resolveDeadline } from '../deadline/resolve.js';
 import type { DeadlinePolicy, DeadlineRule } from '../deadline/rule.js';
 import type { Bilingual } from '../errors.js';
 import type { Instant, IsoDate } from '../instant.js';
 import type { DirectiveContent, DraftTask } from './draft.js';
+import { type ResolvedFact, readPast } from './past.js';
 import { secretPlaces } from './secret.js';
 import type { Clear } from './state.js';
 
@@ -40,6 +41,9 @@ export interface GateRow {
   readonly past: { readonly at: Instant; readonly answered: boolean } | null;
   /** The new deadline of a carried-over row. */
   readonly newDeadlineAt: Instant | null;
+  /** What had happened before, in order; with the day on which the work was given. */
+  readonly history: readonly ResolvedFact[];
+  readonly assignedAt: Instant | null;
   /** Fails a clear and stays in the directive as unclear. */
   readonly unclear: boolean;
 }
@@ -124,6 +128,7 @@ function gateRow(task: DraftTask, ordinal: number, content: DirectiveContent, ct
   }
   othersOf(task, ctx, findings);
   const time = timeOf(task, content, ctx, findings);
+  const past = historyOf(task, content, time, ctx, findings);
   return {
     taskId: task.id,
     ordinal,
@@ -131,6 +136,7 @@ function gateRow(task: DraftTask, ordinal: number, content: DirectiveContent, ct
     findings,
     leads,
     ...time,
+    ...past,
     unclear: findings.length > 0 && task.keepUnclear,
   };
 }
@@ -203,6 +209,31 @@ function leadsOf(task: DraftTask, ctx: GateContext, findings: GateFinding[]): re
   return task.severalLeads === 'first_leads' ? leads.slice(0, 1) : leads;
 }
 
+/** The day on which work under way was given: that of its own document, or of the directive. */
+function assignedOn(task: DraftTask, content: DirectiveContent): IsoDate | null {
+  return task.source?.date ?? content.documentDate;
+}
+
+function isUnderWay({ history }: DraftTask): boolean {
+  return history !== undefined && history.length > 0;
+}
+
+function historyOf(
+  task: DraftTask,
+  content: DirectiveContent,
+  time: RowTime,
+  ctx: GateContext,
+  findings: GateFinding[],
+): Pick<GateRow, 'history' | 'assignedAt'> {
+  if (task.history === undefined || task.history.length === 0) return { history: [], assignedAt: null };
+  const on = assignedOn(task, content);
+  const regular = task.recurrence === 'regular' || (time.rule !== null && time.deadlineAt === null);
+  const read = readPast(task.history, { ...ctx, assignedOn: on, regular });
+  findings.push(...read.findings.map(({ detail }) => ({ clear: 'time' as const, detail })));
+  const given = on === null ? ctx.now : startOfDay(ctx.calendar, on);
+  return { history: read.facts, assignedAt: Math.min(given, read.facts[0]?.at ?? given, ctx.now) };
+}
+
 type RowTime = Pick<GateRow, 'deadlineAt' | 'rule' | 'past' | 'newDeadlineAt'>;
 
 function timeOf(
@@ -238,15 +269,22 @@ function timeOf(
     }
     return { ...none, rule: parsed.rule };
   }
+  // Of work under way a count began on the day on which it was given.
+  const given = isUnderWay(task) ? assignedOn(task, content) : null;
   const at = resolveDeadline(parsed.rule, {
-    issuedAt: ctx.now,
+    issuedAt: given === null ? ctx.now : Math.min(ctx.now, startOfDay(ctx.calendar, given)),
     calendar: ctx.calendar,
     policy: ctx.policy,
   }).at;
   if (at === null || at > ctx.now) return { ...none, deadlineAt: at, rule: parsed.rule };
   const answer = task.deadline.past;
   const newDeadlineAt = answer?.answer === 'carry_over' ? newDeadline(answer.newPhrase, ctx, findings) : null;
-  return { deadlineAt: at, rule: parsed.rule, past: { at, answered: answer !== null }, newDeadlineAt };
+  return {
+    deadlineAt: at,
+    rule: parsed.rule,
+    past: { at, answered: answer !== null || isUnderWay(task) },
+    newDeadlineAt,
+  };
 }
 
 function newDeadline(phrase: string, ctx: GateContext, findings: GateFinding[]): Instant | null {

@@ -116,6 +116,10 @@ const ASSIGNMENT: WordsOf<AssignmentEventType> = {
     vi: `Tiếp tục, hạn ${dated(data, 'dueAt')}`,
     en: `Resumed, due ${dated(data, 'dueAt')}`,
   }),
+  taken_over: said(
+    'Tiếp nhận nhiệm vụ đang thực hiện cùng quá trình trước đó',
+    'Taken over with its past; followed from here on',
+  ),
   stopped: said('Dừng thực hiện', 'Stopped'),
   superseded: said('Chuyển cho đơn vị chủ trì khác', 'Moved to another lead unit'),
   carried_over: said('Chuyển sang năm sau', 'Carried over'),

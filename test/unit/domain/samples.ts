@@ -135,6 +135,12 @@ export const SAMPLES: { readonly [T in AssignmentEventType]: Sample<EventOf<T>> 
     to: 'carried_over',
     tells: ['carried_over officer'],
   },
+  taken_over: {
+    event: { type: 'taken_over', data: { at: NOW } },
+    from: 'in_progress',
+    to: 'in_progress',
+    tells: [],
+  },
   concluded: {
     event: { type: 'concluded', data: { at: NOW } },
     from: 'in_progress',

@@ -257,3 +257,51 @@ describe('a preview', () => {
     );
   });
 });
+
+describe('a plan that is under way', () => {
+  const HEADER =
+    'STT;Nhiệm vụ;Chủ trì;Thời hạn;Kết quả;Số văn bản;Ngày văn bản;Ngày tiếp nhận;Ngày báo cáo;Gia hạn đến;Văn bản gia hạn;Ngày nộp kết quả;Ngày xác nhận';
+  const directory = {
+    units: [{ id: 'u1', code: 'TP', name: 'Sở Tư pháp', nameEn: null, aliases: [], groupCode: 'department' }],
+    groups: [],
+  };
+  const plan = [
+    HEADER,
+    '1;Rà soát;Sở Tư pháp;trước 30/6/2025;Báo cáo;1/KH;02/01/2025;10/01/2025;15/3/2025;trước 31/8/2025;9/QĐ ngày 01/6/2025;20/8/2025;25/8/2025',
+    '2;Cấp thẻ;Sở Tư pháp;trước 30/6/2026;Báo cáo;1/KH;02/01/2025;;;;;20/8/2025;15/8/2025',
+    '3;Tập huấn;Sở Tư pháp;trước 30/6/2026;Báo cáo;1/KH;02/01/2025;;25/12/2026;;;;',
+    '4;Đối soát;Sở Tư pháp;trước 30/6/2025;Báo cáo;1/KH;02/01/2025;hồi đầu năm;;;;;',
+  ].join('\n');
+
+  test('brings its past, with dates and document numbers, and asks nothing about the deadline that is past', () => {
+    const row = rowAt(preview(plan, { directory }), 2);
+    expect(row.status).toBe('past');
+    expect(row.task?.deadline.past).toEqual({ answer: 'take_over' });
+    expect(row.task?.history).toMatchObject([
+      { kind: 'acknowledged', on: '2025-01-10' },
+      { kind: 'reported', on: '2025-03-15' },
+      {
+        kind: 'extended',
+        on: '2025-06-01',
+        to: 'trước 31/8/2025',
+        document: { number: '9/QĐ', date: '2025-06-01' },
+      },
+      { kind: 'submitted', on: '2025-08-20' },
+      { kind: 'confirmed', on: '2025-08-25' },
+    ]);
+  });
+
+  test('is held up by what cannot have been so, until it is corrected', () => {
+    const found = preview(plan, { directory });
+    expect(codes(rowAt(found, 3))).toContain('confirmed_before_submitted');
+    expect(codes(rowAt(found, 4))).toContain('past_in_future');
+    expect(codes(rowAt(found, 5))).toContain('past_date_unreadable');
+    expect(found.summary.blocked).toBe(3);
+    const rows = {
+      3: { confirmedOn: '25/8/2025' },
+      4: { reportedOn: '25/11/2025' },
+      5: { acknowledgedOn: '05/01/2025' },
+    };
+    expect(preview(plan, { directory, choices: { rows } }).summary.blocked).toBe(0);
+  });
+});
