@@ -77,11 +77,18 @@ function handOver({ change, settings }: Life, { at }: Recording): AssignmentChan
 }
 
 function follow(
-  { after, headHash, spanSince, referralId }: AssignmentChange,
+  { after, headHash, spanSince, brushes, referralId }: AssignmentChange,
   events: readonly AssignmentEvent[],
   at: Circumstances,
   settings: Settings,
 ): AssignmentChange | null {
   if (events.length === 0) return null;
-  return untold(changeAssignment({ state: after, headHash, spanSince, referralId }, events, at, settings));
+  const since = brushes.at(-1)?.from ?? spanSince ?? after.assignedAt;
+  const change = changeAssignment(
+    { state: after, headHash, spanSince: since, referralId },
+    events,
+    at,
+    settings,
+  );
+  return untold(change);
 }
