@@ -11,7 +11,8 @@ const HTTP_KIND = packages(
   'helmet',
   'multer',
   'pino-http',
-  'express-rate-limit',
+  'openid-client',
+  'rate-limiter-flexible',
   'swagger-ui-dist',
 );
 const ZOD = packages('zod');
@@ -212,7 +213,7 @@ module.exports = {
       name: 'configuration-is-handed-down',
       comment: 'Processes parse the configuration and make the logger; everything below is given them.',
       severity: 'error',
-      from: { path: '^(src/[^/]+/|activities/|workflows/)', pathNot: '^src/dev/' },
+      from: { path: '^(src/[^/]+/|activities/|workflows/)', pathNot: '^src/(cli|dev)/' },
       to: { path: HANDED_DOWN, ...VALUE },
     },
 

@@ -16,11 +16,13 @@ import { withFiles } from './engine/file-ports.js';
 import { sweep } from './engine/files.js';
 import { withImportReader } from './engine/import-reader.js';
 import { Loop } from './engine/loop.js';
+import { endDemo, hasDemoSignIns } from './engine/sign-in.js';
 import { insistOnTrueClock } from './engine/true-clock.js';
 import { openFiles } from './files/open.js';
 import { createAdminApp, createApp } from './http/app.js';
 import { accepts, schemaDetail } from './http/checks.js';
 import { type Check, createHealth, type Health, HealthError } from './http/health.js';
+import { requestLimits } from './http/limits.js';
 import { createMetrics } from './http/metrics.js';
 import { listen, type RunningServer } from './http/server.js';
 import { applyPreview, previewImport } from './import/preview.js';
@@ -78,7 +80,9 @@ async function run(config: Config, log: Logger): Promise<void> {
   const sweeping = startSweeping(engine, config.fileUnreferencedHours);
   const health = await healthOf(config, probe, temporal);
   const metrics = createMetrics(engine);
-  const app = createApp({ engine, config, log, health, metrics, version: productVersion() });
+  await settleDemo(config, writer, log);
+  const limits = requestLimits(writer, config.rateLimitPerMinute);
+  const app = createApp({ engine, config, log, health, metrics, limits, version: productVersion() });
   const servers = await Promise.all([
     listen(app, { host: config.httpHost, port: config.httpPort }),
     listen(createAdminApp({ health, metrics, log }), { host: config.httpHost, port: config.adminPort }),
@@ -107,6 +111,25 @@ function startSweeping(engine: Engine, unreferencedHours: number): Loop {
   const loop = new Loop({ name: 'files', everyMs: SWEEP_EVERY_MS, log: engine.log, work });
   loop.start();
   return loop;
+}
+
+/**
+ * Demo sign-ins end with the demonstration. Production does not start over a database where they still work: it is
+ * the database of a demonstration. A database that is away is asked by no one: without demo mode the tokens are
+ * refused anyway.
+ */
+async function settleDemo(config: Config, writer: Queryable, log: Logger): Promise<void> {
+  if (config.demoSignIns) return;
+  try {
+    if (config.nodeEnv === 'production' && (await hasDemoSignIns(writer))) {
+      log.fatal('this database holds sign-ins of the demonstration; end them with: dondoc people end-demo');
+      process.exit(1);
+    }
+    const ended = await endDemo(writer);
+    if (ended > 0) log.info({ ended }, 'sign-ins of the demonstration were ended');
+  } catch (error) {
+    log.warn({ err: error }, 'could not look for sign-ins of the demonstration');
+  }
 }
 
 async function healthOf(config: Config, probe: Queryable, temporal: TemporalClient): Promise<Health> {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { addPeopleCommands } from './cli/people.js';
 import { type Config, configOrExit, ownerDatabaseUrl, parseConfig } from './config.js';
 import { migrate } from './db/migrate.js';
 import { openPool } from './db/pool.js';
@@ -112,6 +113,7 @@ function program(): Command {
     .option('--dry-run', 'only show what is missing', false)
     .option('--json', 'print the result as one JSON object', false)
     .action(runReconcile);
+  addPeopleCommands(dondoc);
   return dondoc;
 }
 

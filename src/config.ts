@@ -56,6 +56,26 @@ const CONFIG_SHAPE = {
   /** The address people use; links in messages start with it. Default: HTTP_HOST and HTTP_PORT. */
   PUBLIC_URL: webUrl.optional(),
 
+  /** Addresses or networks of reverse proxies whose X-Forwarded-For is believed, separated by commas. */
+  TRUSTED_PROXIES: z.string().optional(),
+  /** Requests of one person in a minute, over all API processes together; of one token half as many. */
+  RATE_LIMIT_PER_MINUTE: count(100_000_000).default(6000),
+
+  /** The OpenID Connect provider people sign in with, and this program's registration there. */
+  OIDC_ISSUER: webUrl.optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  OIDC_SCOPE: z.string().includes('openid').default('openid profile email'),
+  /** The claim whose value is a person's login here. */
+  OIDC_PERSON_CLAIM: z.string().default('email'),
+  /** Sign-in with a user name and a password that is kept here. */
+  LOCAL_ACCOUNTS: flag.default(true),
+  /** One-click sign-ins and tokens of the demonstration. Refused in production; without it they end. */
+  DEMO_SIGN_INS: flag.default(false),
+  /** A browser's session ends when it was not used for so long, and then in any case. */
+  SESSION_IDLE_MINUTES: count(24 * 60).default(60),
+  SESSION_LONGEST_HOURS: count(31 * 24).default(12),
+
   SMTP_URL: urlOf('smtp:', 'smtps:').default('smtp://127.0.0.1:1025'),
   MAIL_FROM: z.string().includes('@').default('Dondoc <dondoc@localhost>'),
 
@@ -113,6 +133,7 @@ export const SECRET_KEYS = [
   'WATCHDOG_HEARTBEAT_URL',
   'S3_ACCESS_KEY',
   'S3_SECRET_KEY',
+  'OIDC_CLIENT_SECRET',
 ] as const;
 
 /** Names of all settings, in the order in which they are documented. */
@@ -275,6 +296,24 @@ function problemsBetween(settings: Settings): string[] {
   }
   if (settings.NODE_ENV === 'production' && settings.TEST_CLOCK)
     problems.push('TEST_CLOCK is refused where NODE_ENV is production: it moves deadlines');
+  problems.push(...signInProblems(settings));
+  return problems;
+}
+
+/** Secrets of examples and demonstrations, which everybody knows. */
+const SAMPLE_SECRET = /^(change[-_ ]?me|demo|dondoc|example|password|secret|test)/i;
+
+function signInProblems(settings: Settings): string[] {
+  const problems: string[] = [];
+  if ((settings.OIDC_ISSUER === undefined) !== (settings.OIDC_CLIENT_ID === undefined))
+    problems.push('OIDC_ISSUER and OIDC_CLIENT_ID are needed together');
+  if (settings.NODE_ENV !== 'production') return problems;
+  if (settings.DEMO_SIGN_INS)
+    problems.push('DEMO_SIGN_INS is refused where NODE_ENV is production: anybody could sign in');
+  if (SAMPLE_SECRET.test(settings.OIDC_CLIENT_SECRET ?? ''))
+    problems.push('OIDC_CLIENT_SECRET is that of an example; register one of your own at the provider');
+  if (settings.OIDC_ISSUER?.startsWith('http:'))
+    problems.push('OIDC_ISSUER must start with https:// where NODE_ENV is production');
   return problems;
 }
 

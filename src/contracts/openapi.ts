@@ -16,6 +16,12 @@ export function openApiDocument(
     scheme: 'bearer',
     description: 'A personal API token',
   });
+  registry.registerComponent('securitySchemes', 'session', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-dondoc',
+    description: 'A browser’s session, begun at /sign-in. Commands must come from this site.',
+  });
   for (const [name, parameter] of Object.entries(HEADERS)) {
     registry.registerComponent('parameters', name, parameter);
   }
@@ -80,7 +86,7 @@ function pathOf(route: RouteContract): RouteConfig {
     summary: `${route.summary.vi} · ${route.summary.en}`,
     ...(route.description === undefined ? {} : { description: route.description }),
     'x-roles': typeof route.access === 'string' ? route.access : [...route.access],
-    security: route.access === 'anonymous' ? [] : [{ token: [] }],
+    security: route.access === 'anonymous' ? [] : [{ token: [] }, { session: [] }],
     parameters: headersOf(route).map((name) => ({ $ref: `#/components/parameters/${name}` })),
     request: {
       ...(route.params === undefined ? {} : { params: route.params }),
@@ -143,7 +149,10 @@ function problemsOf(route: RouteContract): RouteConfig['responses'] {
 
 function codesOf(route: RouteContract): ErrorCode[] {
   const codes: ErrorCode[] = ['invalid_body', 'internal', 'database_unavailable', 'shutting_down'];
-  if (route.access !== 'anonymous') codes.push('unauthenticated', 'forbidden');
+  if (route.access !== 'anonymous') {
+    codes.push('unauthenticated', 'forbidden', 'insufficient_scope', 'quota_exceeded');
+    if (route.method !== 'get') codes.push('cross_site_request');
+  }
   if (route.params !== undefined) codes.push('not_found');
   if (route.method !== 'get' && route.method !== 'delete') {
     codes.push('malformed_json', 'payload_too_large', 'unsupported_media_type');

@@ -22,8 +22,11 @@ const STATUS_OF_FAULT = {
 export const statusOf = (code: ErrorCode): number => STATUS_OF_FAULT[ERROR_CODES[code].fault];
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
-/** Each code is explained, in both languages, at the address that is its type. */
-export const problemType = (code: ErrorCode): string => `/problems/${code}`;
+/** Each code is explained, in both languages, at the address that is its type; a registered type has its own. */
+export const problemType = (code: ErrorCode): string =>
+  code === 'quota_exceeded'
+    ? 'https://iana.org/assignments/http-problem-types#quota-exceeded'
+    : `/problems/${code}`;
 
 const CODES = Object.keys(ERROR_CODES);
 

@@ -21,6 +21,7 @@ export const TAGS = [
   'referrals',
   'counts',
   'units',
+  'people',
   'deadlines',
   'files',
   'integration',

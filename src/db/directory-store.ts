@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Role } from '../domain/actor.js';
 import type { Calendar } from '../domain/calendar.js';
 import type { DirectivePolicy } from '../domain/policy.js';
-import { type Queryable, timestamp, timestampOrNull } from './pool.js';
+import { type Queryable, timestamp } from './pool.js';
 import { exec, many, maybeOne, one } from './query.js';
 
 /** A unit as it is written; dates are local, `validTo` is the first day on which it no longer exists. */
@@ -291,36 +291,36 @@ export interface TokenWrite {
   /** Digest of the token; the token itself is never stored here. */
   readonly hash: Buffer;
   readonly label: string;
-  readonly expiresAt: number | null;
+  /** Infinite for those of the demonstration, which end with it. */
+  readonly expiresAt: number;
+  readonly kind?: 'personal' | 'demo';
 }
 
 /** Tokens that are there already stay as they are, revoked ones revoked. */
 export async function insertTokens(db: Queryable, tokens: readonly TokenWrite[]): Promise<void> {
   await exec(
     db,
-    `insert into api_token (id, person_id, hash, label, expires_at)
-     select * from unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::text[], $5::timestamptz[]) on conflict (hash) do nothing`,
+    `insert into api_token (id, person_id, hash, label, expires_at, kind)
+     select * from unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::text[], $5::timestamptz[], $6::text[])
+     on conflict (hash) do nothing`,
     [
       tokens.map((t) => t.id),
       tokens.map((t) => t.personId),
       tokens.map((t) => t.hash),
       tokens.map((t) => t.label),
-      tokens.map((t) => timestampOrNull(t.expiresAt)),
+      tokens.map((t) => timestamp(t.expiresAt)),
+      tokens.map((t) => t.kind ?? 'personal'),
     ],
   );
 }
 
-/** Ends the tokens of a label but for those named; a token that is ended stays ended. */
-export async function revokeOtherTokens(
-  db: Queryable,
-  label: string,
-  kept: readonly Buffer[],
-): Promise<number> {
+/** Ends demo tokens but for those named; a token that is ended stays ended. */
+export async function revokeOtherDemoTokens(db: Queryable, kept: readonly Buffer[]): Promise<number> {
   return exec(
     db,
     `update api_token set revoked_at = clock_timestamp()
-      where label = $1 and revoked_at is null and not (hash = any ($2::bytea[]))`,
-    [label, kept],
+      where kind = 'demo' and revoked_at is null and not (hash = any ($1::bytea[]))`,
+    [kept],
   );
 }
 

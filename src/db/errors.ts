@@ -1,4 +1,4 @@
-import { DondocError, isDondocError, refuse } from '../domain/errors.js';
+import { type Bilingual, DondocError, isDondocError, refuse } from '../domain/errors.js';
 import { sqlState } from './transaction.js';
 
 const UNIQUE_VIOLATION = '23505';
@@ -7,22 +7,21 @@ const FOREIGN_KEY_VIOLATION = '23503';
 /** Constraint names that a caller can meet, and what they mean in the product's words. */
 const BY_CONSTRAINT: Readonly<Record<string, () => DondocError>> = {
   unit_code_key: () =>
-    new DondocError(
-      refuse(
-        'duplicate_code',
-        { vi: 'Mã đơn vị đã được dùng.', en: 'This unit code is already in use.' },
-        {
-          errors: [
-            {
-              pointer: '/code',
-              code: 'duplicate',
-              detail: { vi: 'Mã đã được dùng.', en: 'Already in use.' },
-            },
-          ],
-        },
-      ),
-    ),
+    taken('/code', { vi: 'Mã đơn vị đã được dùng.', en: 'This unit code is already in use.' }),
+  person_login_key: () =>
+    taken('/login', { vi: 'Tên đăng nhập đã được dùng.', en: 'This login is already in use.' }),
+  role_grant_office: () =>
+    taken('/office', {
+      vi: 'Văn phòng đơn vị đã có một tài khoản; kết thúc tài khoản đó trước.',
+      en: 'The unit’s office already has its account; end that one first.',
+    }),
 };
+
+function taken(pointer: string, detail: Bilingual): DondocError {
+  return new DondocError(
+    refuse('duplicate_code', detail, { errors: [{ pointer, code: 'duplicate', detail }] }),
+  );
+}
 
 /** Connection classes and shutdown states in which the same call may succeed later. */
 const UNAVAILABLE = /^(08...|57P0[1-3]|53...)$/;

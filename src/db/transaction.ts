@@ -54,6 +54,8 @@ export interface Scope {
   readonly workingGroupId: string;
   readonly role: string;
   readonly unitId: string | null;
+  /** Whose own records are seen beside; left out by reads that show none. */
+  readonly personId?: string;
 }
 
 /**
@@ -69,8 +71,8 @@ export async function withScope<T>(
     await client.query({
       name: 'scope',
       text: `select set_config('app.working_group', $1, true), set_config('app.role', $2, true),
-                    set_config('app.unit', $3, true)`,
-      values: [scope.workingGroupId, scope.role, scope.unitId ?? ''],
+                    set_config('app.unit', $3, true), set_config('app.person', $4, true)`,
+      values: [scope.workingGroupId, scope.role, scope.unitId ?? '', scope.personId ?? ''],
     });
     return work(client);
   };

@@ -148,6 +148,7 @@ function productEnvironment(launch: Launch, databaseUrl: string, temporalAddress
   return {
     ...config.environment,
     NODE_ENV: 'development',
+    DEMO_SIGN_INS: String(config.demoMode),
     DATABASE_URL: databaseUrl,
     DATABASE_URL_FILE: '',
     // Connections that belong to another database must not meet the one that was just started.

@@ -174,10 +174,20 @@ export const ERROR_CODES = {
     retry: true,
     title: { vi: 'Chưa kiểm tra được vi-rút', en: 'The virus scanner does not answer' },
   },
-  too_many_requests: {
+  quota_exceeded: {
     fault: 'busy',
     retry: true,
     title: { vi: 'Quá nhiều yêu cầu', en: 'Too many requests' },
+  },
+  insufficient_scope: {
+    fault: 'rights',
+    retry: false,
+    title: { vi: 'Token không có quyền này', en: 'The token has not this scope' },
+  },
+  cross_site_request: {
+    fault: 'rights',
+    retry: false,
+    title: { vi: 'Yêu cầu đến từ trang khác', en: 'The request came from another site' },
   },
   database_unavailable: {
     fault: 'unavailable',

@@ -1,4 +1,11 @@
-import { type GrantRow, type IdentityRow, identityByToken, touchTokens } from '../db/identity-store.js';
+import {
+  type GrantRow,
+  type IdentityRow,
+  identityBySession,
+  identityByToken,
+  touchSession,
+  touchToken,
+} from '../db/identity-store.js';
 import type { Queryable } from '../db/pool.js';
 import type { PersonActor } from '../domain/actor.js';
 import { tokenDigest } from './token.js';
@@ -11,48 +18,72 @@ export interface Caller {
 
 export type Identity = IdentityRow;
 
-/** So long a revoked token or a withdrawn grant may still work in a process that has seen it. */
+/** What a request shows: the bearer token of a machine, or the id of a browser's session. */
+export interface Shown {
+  readonly kind: 'token' | 'session';
+  readonly secret: string;
+}
+
+/**
+ * So long a revoked token or a withdrawn grant may still read in a process that has seen it. Commands look again in
+ * their own transaction, so none is taken after the revocation.
+ */
 const KEPT_MS = 3_000;
 const MOST_KEPT = 5_000;
 const TOUCH_EVERY_MS = 60_000;
 
-/** Token → person → grants, kept for a moment so that a busy client does not cost a query each time. */
+export interface AuthenticatorOptions {
+  /** Whether tokens and sessions of the demonstration count. */
+  readonly demo: boolean;
+  readonly onTouchError: (error: unknown) => void;
+}
+
+/** Credential → person → grants, kept for a moment so that a busy client does not cost a query each time. */
 export class Authenticator {
   readonly #db: Queryable;
-  readonly #onTouchError: (error: unknown) => void;
+  readonly #options: AuthenticatorOptions;
   readonly #kept = new Map<string, { readonly identity: Identity; readonly until: number }>();
   readonly #touched = new Map<string, number>();
 
-  constructor(db: Queryable, onTouchError: (error: unknown) => void) {
+  constructor(db: Queryable, options: AuthenticatorOptions) {
     this.#db = db;
-    this.#onTouchError = onTouchError;
+    this.#options = options;
   }
 
-  /** Who the token belongs to, or null for one that is unknown, revoked or expired. */
-  async identify(token: string): Promise<Identity | null> {
-    const hash = tokenDigest(token);
-    const key = hash.toString('base64');
+  /** Who it belongs to, or null for what is unknown, revoked, expired or ended. */
+  async identify(shown: Shown): Promise<Identity | null> {
+    const hash = tokenDigest(shown.secret);
+    const key = keyOf(shown.kind, hash);
     const now = performance.now();
     const kept = this.#kept.get(key);
     if (kept !== undefined && kept.until > now) return kept.identity;
     this.#kept.delete(key);
-    const identity = await identityByToken(this.#db, hash);
+    const ask = shown.kind === 'token' ? identityByToken : identityBySession;
+    const identity = await ask(this.#db, hash, { demo: this.#options.demo });
     if (identity === null) return null;
     if (this.#kept.size >= MOST_KEPT) this.#kept.clear();
     this.#kept.set(key, { identity, until: now + KEPT_MS });
-    this.#touch(identity.tokenId, now);
+    this.#touch(identity.credential, now);
     return identity;
   }
 
-  /** Written beside the request, never in its path, and at most once a minute for a token. */
-  #touch(tokenId: string, now: number): void {
-    const last = this.#touched.get(tokenId);
+  /** Asks the record again next time: what this process has ended ends here at once. */
+  forgetAll(): void {
+    this.#kept.clear();
+  }
+
+  /** Written beside the request, never in its path, and at most once a minute. */
+  #touch({ kind, id }: Identity['credential'], now: number): void {
+    const last = this.#touched.get(id);
     if (last !== undefined && now - last < TOUCH_EVERY_MS) return;
     if (this.#touched.size >= MOST_KEPT) this.#touched.clear();
-    this.#touched.set(tokenId, now);
-    touchTokens(this.#db, [tokenId]).catch(this.#onTouchError);
+    this.#touched.set(id, now);
+    const touch = kind === 'token' ? touchToken : touchSession;
+    touch(this.#db, id).catch(this.#options.onTouchError);
   }
 }
+
+const keyOf = (kind: Shown['kind'], hash: Buffer): string => `${kind}:${hash.toString('base64')}`;
 
 /** The person under one grant, as deciders and reads know them. */
 export function actorOf(identity: Identity, grant: GrantRow): PersonActor {

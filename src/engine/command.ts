@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { databaseError } from '../db/errors.js';
+import { standingNow } from '../db/identity-store.js';
 import { databaseNow, keepAnswer, keptAnswer, tryIdempotencyLock } from '../db/lock-store.js';
 import { withTransaction } from '../db/transaction.js';
 import type { DocumentReference } from '../domain/actor.js';
@@ -55,13 +56,36 @@ export async function inCommand(
 /** Asks the database's clock before any lock; the time since arrival is subtracted, so waiting harms nobody. */
 async function begin(client: pg.PoolClient, request: CommandRequest): Promise<CommandTx> {
   const asked = performance.now();
-  const databaseTime = await databaseNow(client);
+  const databaseTime = await stillStanding(client, request);
   return {
     client,
     request,
     receivedAt: Math.floor(databaseTime - Math.max(0, asked - request.arrived)),
     now: () => Math.floor(databaseTime + (performance.now() - asked)),
   };
+}
+
+/** A role that was taken away, or a token revoked, while the request was on its way counts at once. */
+async function stillStanding(client: pg.PoolClient, { standing }: CommandRequest): Promise<Instant> {
+  if (standing === undefined) return await databaseNow(client);
+  const { now, granted, signed_in } = await standingNow(client, standing);
+  if (!signed_in) {
+    throw refused(
+      refuse('unauthenticated', {
+        vi: 'Phiên hoặc token vừa kết thúc; hãy đăng nhập lại.',
+        en: 'The session or token has just ended; sign in again.',
+      }),
+    );
+  }
+  if (!granted) {
+    throw refused(
+      refuse('forbidden', {
+        vi: 'Vai trò bạn đang dùng vừa hết hiệu lực.',
+        en: 'The grant under which you act has just ended.',
+      }),
+    );
+  }
+  return now;
 }
 
 async function repeatOf(client: pg.PoolClient, key: IdempotencyRequest | undefined): Promise<Answer | null> {

@@ -9,7 +9,7 @@ import {
   insertTokens,
   insertUnits,
   insertWorkingGroup,
-  revokeOtherTokens,
+  revokeOtherDemoTokens,
   unitIdsByCode,
   workingGroupIdByCode,
 } from '../db/directory-store.js';
@@ -129,16 +129,13 @@ export async function loadDemo(writer: pg.Pool, options: { readonly secret: Buff
     const units = await loadUnits(client);
     const signIns: DemoSignIn[] = [];
     for (const group of GROUPS) signIns.push(...(await loadGroup(client, group, units, options.secret)));
-    await revokeOtherTokens(
+    await revokeOtherDemoTokens(
       client,
-      LABEL,
       signIns.map(({ token }) => tokenDigest(token)),
     );
     return { signIns };
   });
 }
-
-const LABEL = 'demo';
 
 /** Ids are made from names, so that loading again finds the same rows. */
 function idOf(...names: readonly string[]): string {
@@ -272,7 +269,15 @@ async function loadGroup(
     db,
     people.map(({ personId, token }) => {
       const hash = tokenDigest(token);
-      return { id: idOf('token', hash.toString('hex')), personId, hash, label: LABEL, expiresAt: null };
+      return {
+        id: idOf('token', hash.toString('hex')),
+        personId,
+        hash,
+        label: 'demo',
+        kind: 'demo' as const,
+        // They end with the demonstration: without demo sign-ins they are refused.
+        expiresAt: Number.POSITIVE_INFINITY,
+      };
     }),
   );
   return people.map(({ role, name, unitCode, token }) => ({

@@ -1,3 +1,4 @@
+import type { Standing } from '../db/identity-store.js';
 import type { Actor, DocumentReference } from '../domain/actor.js';
 import type { Refusal } from '../domain/errors.js';
 import type { Instant } from '../domain/instant.js';
@@ -12,6 +13,8 @@ export interface CommandRequest {
    */
   readonly arrived: number;
   readonly idempotency?: IdempotencyRequest | undefined;
+  /** The grant and the credential under which a person acts; looked at again inside the transaction. */
+  readonly standing?: Standing | undefined;
   /** The document an act rests on; `arrivedAt` is judged where the standing agency records for a unit. */
   readonly document?: (DocumentReference & { readonly arrivedAt?: Instant | undefined }) | undefined;
   /** Ids of files that the act brings with it, beside those among its evidence. */

@@ -11,21 +11,49 @@ import { withContext } from './context.js';
 import { named, registerDocs } from './docs.js';
 import { registerMethods, unknownPath } from './fallback.js';
 import type { Health } from './health.js';
+import type { RequestLimits } from './limits.js';
 import { requestLog } from './log.js';
 import type { Metrics } from './metrics.js';
 import { handleError } from './problem.js';
 import { registerRoute } from './register.js';
 import type { Route } from './route.js';
 import { ROUTES } from './routes/index.js';
+import { Provider } from './sign-in/provider.js';
+import { registerSignIn, type SignInParts } from './sign-in/routes.js';
+import { SignInThrottle } from './sign-in/throttle.js';
+
+/** What of the configuration the edge needs. */
+export type AppConfig = Pick<
+  Config,
+  | 'nodeEnv'
+  | 'bodyLimitKb'
+  | 'importLimitMb'
+  | 'fileLimitMb'
+  | 'publicUrl'
+  | 'trustedProxies'
+  | 'demoSignIns'
+  | 'localAccounts'
+  | 'oidcIssuer'
+  | 'oidcClientId'
+  | 'oidcClientSecret'
+  | 'oidcScope'
+  | 'oidcPersonClaim'
+  | 'sessionIdleMinutes'
+  | 'sessionLongestHours'
+>;
 
 export interface AppParts {
   readonly engine: Engine;
-  readonly config: Pick<Config, 'nodeEnv' | 'bodyLimitKb' | 'importLimitMb' | 'fileLimitMb' | 'publicUrl'>;
+  readonly config: AppConfig;
   readonly log: Logger;
   readonly health: Health;
   readonly metrics?: Metrics;
   /** The product's version, for the OpenAPI document. */
   readonly version: string;
+  /** How often who may ask, shared by all API processes; without it nobody is counted. */
+  readonly limits?: RequestLimits;
+  /** Leaves the question of roles to the database alone. Only where NODE_ENV is test. */
+  readonly unguarded?: boolean;
   /** Other routes than the product's own; for tests of the edge itself. */
   readonly routes?: readonly Route[];
 }
@@ -34,15 +62,19 @@ export interface AppParts {
 export function createApp(parts: AppParts): Express {
   const { engine, config, log, health } = parts;
   const routes = parts.routes ?? ROUTES;
-  const app = bareApp(log, parts.metrics?.observe);
+  if (parts.unguarded === true && config.nodeEnv !== 'test') throw new Error('Only a test is unguarded');
+  const app = bareApp(log, parts.metrics?.observe, config.trustedProxies);
+  const authenticator = new Authenticator(engine.writer, {
+    demo: config.demoSignIns,
+    onTouchError: (error) => log.warn({ err: error }, 'last use of a token or session was not noted'),
+  });
   registerHealth(app, health);
+  registerSignIn(app, signInParts(parts, authenticator));
   registerDocs(app, openApiDocument(routes, { version: parts.version, serverUrl: config.publicUrl }));
   const edge = {
     engine,
     health,
-    authenticator: new Authenticator(engine.writer, (error) => {
-      log.warn({ err: error }, 'last use of a token was not noted');
-    }),
+    authenticator,
     readInput: inputReader(
       {
         jsonBytes: config.bodyLimitKb * 1024,
@@ -52,11 +84,43 @@ export function createApp(parts: AppParts): Express {
       () => filesOf(engine).intake,
     ),
     checkResponses: config.nodeEnv === 'test',
+    limits: parts.limits ?? null,
+    publicOrigin: new URL(config.publicUrl).origin,
+    unguarded: parts.unguarded === true,
   };
   for (const route of routes) registerRoute(app, route, edge);
   registerMethods(app, routes);
   app.use(unknownPath(routes), handleError);
   return app;
+}
+
+function signInParts({ engine, config, log }: AppParts, authenticator: Authenticator): SignInParts {
+  const publicOrigin = new URL(config.publicUrl).origin;
+  const { oidcIssuer, oidcClientId } = config;
+  const known = oidcIssuer !== undefined && oidcClientId !== undefined;
+  return {
+    engine,
+    authenticator,
+    provider: known
+      ? new Provider({
+          issuer: oidcIssuer,
+          clientId: oidcClientId,
+          clientSecret: config.oidcClientSecret,
+          scope: config.oidcScope,
+          personClaim: config.oidcPersonClaim,
+          redirectUri: `${publicOrigin}/sign-in/callback`,
+        })
+      : null,
+    localAccounts: config.localAccounts,
+    demo: config.demoSignIns,
+    throttle: new SignInThrottle(engine.writer),
+    limits: {
+      idleMs: config.sessionIdleMinutes * 60_000,
+      longestMs: config.sessionLongestHours * 3_600_000,
+    },
+    publicOrigin,
+    warn: (error, what) => log.warn({ err: error }, what),
+  };
 }
 
 /** Health and figures, for a port that the outside does not reach. */
@@ -74,10 +138,11 @@ export function createAdminApp(parts: {
   return app;
 }
 
-function bareApp(log: Logger, observe?: RequestHandler): Express {
+function bareApp(log: Logger, observe?: RequestHandler, trustedProxies?: string): Express {
   const app = express();
-  // The address of the caller is the socket's: no header of a proxy is believed, and none is needed.
-  app.set('trust proxy', false).set('etag', false).set('query parser', 'simple').disable('x-powered-by');
+  // The address of the caller is the socket's, unless a proxy that is named says otherwise.
+  const trusted = trustedProxies?.split(',').map((text) => text.trim()) ?? false;
+  app.set('trust proxy', trusted).set('etag', false).set('query parser', 'simple').disable('x-powered-by');
   app.use(withContext, requestLog(log));
   if (observe !== undefined) app.use(observe);
   app.use(

@@ -1,31 +1,64 @@
 import type { Access } from '../contracts/route.js';
 import type { PersonActor } from '../domain/actor.js';
 import { DondocError, type Refusal, refuse } from '../domain/errors.js';
+import type { Scope } from '../domain/permission/relation.js';
 import { type Authenticator, actorOf, type Caller, type Identity } from '../engine/authenticate.js';
 
 /** The header by which a person who holds several grants says under which one a request acts. */
 export const GRANT_HEADER = 'Dondoc-Grant';
 
-/** Who a request comes from, by its bearer token and its grant header. */
+/** What the request shows of its sender: a bearer token, else the cookie of a session. */
+export interface Presented {
+  readonly authorization: string | undefined;
+  readonly session: string | null;
+  readonly grant: string | undefined;
+}
+
+/** Who a request comes from, by its token or session and its grant header. */
 export async function callerOf(
   authenticator: Authenticator,
-  headers: { readonly authorization: string | undefined; readonly grant: string | undefined },
+  presented: Presented,
 ): Promise<Caller | Refusal> {
-  const token = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  const { authorization, session } = presented;
+  const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+  if (authorization === undefined && session !== null) {
+    const identity = await authenticator.identify({ kind: 'session', secret: session });
+    return identity === null ? sessionOver() : actingGrant(identity, presented.grant);
+  }
   if (token === undefined) {
     return refuse('unauthenticated', {
-      vi: 'Cần tiêu đề Authorization: Bearer <token>.',
-      en: 'The header Authorization: Bearer <token> is needed.',
+      vi: 'Cần đăng nhập (/sign-in), hoặc tiêu đề Authorization: Bearer <token>.',
+      en: 'Sign in (/sign-in), or send the header Authorization: Bearer <token>.',
     });
   }
-  const identity = await authenticator.identify(token);
+  const identity = await authenticator.identify({ kind: 'token', secret: token });
   if (identity === null) {
     return refuse('unauthenticated', {
       vi: 'Token không đúng, đã hết hạn hoặc đã bị thu hồi.',
       en: 'The token is wrong, has expired or was revoked.',
     });
   }
-  return actingGrant(identity, headers.grant);
+  return actingGrant(identity, presented.grant);
+}
+
+function sessionOver(): Refusal {
+  return refuse('unauthenticated', {
+    vi: 'Phiên làm việc đã kết thúc; hãy đăng nhập lại tại /sign-in.',
+    en: 'The session has ended; sign in again at /sign-in.',
+  });
+}
+
+/** Whether the token may do what the operation asks; a session has every scope. */
+export function scopeRefusal(scope: Scope, { identity }: Caller): Refusal | null {
+  if (identity.scopes.includes(scope)) return null;
+  return refuse(
+    'insufficient_scope',
+    {
+      vi: `Token này không có quyền «${scope}».`,
+      en: `This token has not the scope "${scope}".`,
+    },
+    { extra: { scope, scopes: identity.scopes } },
+  );
 }
 
 function actingGrant(identity: Identity, named: string | undefined): Caller | Refusal {

@@ -34,7 +34,7 @@ export const withContext: RequestHandler = (req, res, next) => {
   const stated = req.get('x-request-id');
   const requestId = stated !== undefined && REQUEST_ID.test(stated) ? stated : traceId;
   const locale = localeOf(req.get('accept-language'));
-  const origin = { address: req.socket.remoteAddress ?? null, agent: req.get('user-agent') ?? null };
+  const origin = { address: req.ip ?? null, agent: req.get('user-agent') ?? null };
   contexts.set(req, {
     arrived,
     traceId,

@@ -10,7 +10,6 @@ const RETRY_AFTER: Partial<Readonly<Record<ErrorCode, number>>> = {
   database_unavailable: 2,
   shutting_down: 2,
   idempotency_in_flight: 1,
-  too_many_requests: 10,
 };
 
 /** A refusal in the caller's language, as Problem Details (RFC 9457). */
@@ -53,9 +52,13 @@ function inLocale(value: unknown, locale: Locale): object {
 /** Answers with a Problem; the only place that does. */
 export function sendProblem(req: Request, res: Response, refusal: Refusal): void {
   const { locale, traceId } = contextOf(req);
-  const retryAfter = RETRY_AFTER[refusal.code];
-  if (retryAfter !== undefined) res.set('Retry-After', String(retryAfter));
+  const retryAfter = RETRY_AFTER[refusal.code] ?? refusal.extra?.retryAfter;
+  if (typeof retryAfter === 'number') res.set('Retry-After', String(retryAfter));
   if (refusal.code === 'unauthenticated') res.set('WWW-Authenticate', 'Bearer realm="dondoc"');
+  if (refusal.code === 'insufficient_scope') {
+    const scope = String(refusal.extra?.scope);
+    res.set('WWW-Authenticate', `Bearer realm="dondoc", error="insufficient_scope", scope="${scope}"`);
+  }
   res
     .status(statusOf(refusal.code))
     .set('Cache-Control', 'no-store')

@@ -2,19 +2,22 @@ import type { IRouter, Request, Response } from 'express';
 import type { DocumentInput } from '../contracts/command.js';
 import type { RouteContract } from '../contracts/route.js';
 import type { Access, AccessAction } from '../domain/access-log.js';
-import type { PersonActor } from '../domain/actor.js';
+import { type Actor, type PersonActor, SYSTEM } from '../domain/actor.js';
 import { DondocError, isRefusal, type Refusal, refuse } from '../domain/errors.js';
+import { permissionOf } from '../domain/permission/permission.js';
 import { accessBy, type Origin, recordAccess } from '../engine/access-log.js';
-import type { Authenticator, Caller } from '../engine/authenticate.js';
+import { type Authenticator, actorOf, type Caller } from '../engine/authenticate.js';
 import { digest } from '../engine/chain.js';
 import type { Engine } from '../engine/engine.js';
 import type { Viewer } from '../engine/read/view.js';
 import type { CommandRequest, IdempotencyRequest } from '../engine/request.js';
 import type { InputReader } from './body.js';
-import { accessRefusal, actingAs, callerOf, GRANT_HEADER } from './caller.js';
+import { accessRefusal, actingAs, callerOf, GRANT_HEADER, scopeRefusal, signedIn } from './caller.js';
 import { type Conditions, conditionsOf, entityTag, idempotencyOf, isFresh } from './conditions.js';
 import { contextOf, type RequestContext } from './context.js';
+import { cookieOf, crossSiteRefusal, SESSION_COOKIE } from './cookies.js';
 import { type Health, whileDatabaseAnswers } from './health.js';
+import { limitHeaders, quotaRefusal, type RequestLimits } from './limits.js';
 import type { Locale } from './locale.js';
 import { sendProblem } from './problem.js';
 import type { Call, RawInput, Reply, Route, StreamReply } from './route.js';
@@ -28,6 +31,12 @@ export interface Edge {
   readonly readInput: InputReader;
   /** Holds each answer against its shape; for tests, where a difference is our fault and a 500. */
   readonly checkResponses: boolean;
+  /** How often who may ask; without it, nobody is counted. */
+  readonly limits: RequestLimits | null;
+  /** Where our own pages are: `https://dondoc.example`. */
+  readonly publicOrigin: string;
+  /** Leaves the question of roles to the database alone; for a test of row-level security. */
+  readonly unguarded: boolean;
 }
 
 /** `/v1/units/{id}` as Express writes it: `/v1/units/:id`. */
@@ -55,7 +64,7 @@ async function serve(
 ): Promise<Refusal | Reply<unknown> | StreamReply> {
   if (edge.health.draining) return shuttingDown();
   const context = contextOf(req);
-  const caller = await admitted(route, edge, req);
+  const caller = await admitted(route, edge, req, res);
   if (isRefusal(caller)) return caller;
   context.caller = caller;
   const conditions = conditionsOf(route, req);
@@ -68,16 +77,49 @@ async function serve(
   return await route.handle(call, input);
 }
 
-/** Who asks, where they may at all; null on anonymous routes. */
-async function admitted(route: Route, edge: Edge, req: Request): Promise<Caller | null | Refusal> {
+/** Who asks, if they may ask this at all and not too often; null on anonymous routes. */
+async function admitted(
+  route: Route,
+  edge: Edge,
+  req: Request,
+  res: Response,
+): Promise<Caller | null | Refusal> {
   if (route.access === 'anonymous') return null;
-  const caller = await callerOf(edge.authenticator, {
+  const caller = await recognised(edge, req);
+  if (isRefusal(caller)) {
+    const tries = caller.code === 'unauthenticated' ? await edge.limits?.address.take(addressOf(req)) : null;
+    return quotaRefusal(tries ? [tries] : []) ?? caller;
+  }
+  contextOf(req).caller = caller;
+  const { credential, person } = caller.identity;
+  const taken = [
+    await edge.limits?.person.take(person.id),
+    credential.kind === 'token' ? await edge.limits?.token.take(credential.id) : null,
+  ].filter((each) => each !== null && each !== undefined);
+  res.set(limitHeaders(taken));
+  return quotaRefusal(taken) ?? doorRefusal(route, edge, req, caller) ?? caller;
+}
+
+async function recognised(edge: Edge, req: Request): Promise<Caller | Refusal> {
+  return await callerOf(edge.authenticator, {
     authorization: req.get('authorization'),
+    session: cookieOf(req, SESSION_COOKIE),
     grant: req.get(GRANT_HEADER),
   });
-  if (isRefusal(caller)) return caller;
-  return accessRefusal(route.access, caller) ?? caller;
 }
+
+/** From where, as which role, with which scope: what is asked before anything is read. */
+function doorRefusal(route: Route, edge: Edge, req: Request, caller: Caller): Refusal | null {
+  const ofBrowser = caller.identity.credential.kind === 'session';
+  const scope = permissionOf(route.operationId)?.scope;
+  return (
+    (ofBrowser ? crossSiteRefusal(req, edge.publicOrigin) : null) ??
+    (edge.unguarded ? null : accessRefusal(route.access, caller)) ??
+    (scope === undefined ? null : scopeRefusal(scope, caller))
+  );
+}
+
+const addressOf = (req: Request): string => req.ip ?? 'unknown';
 
 /** What the idempotency key stands for: the fields, and of a file its name and content. */
 function asked({ body, file, received }: RawInput): unknown {
@@ -149,19 +191,31 @@ class RouteCall implements Call {
 
   async stillAllowed(): Promise<boolean> {
     const { route, edge, req } = this.#parts;
-    const now = await admitted(route, edge, req);
-    return !isRefusal(now) && now?.acting?.id === this.caller?.acting?.id;
+    if (route.access === 'anonymous') return true;
+    const now = await recognised(edge, req);
+    if (isRefusal(now) || doorRefusal(route, edge, req, now) !== null) return false;
+    return now.acting?.id === this.caller?.acting?.id;
   }
 
   header(name: string): string | null {
     return this.#parts.req.get(name) ?? null;
   }
 
+  personalCommand(): CommandRequest {
+    const { identity, acting } = signedIn(this.caller);
+    return this.#frame(acting === null ? SYSTEM : actorOf(identity, acting));
+  }
+
+  #frame(actor: Actor): CommandRequest {
+    const { identity, acting } = signedIn(this.caller);
+    const standing = { grantId: acting?.id ?? null, credential: identity.credential };
+    const { idempotency } = this.#parts;
+    return { actor, arrived: this.#context.arrived, idempotency, standing };
+  }
+
   command(document?: DocumentInput, files: readonly string[] = []): CommandRequest {
     return {
-      actor: this.actor,
-      arrived: this.#context.arrived,
-      idempotency: this.#parts.idempotency,
+      ...this.#frame(this.actor),
       document: document === undefined ? undefined : documentOf(document),
       files,
     };
@@ -192,6 +246,7 @@ function sendReply(
     // What a person may see depends on who asks, under which grant.
     .set('Cache-Control', route.method === 'get' ? 'private, no-cache' : 'no-store')
     .vary('Authorization')
+    .vary('Cookie')
     .vary(GRANT_HEADER);
   for (const [name, value] of Object.entries(reply.headers ?? {})) res.set(name, value);
   if (status === 204) {

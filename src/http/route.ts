@@ -55,6 +55,8 @@ export interface Call {
   header(name: string): string | null;
   /** The frame of a command: who, when it arrived, its idempotency key, the document and the files it rests on. */
   command(document?: DocumentInput, files?: readonly string[]): CommandRequest;
+  /** The same for what a person does about themselves, under whatever grant or none. */
+  personalCommand(): CommandRequest;
 }
 
 export interface Upload {

@@ -45,7 +45,9 @@ describe('signing in', () => {
       sign.actor.personId,
     ]);
     expect((await api.call('GET', '/v1/me', { token: sign.token })).status).toBe(401);
-    await writer.query('update api_token set expires_at = null where person_id = $1', [sign.actor.personId]);
+    await writer.query("update api_token set expires_at = 'infinity' where person_id = $1", [
+      sign.actor.personId,
+    ]);
     expect((await api.call('GET', '/v1/me', { token: sign.token })).status).toBe(200);
     await writer.query('update api_token set revoked_at = now() where person_id = $1', [sign.actor.personId]);
     const until = Date.now() + 5_500;

@@ -100,13 +100,13 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  test('tells of each operation the problems it can answer with and that it needs a token', () => {
+  test('tells of each operation the problems it can answer with and that it needs a token or a session', () => {
     for (const [, path, operation] of operations()) {
       expect([path, Object.keys(operation.responses)]).toEqual([
         path,
         expect.arrayContaining(['400', '401', '403', '500', '503']),
       ]);
-      expect(operation.security).toEqual([{ token: [] }]);
+      expect(operation.security).toEqual([{ token: [] }, { session: [] }]);
     }
   });
 });

@@ -72,9 +72,9 @@ describe('the data of the demonstration', () => {
         'unit',
       ]);
     }
-    const authenticator = new Authenticator(engine.writer, () => undefined);
+    const authenticator = new Authenticator(engine.writer, { demo: true, onTouchError: () => undefined });
     for (const { token, role } of signIns) {
-      const identity = await authenticator.identify(token);
+      const identity = await authenticator.identify({ kind: 'token', secret: token });
       expect(identity?.grants.map((grant) => grant.role)).toEqual([role]);
     }
   });
@@ -84,9 +84,13 @@ describe('the data of the demonstration', () => {
     const after = await loadDemo(engine.writer, { secret: Buffer.alloc(32, 8) });
     const tokens = new Set(after.signIns.map(({ token }) => token));
     expect(before.signIns.some(({ token }) => tokens.has(token))).toBe(false);
-    const authenticator = new Authenticator(engine.writer, () => undefined);
-    expect(await authenticator.identify(before.signIns[0]?.token ?? '')).toBeNull();
-    expect(await authenticator.identify(after.signIns[0]?.token ?? '')).not.toBeNull();
+    const authenticator = new Authenticator(engine.writer, { demo: true, onTouchError: () => undefined });
+    expect(
+      await authenticator.identify({ kind: 'token', secret: before.signIns[0]?.token ?? '' }),
+    ).toBeNull();
+    expect(
+      await authenticator.identify({ kind: 'token', secret: after.signIns[0]?.token ?? '' }),
+    ).not.toBeNull();
   });
 
   test('the secret is made once, by chance, for its own account only', async () => {

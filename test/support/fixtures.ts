@@ -224,7 +224,7 @@ async function makePeople(
       personId,
       hash: tokenDigest(token),
       label: who,
-      expiresAt: null,
+      expiresAt: Number.POSITIVE_INFINITY,
     })),
   );
   return new Map(

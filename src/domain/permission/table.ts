@@ -22,7 +22,12 @@ import {
  */
 export const PERMISSIONS = {
   // ── oneself ──
-  getMe: { allow: 'signed_in', scope: 'read' },
+  getMe: reads('signed_in'),
+  listTokens: reads('signed_in'),
+  makeToken: writes('signed_in', 'admin'),
+  revokeToken: writes('signed_in', 'admin'),
+  listSessions: reads('signed_in'),
+  endSession: writes('signed_in', 'admin'),
 
   // ── directives ──
   listDirectives: reads(WORK),
@@ -148,8 +153,21 @@ export const PERMISSIONS = {
     standing_agency: ['own_group'],
     supervisor: ['own_group'],
     unit: ['own_unit'],
-    administrator: ['installation'],
+    administrator: ['own_group'],
   }),
+  getPerson: reads(ADMINISTRATOR),
+  createPerson: writes(ADMINISTRATOR, 'admin'),
+  editPerson: writes(ADMINISTRATOR, 'admin'),
+  makeSetupCode: writes(ADMINISTRATOR, 'admin'),
+  endSessions: writes(ADMINISTRATOR, 'admin'),
+  listGrants: reads({
+    standing_agency: ['own_group'],
+    supervisor: ['own_group'],
+    unit: ['own_unit'],
+    administrator: ['own_group'],
+  }),
+  giveGrant: writes(ADMINISTRATOR, 'admin'),
+  endGrant: writes(ADMINISTRATOR, 'admin'),
 } as const satisfies Readonly<Record<string, Permission>>;
 
 export type Operation = keyof typeof PERMISSIONS;

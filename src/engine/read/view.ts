@@ -35,7 +35,8 @@ export function localText(at: Instant): string {
 export const localDay = (at: Instant): string => new Date(at + VIETNAM_MS).toISOString().slice(0, 10);
 
 function scopeOf(actor: PersonActor): Scope {
-  return { workingGroupId: actor.workingGroupId, role: actor.role, unitId: actor.unitId };
+  const { workingGroupId, role, unitId, personId } = actor;
+  return { workingGroupId, role, unitId, personId };
 }
 
 /** A read within the viewer's scope; what the scope hides is not there. */

@@ -6,12 +6,15 @@ import { directiveRehearseRoutes } from './directive-rehearse.js';
 import { fileRoutes } from './files.js';
 import { matterActRoutes } from './matter-acts.js';
 import { meRoutes } from './me.js';
+import { peopleRoutes } from './people.js';
 import { readRoutes } from './reads.js';
 import { referralActRoutes } from './referral-acts.js';
+import { tokenRoutes } from './tokens.js';
 
 /** Every route of the API. */
 export const ROUTES: readonly Route[] = [
   ...meRoutes,
+  ...tokenRoutes,
   ...directiveActRoutes,
   ...directiveAmendRoutes,
   ...directiveRehearseRoutes,
@@ -20,4 +23,5 @@ export const ROUTES: readonly Route[] = [
   ...referralActRoutes,
   ...readRoutes,
   ...fileRoutes,
+  ...peopleRoutes,
 ];

@@ -1,0 +1,255 @@
+import { z } from 'zod';
+import { ROLES } from '../domain/actor.js';
+import type { Scope } from '../domain/permission/relation.js';
+import { type Queryable, timestamp } from './pool.js';
+import { boundlessInstant, exec, maybeOne, one } from './query.js';
+
+/** People, what they are granted, and their tokens, as administrators and they themselves change them. */
+
+export interface PersonFields {
+  readonly name: string;
+  readonly email: string | null;
+  readonly locale: 'vi' | 'en';
+  readonly login: string | null;
+}
+
+const LockedPerson = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.string().nullable(),
+  locale: z.enum(['vi', 'en']),
+  login: z.string().nullable(),
+  disabled: z.boolean(),
+  row_version: z.number(),
+});
+export type LockedPerson = z.output<typeof LockedPerson>;
+
+const PERSON_COLUMNS = 'id, name, email, locale, login, disabled_at is not null as disabled, row_version';
+
+/** @throws the unique violation of `person_login_key` for a login that is taken. */
+export async function insertPerson(db: Queryable, id: string, person: PersonFields): Promise<void> {
+  await exec(db, 'insert into person (id, name, email, locale, login) values ($1, $2, $3, $4, $5)', [
+    id,
+    person.name,
+    person.email,
+    person.locale,
+    person.login,
+  ]);
+}
+
+export async function lockPerson(db: Queryable, id: string): Promise<LockedPerson | null> {
+  return maybeOne(db, LockedPerson, `select ${PERSON_COLUMNS} from person where id = $1 for update`, [id]);
+}
+
+export async function updatePerson(
+  db: Queryable,
+  id: string,
+  person: PersonFields & { readonly disabled: boolean },
+): Promise<number> {
+  const row = await one(
+    db,
+    z.object({ row_version: z.number() }),
+    `update person set name = $2, email = $3, locale = $4, login = $5,
+            disabled_at = case when $6::boolean then coalesce(disabled_at, app_now()) end,
+            row_version = row_version + 1
+      where id = $1 returning row_version`,
+    [id, person.name, person.email, person.locale, person.login, person.disabled],
+  );
+  return row.row_version;
+}
+
+/** Whether the person has, or had, a grant in the Working Group. */
+export async function hasGrantIn(db: Queryable, personId: string, workingGroupId: string): Promise<boolean> {
+  const row = await one(
+    db,
+    z.object({ found: z.boolean() }),
+    'select exists (select from role_grant where person_id = $1 and working_group_id = $2) as found',
+    [personId, workingGroupId],
+  );
+  return row.found;
+}
+
+/** Whether the person has a grant anywhere that still runs. */
+export async function hasGrantElsewhere(
+  db: Queryable,
+  personId: string,
+  workingGroupId: string,
+): Promise<boolean> {
+  const row = await one(
+    db,
+    z.object({ found: z.boolean() }),
+    `select exists (select from role_grant where person_id = $1 and working_group_id <> $2
+                      and valid_to > app_now()) as found`,
+    [personId, workingGroupId],
+  );
+  return row.found;
+}
+
+export interface NewGrant {
+  readonly id: string;
+  readonly personId: string;
+  readonly workingGroupId: string;
+  readonly role: string;
+  readonly unitId: string | null;
+  readonly validFrom: number;
+  readonly validTo: number;
+  readonly deputyOf: string | null;
+  readonly office: boolean;
+}
+
+/** @throws the unique violation of `role_grant_office` where the unit's office has an account already. */
+export async function insertGrant(db: Queryable, grant: NewGrant): Promise<void> {
+  await exec(
+    db,
+    `insert into role_grant (id, person_id, working_group_id, role, unit_id, valid_from, valid_to, deputy_of, office)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      grant.id,
+      grant.personId,
+      grant.workingGroupId,
+      grant.role,
+      grant.unitId,
+      timestamp(grant.validFrom),
+      timestamp(grant.validTo),
+      grant.deputyOf,
+      grant.office,
+    ],
+  );
+}
+
+const LockedGrant = z.object({
+  id: z.string(),
+  person_id: z.string(),
+  working_group_id: z.string(),
+  role: z.enum(ROLES),
+  unit_id: z.string().nullable(),
+  valid_from: boundlessInstant,
+  valid_to: boundlessInstant,
+  row_version: z.number(),
+});
+export type LockedGrant = z.output<typeof LockedGrant>;
+
+export async function lockGrant(db: Queryable, id: string): Promise<LockedGrant | null> {
+  return maybeOne(
+    db,
+    LockedGrant,
+    `select id, person_id, working_group_id, role, unit_id, valid_from, valid_to, row_version
+       from role_grant where id = $1 for update`,
+    [id],
+  );
+}
+
+/** Whether somebody holds the role, at this unit where one is named, at some time within the dates. */
+export async function holdsRole(
+  db: Queryable,
+  personId: string,
+  grant: Pick<NewGrant, 'workingGroupId' | 'role' | 'unitId' | 'validFrom' | 'validTo'>,
+): Promise<boolean> {
+  const row = await one(
+    db,
+    z.object({ found: z.boolean() }),
+    `select exists (select from role_grant where person_id = $1 and working_group_id = $2 and role = $3
+                      and unit_id is not distinct from $4 and deputy_of is null
+                      and valid_from < $6 and valid_to > $5) as found`,
+    [
+      personId,
+      grant.workingGroupId,
+      grant.role,
+      grant.unitId,
+      timestamp(grant.validFrom),
+      timestamp(grant.validTo),
+    ],
+  );
+  return row.found;
+}
+
+export async function endGrant(db: Queryable, id: string, at: number): Promise<number> {
+  const row = await one(
+    db,
+    z.object({ row_version: z.number() }),
+    `update role_grant set valid_to = greatest($2::timestamptz, valid_from), row_version = row_version + 1
+      where id = $1 returning row_version`,
+    [id, timestamp(at)],
+  );
+  return row.row_version;
+}
+
+/** Administrators whose grant runs on without an end, beside one grant. */
+export async function otherAdministrators(
+  db: Queryable,
+  workingGroupId: string,
+  but: string,
+): Promise<number> {
+  const row = await one(
+    db,
+    z.object({ n: z.number() }),
+    `select count(*) as n from role_grant g join person p on p.id = g.person_id
+      where g.working_group_id = $1 and g.role = 'administrator' and g.id <> $2 and g.valid_to = 'infinity'
+        and g.valid_from <= app_now() and p.disabled_at is null`,
+    [workingGroupId, but],
+  );
+  return row.n;
+}
+
+export interface NewToken {
+  readonly id: string;
+  readonly personId: string;
+  readonly hash: Buffer;
+  readonly label: string;
+  readonly scopes: readonly Scope[];
+  readonly grantId: string | null;
+  readonly madeBy: string;
+  readonly expiresAt: number;
+}
+
+export async function insertToken(db: Queryable, token: NewToken): Promise<void> {
+  await exec(
+    db,
+    `insert into api_token (id, person_id, hash, label, scopes, grant_id, made_by, expires_at, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, app_now())`,
+    [
+      token.id,
+      token.personId,
+      token.hash,
+      token.label,
+      token.scopes,
+      token.grantId,
+      token.madeBy,
+      timestamp(token.expiresAt),
+    ],
+  );
+}
+
+const LockedToken = z.object({
+  id: z.string(),
+  person_id: z.string(),
+  grant_group_id: z.string().nullable(),
+  revoked: z.boolean(),
+});
+export type LockedToken = z.output<typeof LockedToken>;
+
+export async function lockToken(db: Queryable, id: string): Promise<LockedToken | null> {
+  return maybeOne(
+    db,
+    LockedToken,
+    `select t.id, t.person_id, g.working_group_id as grant_group_id, t.revoked_at is not null as revoked
+       from api_token t left join role_grant g on g.id = t.grant_id where t.id = $1 for update of t`,
+    [id],
+  );
+}
+
+export async function revokeToken(db: Queryable, id: string): Promise<void> {
+  await exec(db, 'update api_token set revoked_at = app_now() where id = $1 and revoked_at is null', [id]);
+}
+
+/** Whether anybody administers the Working Group. */
+export async function hasAdministratorOf(db: Queryable, workingGroupId: string): Promise<boolean> {
+  const row = await one(
+    db,
+    z.object({ found: z.boolean() }),
+    `select exists (select from role_grant where working_group_id = $1 and role = 'administrator'
+                      and valid_to > app_now()) as found`,
+    [workingGroupId],
+  );
+  return row.found;
+}
