@@ -3,7 +3,7 @@ import { born, evolve } from '../../src/domain/assignment/evolve.js';
 import type { SpanShape } from '../../src/domain/assignment/lateness.js';
 import type { Assignment } from '../../src/domain/assignment/state.js';
 import { type CountClass, classAt } from '../../src/domain/figures/classes.js';
-import { type Brush, brushesOf } from '../../src/domain/figures/spans.js';
+import { type Brush, brushesOf, movedDue } from '../../src/domain/figures/spans.js';
 import type { World } from './world.js';
 
 type Life = readonly { readonly event: AssignmentEvent; readonly recordedAt: number }[];
@@ -39,7 +39,9 @@ function firstOf(event: AssignmentEvent, recordedAt: number): Assignment {
 
 function touched(shape: SpanShape | null, brush: Brush, asOf: number, birth: number): SpanShape | null {
   if (brush.kind === 'cut') return Math.max(brush.from, birth) <= asOf ? brush.shape : shape;
-  if (shape === null || asOf < brush.from || asOf >= brush.to) return shape;
+  if (shape === null || asOf < brush.from) return shape;
+  if (brush.kind === 'move') return movedDue(shape, brush.due, brush.shape);
+  if (asOf >= brush.to) return shape;
   if (brush.kind === 'judge')
     return shape.class === 'awaiting'
       ? { ...shape, dueAt: brush.shape.dueAt, late: brush.shape.late }

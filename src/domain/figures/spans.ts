@@ -18,17 +18,26 @@ export interface Span extends SpanShape {
  * - `hold`: the clock turns out to have stood still here (an obstacle accepted later counts from its raising):
  *   open stretches inside stay as late as they were when it began, whatever else happened in between.
  * - `judge`: a waiting submission is judged anew from its own instant on.
+ * - `move`: a deadline turns out to have been a later one (the calendar was edited, an outage is excused): wherever
+ *   the old one stood, nobody was late by it.
  */
 export type Brush =
   | { readonly kind: 'cut'; readonly from: Instant; readonly shape: SpanShape }
   | { readonly kind: 'hold'; readonly from: Instant; readonly to: Instant }
-  | { readonly kind: 'judge'; readonly from: Instant; readonly to: Instant; readonly shape: SpanShape };
+  | { readonly kind: 'judge'; readonly from: Instant; readonly to: Instant; readonly shape: SpanShape }
+  | { readonly kind: 'move'; readonly from: Instant; readonly due: Instant; readonly shape: SpanShape };
 
 /** What one event does to the spans; nothing for what neither state nor deadline feels. */
 export function brushesOf(before: Assignment | null, event: AssignmentEvent, after: Assignment): Brush[] {
   const shape = spanShape(after);
   const same = before !== null && sameShape(spanShape(before), shape);
   const cuts: Brush[] = same ? [] : [{ kind: 'cut', from: effectiveAt(event), shape }];
+  if (event.type === 'calendar_changed' || event.type === 'outage_excused') {
+    const due = event.data.previous.dueAt;
+    return due === null || same
+      ? cuts
+      : [{ kind: 'move', from: before?.assignedAt ?? due, due, shape }, ...cuts];
+  }
   return before !== null && event.type === 'obstacle_answered'
     ? [...heldBefore(before, event, after, shape), ...cuts]
     : cuts;
@@ -82,7 +91,16 @@ export function paint(life: readonly Span[], brush: Brush): readonly Span[] {
       return between(life, brush.from, brush.to, (span) =>
         span.class === 'awaiting' ? { ...span, dueAt: brush.shape.dueAt, late: brush.shape.late } : span,
       );
+    case 'move':
+      return life.map((span) => ({ ...span, ...movedDue(span, brush.due, brush.shape) }));
   }
+}
+
+/** A shape under a deadline that has moved; a result that was judged by it is as late as it is now judged to be. */
+export function movedDue(span: SpanShape, due: Instant, shape: SpanShape): SpanShape {
+  if (span.dueAt !== due) return { class: span.class, dueAt: span.dueAt, late: span.late };
+  const late = span.late === null ? null : span.late && shape.late === true;
+  return { class: span.class, dueAt: shape.dueAt, late };
 }
 
 function cut(life: readonly Span[], at: Instant, shape: SpanShape): Span[] {
