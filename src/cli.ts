@@ -4,6 +4,7 @@ import { addPeopleCommands } from './cli/people.js';
 import { type Config, configOrExit, ownerDatabaseUrl, parseConfig } from './config.js';
 import { migrate } from './db/migrate.js';
 import { openPool } from './db/pool.js';
+import { checkCounts } from './engine/count-check.js';
 import { createEngine } from './engine/engine.js';
 import { reconcile } from './engine/reconcile.js';
 import { replanAll } from './engine/replan.js';
@@ -57,7 +58,8 @@ async function runReconcile({ json, dryRun }: Output & { dryRun: boolean }): Pro
       async () => await reconcile(engine, conductors, { dryRun, missing }),
     );
     const replanned = dryRun ? 0 : await replanAll(engine);
-    if (json) say(JSON.stringify({ ...found, replanned }));
+    const counts = await checkCounts(engine, { repair: !dryRun });
+    if (json) say(JSON.stringify({ ...found, replanned, counts }));
     else {
       for (const { kind, id, error } of found.failed) say(`${kind} ${id}: failed: ${error}`);
       const verb = dryRun ? 'to be started' : 'started';
@@ -65,6 +67,13 @@ async function runReconcile({ json, dryRun }: Output & { dryRun: boolean }): Pro
         `${found.due} processes looked at: ${found.running} run, ${found.started.length} ${verb}, ${found.failed.length} failed.`,
       );
       if (!dryRun) say(`${replanned} open subjects planned again.`);
+      const wrong = counts.wrongLives.length + counts.wrongSums.length;
+      say(
+        `The figures of ${counts.assignments} assignments computed again from the events: ` +
+          (wrong === 0
+            ? 'they are the same.'
+            : `${counts.wrongLives.length} lives and ${counts.wrongSums.length} sums ${dryRun ? 'differ' : 'differed and were written anew'}.`),
+      );
     }
     if (found.failed.length > 0) process.exitCode = 1;
   } finally {

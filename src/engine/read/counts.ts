@@ -129,7 +129,8 @@ export async function getCounts(engine: Engine, viewer: Viewer, request: CountRe
     const rows = await countClasses(client, query);
     // Where a task stands in the row of each of its units, the total is counted for itself.
     const all = sums ? rows : await countClasses(client, { ...query, groupBy: null });
-    const said = (counts: Counts): Completion => completionOf(counts, request, asOf, viewer.locale);
+    const said = (counts: Counts, key: string | null): Completion =>
+      completionOf(counts, request, { key, asOf, locale: viewer.locale });
     const total = sumCounts(all);
     return {
       asOf: iso(asOf),
@@ -139,7 +140,7 @@ export async function getCounts(engine: Engine, viewer: Viewer, request: CountRe
       regular: request.regular,
       rowsSumToTotal: sums,
       total,
-      completion: said(total),
+      completion: said(total, null),
       groups: await groupsOf(client, request.groupBy, rows, viewer.locale, said),
     };
   });
@@ -148,9 +149,8 @@ export async function getCounts(engine: Engine, viewer: Viewer, request: CountRe
 /** What goes on regularly is beside "done" unless it is declared to count within it. */
 function completionOf(
   counts: Counts,
-  { count, regular }: CountRequest,
-  asOf: number,
-  locale: Locale,
+  { count, groupBy, regular }: CountRequest,
+  { key, asOf, locale }: { readonly key: string | null; readonly asOf: number; readonly locale: Locale },
 ): Completion {
   const done = counts.doneOnTime + counts.doneLate + (regular === 'within' ? counts.regular : 0);
   const ratio = ratioOf({
@@ -160,7 +160,9 @@ function completionOf(
     rounding: HALF_UP_2,
   });
   const noun =
-    count === 'task' ? { vi: 'nhiệm vụ', en: 'tasks' } : { vi: 'việc được giao', en: 'assignments' };
+    count === 'assignment'
+      ? { vi: 'việc được giao', en: 'assignments' }
+      : NOUNS[groupBy === 'kind' && (key === 'model' || key === 'goal') ? key : 'task'];
   const text = {
     vi: `${done}/${counts.total} ${noun.vi} đã hoàn thành`,
     en: `${done} of ${counts.total} ${noun.en} are done`,
@@ -168,12 +170,18 @@ function completionOf(
   return { ratio, text: inLocale(text, locale) };
 }
 
+const NOUNS = {
+  task: { vi: 'nhiệm vụ', en: 'tasks' },
+  model: { vi: 'mô hình', en: 'models' },
+  goal: { vi: 'mục tiêu', en: 'goals' },
+} as const;
+
 async function groupsOf(
   db: Queryable,
   groupBy: CountGrouping | null,
   rows: readonly CountRow[],
   locale: Locale,
-  said: (counts: Counts) => Completion,
+  said: (counts: Counts, key: string | null) => Completion,
 ): Promise<CountGroup[]> {
   if (groupBy === null) return [];
   const byKey = new Map<string | null, CountRow[]>();
@@ -183,7 +191,7 @@ async function groupsOf(
   const groups = [...byKey].map(([key, own]) => {
     const counts = sumCounts(own);
     const label = key === null ? inLocale(NOT_YET, locale) : (labels.get(key) ?? key);
-    return { key, label, counts, completion: said(counts) };
+    return { key, label, counts, completion: said(counts, key) };
   });
   // Rows without a key come last.
   return groups.sort(
