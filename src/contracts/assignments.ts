@@ -46,6 +46,7 @@ export const RaiseObstacle = commandBody({ cause: CauseName, holderUnitId: Id.op
 export const StateCause = commandBody({ cause: CauseName, objective: z.boolean(), text: Text });
 export const AskContribution = commandBody({ unitId: Id, deadline: DeadlinePhrase, text: Text });
 export const RequestExplanation = commandBody({ deadline: DeadlinePhrase, text: Text });
+export const SendLetter = commandBody({ note: ShortText.optional() });
 export const Urge = commandBody({
   channel: z.enum(['telephone', 'chat', 'meeting', 'letter', 'system']),
   text: Text,

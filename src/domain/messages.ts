@@ -109,7 +109,12 @@ export function assignmentMessages(
         ? notice('urged', ['officer', 'head'], { deadline: after.dueAt })
         : [];
     case 'step_taken':
-      return stepMessages(event.data, after);
+      return stepMessages(event.data, after, offices);
+    case 'letter_sent':
+      return notice('urging_letter', ['head'], {
+        deadline: after.ladderFrom ?? after.dueAt,
+        letter: `${event.data.number}, ${event.data.date}`,
+      });
     case 'acknowledged':
     case 'reported':
     case 'recalled':
@@ -126,9 +131,11 @@ export function assignmentMessages(
 
 /** What a step says to those that no higher one writes to. */
 function stepMessages(
-  { step, kind, sends, objectUntil }: EventOf<'step_taken'>['data'],
+  { step, kind, sends, objectUntil, unsigned }: EventOf<'step_taken'>['data'],
   after: Assignment,
+  offices: Offices,
 ): MessageDraft[] {
+  if (unsigned === true) return current('letter_to_sign', judges('standing_agency', after, offices));
   return sends.map((to) => ({
     template: LADDER_TEMPLATE[kind],
     to,
@@ -152,6 +159,7 @@ function stepMessages(
 /** Which answer is overdue, and what settles it. */
 function clockParams(step: string, after: Assignment): Params {
   const { name, about } = stepName(step);
+  if (name === 'letter') return { answer: name };
   if (about === null) return { answer: name, unacknowledged: 1 };
   return name === 'confirmation' ? { answer: name, turn: after.turn } : { answer: name, matterId: about };
 }

@@ -1,5 +1,6 @@
 import { DEFAULT_DEADLINE_POLICY, type DeadlinePolicy } from './deadline/rule.js';
 import type { Duration } from './duration.js';
+import type { IsoDate } from './instant.js';
 
 /** Who a message goes to, by office; addresses are looked up when the envelope is made. */
 export type RecipientKind =
@@ -78,6 +79,22 @@ export interface DirectivePolicy {
   };
   /** Whether a stretch in which no command could be accepted, longer than this, moves the deadlines inside it. */
   readonly outage: { readonly excuses: boolean; readonly longerThan: Duration };
+  /** The urging letter to the head: sent as drafted, or only with the number and date of a signed one. */
+  readonly urgingLetter: {
+    readonly form: 'drafted' | 'signed';
+    /** The standing agency has it signed within this time; without it no referral is proposed. */
+    readonly sign: Duration;
+  };
+  /** How overdue tasks and answers are put before the supervisor. */
+  readonly supervisorList: {
+    /** Each step at once, or one list a working day, or one before each meeting (daily while none is known). */
+    readonly when: 'each' | 'daily' | 'meetings';
+    readonly meetings: readonly IsoDate[];
+    /** The list is made this long before the day of the meeting. */
+    readonly before: Duration;
+  };
+  /** Urgings outside of the system that stand for the urging of the ladder: it is recorded, and sends nothing. */
+  readonly urgingsThatCount: readonly UrgingChannel[];
   /** Actions that need the number of a signed document. */
   readonly documentRequired: readonly string[];
   /** A directive is approved by a supervisor before it is issued. */
@@ -86,6 +103,9 @@ export interface DirectivePolicy {
   /** A policy that says nothing of reports follows the default. */
   readonly reporting?: ReportingPolicy;
 }
+
+/** Ways to urge that leave no mail. */
+export type UrgingChannel = 'telephone' | 'chat' | 'meeting' | 'letter';
 
 const workingDays = (value: number): Duration => ({ value, unit: 'wd' });
 
@@ -139,6 +159,9 @@ export const DEFAULT_POLICY: DirectivePolicy = {
     acknowledge: workingDays(5),
   },
   outage: { excuses: true, longerThan: { value: 1, unit: 'min' } },
+  urgingLetter: { form: 'drafted', sign: workingDays(3) },
+  supervisorList: { when: 'daily', meetings: [], before: workingDays(1) },
+  urgingsThatCount: [],
   documentRequired: ['suspend', 'resume', 'stop', 'adjust_deadline', 'decide_extension'],
   approval: false,
   deadline: DEFAULT_DEADLINE_POLICY,

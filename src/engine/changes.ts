@@ -6,7 +6,6 @@ import type { AssignmentEvent, StepFact } from '../domain/assignment/events.js';
 import { born, evolve } from '../domain/assignment/evolve.js';
 import type { Assignment } from '../domain/assignment/state.js';
 import { nextStep } from '../domain/assignment/steps.js';
-import { nextOpening } from '../domain/calendar.js';
 import type { MessageDraft, PlannedStep } from '../domain/decision.js';
 import { type Brush, brushesOf } from '../domain/figures/spans.js';
 import type { Instant } from '../domain/instant.js';
@@ -16,6 +15,7 @@ import { evolveReferral, referralBorn } from '../domain/referral/evolve.js';
 import { assignmentGround, type CaseGround } from '../domain/referral/ground.js';
 import { isReferralEnded, type Referral } from '../domain/referral/state.js';
 import { nextReferralStep } from '../domain/referral/steps.js';
+import { opensAt } from '../domain/supervisor-list.js';
 import { chain, type NewEvent } from './chain.js';
 import { newId } from './ids.js';
 import type { CaseSettings, Settings } from './settings.js';
@@ -268,7 +268,7 @@ export function stepRow(scope: SubjectScope, fact: StepFact): StepTakenRow {
 /** What addressing needs: whose assignment, which offices, which hours. */
 interface Addressing {
   readonly assignment: Pick<Assignment, 'unitId' | 'coordinatingUnitIds' | 'monitorUnitId' | 'cycle'> | null;
-  readonly settings: Pick<CaseSettings, 'calendar' | 'directive'>;
+  readonly settings: Pick<CaseSettings, 'calendar' | 'directive' | 'policy'>;
   readonly at: Circumstances;
 }
 
@@ -280,8 +280,9 @@ export function addItems(
   drafts: readonly MessageDraft[],
   to: Addressing,
 ): void {
-  const openAt = drafts.length === 0 ? 0 : nextOpening(to.settings.calendar, to.at.recordedAt);
+  const { calendar, policy } = to.settings;
   for (const draft of drafts) {
+    const openAt = opensAt(draft, to.at.recordedAt, calendar, policy);
     for (const unitId of recipientUnits(draft, to, scope.unitId)) {
       rows.items.push({
         id: newId(),

@@ -93,6 +93,7 @@ function viewOf(line: LineContent, words: Words, base: string): LineView {
     { label: wording.deadline ?? words.labels.deadline, value: instant(line.deadline, words) },
     { label: words.labels.objectUntil, value: instant(numberOf(line.params.objectUntil), words) },
     { label: words.labels.directive, value: join(line.directiveNumber, line.directiveTitle) },
+    { label: words.labels.letter, value: oneLine(stringOf(line.params.letter)) },
     {
       label: words.labels.reason,
       value: oneLine(reason === undefined || reason === null ? null : String(reason)),
@@ -136,6 +137,9 @@ function join(...parts: (string | null)[]): string {
     .filter((part) => part !== '')
     .join(' – ');
 }
+
+const stringOf = (value: string | number | null | undefined): string | null =>
+  typeof value === 'string' ? value : null;
 
 const numberOf = (value: string | number | null | undefined): number | null =>
   typeof value === 'number' ? value : null;

@@ -20,6 +20,10 @@ export const ENGLISH: Words = {
       subject: 'Urging letter to the head of the unit',
       text: 'The task is overdue and has been urged without a result. The head of the unit is asked to direct it in person and to report.',
     },
+    letter_to_sign: {
+      subject: 'An urging letter waits for its signature',
+      text: 'The urging letter to the head of the unit is drafted. Please have it signed and enter its number and date.',
+    },
     supervisor: {
       subject: 'Overdue tasks',
       text: 'The task is overdue and has been urged without a result; reported for your direction.',
@@ -117,6 +121,7 @@ export const ENGLISH: Words = {
         extension: 'A request for extension has not been answered within the time allowed.',
         obstacle: 'An obstacle has not been answered within the time allowed.',
         cause: 'A stated cause of delay has not been decided within the time allowed.',
+        letter: 'An urging letter has not been signed within the time allowed.',
         decision: 'A case has not been decided within the time allowed.',
         acknowledge: 'A referred case has not been acknowledged within the time allowed.',
       },
@@ -238,6 +243,7 @@ export const ENGLISH: Words = {
     objectUntil: 'Objection possible until',
     directive: 'Directive',
     reason: 'Reason',
+    letter: 'Letter',
     link: 'Details',
   },
   further: (count) => `And ${count} more, to be seen in the system.`,

@@ -19,6 +19,10 @@ export const VIETNAMESE: Words = {
       subject: 'Văn bản đôn đốc gửi người đứng đầu',
       text: 'Nhiệm vụ đã quá hạn và đã được đôn đốc nhưng chưa có kết quả. Đề nghị người đứng đầu trực tiếp chỉ đạo thực hiện và báo cáo.',
     },
+    letter_to_sign: {
+      subject: 'Văn bản đôn đốc chờ ký',
+      text: 'Đã soạn văn bản đôn đốc gửi thủ trưởng đơn vị. Đề nghị trình ký và nhập số, ngày văn bản.',
+    },
     supervisor: {
       subject: 'Báo cáo nhiệm vụ quá hạn',
       text: 'Nhiệm vụ đã quá hạn, đã được đôn đốc nhưng chưa có kết quả. Kính báo cáo để lãnh đạo xem xét, chỉ đạo.',
@@ -119,6 +123,7 @@ export const VIETNAMESE: Words = {
         extension: 'Đề nghị gia hạn đã quá thời gian trả lời.',
         obstacle: 'Vướng mắc đã quá thời gian trả lời.',
         cause: 'Nguyên nhân chậm do đơn vị nêu đã quá thời gian xem xét.',
+        letter: 'Văn bản đôn đốc chưa được ký trong thời gian quy định.',
         decision: 'Hồ sơ đã quá thời gian quyết định.',
         acknowledge: 'Hồ sơ đã chuyển chưa được tiếp nhận trong thời gian quy định.',
       },
@@ -246,6 +251,7 @@ export const VIETNAMESE: Words = {
     objectUntil: 'Được phản đối đến',
     directive: 'Văn bản giao',
     reason: 'Lý do',
+    letter: 'Văn bản',
     link: 'Chi tiết',
   },
   further: (count) => `Và ${count} nội dung khác, xem trên hệ thống.`,

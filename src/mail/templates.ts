@@ -7,6 +7,7 @@ export const TEMPLATES = [
   'reminder',
   'urge',
   'urging_letter',
+  'letter_to_sign',
   'supervisor',
   'referral_proposed',
   'returned',
@@ -86,6 +87,8 @@ export interface Words {
     readonly objectUntil: string;
     readonly directive: string;
     readonly reason: string;
+    /** Number and date of a signed letter. */
+    readonly letter: string;
     readonly link: string;
   };
   readonly further: (count: number) => string;

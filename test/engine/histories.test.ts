@@ -130,6 +130,7 @@ function commandOf(name: string, a: Assignment, variant: boolean): AssignmentCom
     },
     request_explanation: { action: 'request_explanation', input: { deadline: soon, text: reason } },
     answer_explanation: { action: 'answer_explanation', input: { id: matter('explanation'), text: reason } },
+    send_letter: { action: 'send_letter', input: {} },
     urge: { action: 'urge', input: { channel: 'telephone', text: reason } },
     contest: { action: 'contest', input: { reason: 'not_our_function', text: reason } },
     answer_contest: {

@@ -53,3 +53,69 @@ describe('a draft is rehearsed over the API', () => {
     expect((await post('standing_agency', path)).body.code).toBe('transition_not_allowed');
   });
 });
+
+describe('a policy is changed over the API', () => {
+  const present = async () => {
+    const { body } = await api.call('GET', '/v1/policies', { token: as('administrator') });
+    const { body: group } = await api.call('GET', '/v1/working-group', { token: as('administrator') });
+    const found = body.items.find((item: { id: string }) => item.id === group.policyId);
+    const { id: _id, version: _version, ...policy } = found.body;
+    return { id: found.id, version: found.version, policy };
+  };
+
+  test('by a new version that judges from the next issue on; what was issued keeps its own', async () => {
+    const before = await present();
+    const issuedId = (await post('standing_agency', '/v1/directives', { ...draft(), number: '13/KH' })).body
+      .id;
+    await post('standing_agency', `/v1/directives/${issuedId}/issue`);
+    const mend = { atLeast: { value: 90, unit: 's' } };
+    const change = {
+      basedOn: before.version,
+      reason: 'Theo quy chế mới',
+      policy: { ...before.policy, mend },
+    };
+    const made = await post('administrator', '/v1/policies', change);
+    expect(made.status).toBe(201);
+    expect(made.body.items[0]).toMatchObject({
+      version: before.version + 1,
+      reason: 'Theo quy chế mới',
+      policy: { mend },
+    });
+    expect((await present()).policy.mend).toEqual(mend);
+    const { rows } = await api.engine.writer.query(
+      'select policy from directive_version where directive_id = $1',
+      [issuedId],
+    );
+    expect(rows[0].policy.version).toBe(before.version);
+    const next = (await post('standing_agency', '/v1/directives', { ...draft(), number: '114/KH' })).body.id;
+    const rehearsal = await post('standing_agency', `/v1/directives/${next}/rehearse`);
+    expect(rehearsal.body.policy).toBe(`${before.id} v${before.version + 1}`);
+    const history = await api.call('GET', `/v1/policies/${before.id}/versions`, {
+      token: as('unit:justice'),
+    });
+    expect(history.body.items.map((item: { version: number }) => item.version)).toEqual([
+      before.version + 1,
+      before.version,
+    ]);
+  });
+
+  test('never over another’s change, nor into a contradiction, nor by who is no administrator', async () => {
+    const { version, policy } = await present();
+    const stale = await post('administrator', '/v1/policies', { basedOn: version - 1, reason: 'x', policy });
+    expect([stale.status, stale.body.code, stale.body.currentVersion]).toEqual([
+      412,
+      'version_changed',
+      version,
+    ]);
+    const [first] = policy.ladder;
+    const twice = { ...policy, ladder: [first, first] };
+    const refused = await post('administrator', '/v1/policies', {
+      basedOn: version,
+      reason: 'xy',
+      policy: twice,
+    });
+    expect([refused.status, refused.body.errors[0].code]).toEqual([400, 'step_twice']);
+    const agency = await post('standing_agency', '/v1/policies', { basedOn: version, reason: 'xyz', policy });
+    expect(agency.status).toBe(403);
+  });
+});

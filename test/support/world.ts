@@ -47,6 +47,7 @@ export const QUICK_POLICY: DirectivePolicy = {
     release: 'automatic',
     acknowledge: { value: 1, unit: 'd' },
   },
+  supervisorList: { when: 'each', meetings: [], before: { value: 0, unit: 's' } },
   documentRequired: [],
 };
 

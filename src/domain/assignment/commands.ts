@@ -50,6 +50,7 @@ export interface AssignmentInputs {
   answer_contribution: { id: string; answer: 'give' | 'decline'; text: string };
   request_explanation: { deadline: string; text: string };
   answer_explanation: { id: string; text: string };
+  send_letter: { note?: string | undefined };
   urge: { channel: 'telephone' | 'chat' | 'meeting' | 'letter' | 'system'; text: string };
 }
 

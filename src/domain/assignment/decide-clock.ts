@@ -67,12 +67,22 @@ function stepEvent(
       plannedAt: candidate.at,
       takenAt: ctx.receivedAt,
       to: candidate.to,
-      sends: candidate.to.filter((recipient) => !covered.has(recipient)),
+      sends: isDone(candidate, a, ctx) ? [] : candidate.to.filter((recipient) => !covered.has(recipient)),
       policyText: candidate.policyText,
       calendar: `${ctx.calendar.id} v${ctx.calendar.version}`,
       ...(candidate.rung?.kind === 'referral' ? { objectUntil: windowEnd(ctx) } : {}),
+      ...(waitsForSignature(candidate, ctx) ? { unsigned: true as const } : {}),
     },
   };
+}
+
+function waitsForSignature({ rung }: Candidate, { policy }: DecisionContext): boolean {
+  return rung?.kind === 'urging_letter' && policy.urgingLetter.form === 'signed';
+}
+
+/** Recorded without a message: the signed letter says it, or somebody has urged in a way that counts. */
+function isDone(candidate: Candidate, a: Assignment, ctx: DecisionContext): boolean {
+  return waitsForSignature(candidate, ctx) || (candidate.rung?.kind === 'urge' && a.urgedAt !== null);
 }
 
 function windowEnd(ctx: DecisionContext): Instant {

@@ -131,6 +131,8 @@ function successor(
       submission: null,
       pauses: [],
       matters: [],
+      letter: deadline === null ? a.letter : null,
+      urgedAt: null,
       endedAt: null,
       supersededBy: [],
       predecessorId: a.id,
@@ -166,9 +168,12 @@ export function conclude(
   return { events: [{ type: 'concluded', data: { at: ctx.happenedAt } }] };
 }
 
-/** An urging by telephone, chat or at a meeting counts in the history beside the ladder's own. */
+/**
+ * An urging by telephone, chat or at a meeting stands in the history beside the ladder's own; once overdue it
+ * counts in its place where the policy says so.
+ */
 export function urge(
-  _a: Assignment,
+  a: Assignment,
   input: AssignmentInputs['urge'],
   ctx: DecisionContext,
 ): AssignmentDecision {
@@ -176,8 +181,44 @@ export function urge(
     events: [
       {
         type: 'urged',
-        data: { at: ctx.happenedAt, channel: input.channel },
+        data: {
+          at: ctx.happenedAt,
+          channel: input.channel,
+          counts:
+            isLate(a, ctx.happenedAt) &&
+            ctx.policy.urgingsThatCount.some((channel) => channel === input.channel),
+        },
         ...textOf({ text: input.text }),
+      },
+    ],
+  };
+}
+
+/** The signed urging letter goes out: its number and date are entered, and its head is written to. */
+export function sendLetter(
+  a: Assignment,
+  input: AssignmentInputs['send_letter'],
+  ctx: DecisionContext,
+): AssignmentDecision {
+  if (a.letter === null || a.letter.sentAt !== null) {
+    return refuse('transition_not_allowed', {
+      vi: 'Không có văn bản đôn đốc nào đang chờ ký.',
+      en: 'No urging letter waits for its signature.',
+    });
+  }
+  if (ctx.document === null) {
+    return refuse('document_required', {
+      vi: 'Cần số và ngày của văn bản đôn đốc đã ký.',
+      en: 'The number and date of the signed urging letter are needed.',
+    });
+  }
+  const { number, date } = ctx.document;
+  return {
+    events: [
+      {
+        type: 'letter_sent',
+        data: { at: ctx.receivedAt, number, date },
+        ...textOf({ note: input.note }),
       },
     ],
   };

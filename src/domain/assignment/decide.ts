@@ -36,6 +36,7 @@ const HANDLERS: { readonly [A in AssignmentAction]: Handler<A> } = {
   reopen: standing.reopen,
   conclude: standing.conclude,
   urge: standing.urge,
+  send_letter: standing.sendLetter,
   adjust_deadline: adjustDeadline,
   request_extension: requestExtension,
   withdraw_extension: withdrawExtension,

@@ -134,7 +134,17 @@ export type AssignmentEvent =
     >
   /** A past that was under way: from here on the system follows it. */
   | Fact<'taken_over', { at: Instant }>
-  | Fact<'urged', { at: Instant; channel: 'telephone' | 'chat' | 'meeting' | 'letter' | 'system' }>
+  | Fact<
+      'urged',
+      {
+        at: Instant;
+        channel: 'telephone' | 'chat' | 'meeting' | 'letter' | 'system';
+        /** Stands for the ladder's urging. */
+        counts: boolean;
+      }
+    >
+  /** The signed urging letter, by its number and date as typed. */
+  | Fact<'letter_sent', { at: Instant; number: string; date: string }>
   | Fact<'step_taken', StepFact>
   | Fact<'steps_voided', { at: Instant; steps: readonly string[]; cycle: number }>
   | SubjectNote;
@@ -171,6 +181,8 @@ export interface StepFact {
   /** The policy's text, for the history that supervisors read. */
   readonly policyText: string;
   readonly calendar: string;
+  /** An urging letter that waits for its signature. */
+  readonly unsigned?: true;
   /** Of the rung that proposes a case: until when the unit may object. */
   readonly objectUntil?: Instant;
 }

@@ -63,12 +63,16 @@ function apply(a: Assignment, event: AssignmentEvent, recordedAt: Instant): Assi
       return { ...a, followedFrom: at, cycleSince: at, ladderFrom: past ? at : a.ladderFrom };
     }
     case 'urged':
+      return event.data.counts ? { ...a, urgedAt: event.data.at } : a;
+    case 'letter_sent':
+      return a.letter === null ? a : { ...a, letter: { ...a.letter, sentAt: event.data.at } };
     case 'step_acknowledged':
     case 'text_destroyed':
       return a;
     case 'step_taken':
       return {
         ...a,
+        letter: event.data.unsigned === true ? { draftedAt: event.data.takenAt, sentAt: null } : a.letter,
         taken: [...a.taken, { step: event.data.step, plannedAt: event.data.plannedAt, voided: false }],
       };
     case 'steps_voided':
@@ -291,6 +295,8 @@ function withDeadline(a: Assignment, deadline: NewDeadline, cycle: number, at: I
     ladderFrom: deadline.at < at ? at : null,
     cycle,
     cycleSince: at,
+    letter: null,
+    urgedAt: null,
     // Ladder steps belong to their cycle; those of matters, and of acknowledging, belong to the assignment.
     taken: a.taken.filter((taken) => taken.step.includes(':') || taken.step === 'acknowledgement'),
   };

@@ -229,6 +229,10 @@ export interface Assignment {
   readonly acceptedShare: number;
   readonly pauses: readonly Pause[];
   readonly matters: readonly Matter[];
+  /** The urging letter of this cycle, where the policy wants it signed; null `sentAt` waits for number and date. */
+  readonly letter: { readonly draftedAt: Instant; readonly sentAt: Instant | null } | null;
+  /** When it was last urged outside of the system in a way that counts in place of the ladder's urging. */
+  readonly urgedAt: Instant | null;
   readonly endedAt: Instant | null;
   readonly supersededBy: readonly string[];
   readonly predecessorId: string | null;

@@ -52,7 +52,7 @@ function ladder(assignment: Assignment, ctx: PlanningContext): Candidate[] {
     const at = rungInstant(rung, anchor, ctx);
     // A reminder whose day lay before the deadline was set is not owed: nobody could have sent it.
     if (rung.when === 'before' && at <= assignment.cycleSince) continue;
-    if (isHeld(rung, assignment)) continue;
+    if (isHeld(rung, assignment, ctx.policy)) continue;
     found.push({
       step: rung.step,
       at,
@@ -80,9 +80,13 @@ export function rungInstant(
  * An extension asked in time holds the steps above urging until it is answered; a referral is held while
  * anything the unit has brought forward is undecided.
  */
-function isHeld(rung: LadderStep, assignment: Assignment): boolean {
+function isHeld(rung: LadderStep, assignment: Assignment, policy: DirectivePolicy): boolean {
   if (rung.kind === 'reminder' || rung.kind === 'urge') return false;
   if (rung.kind === 'referral' && isUndecided(assignment)) return true;
+  // No case without a signed letter, where the policy wants one.
+  if (rung.kind === 'referral' && policy.urgingLetter.form === 'signed' && !assignment.letter?.sentAt) {
+    return true;
+  }
   return assignment.matters.some(
     (matter) => matter.kind === 'extension' && matter.state === 'requested' && matter.inTime,
   );
@@ -132,6 +136,17 @@ function clocks(assignment: Assignment, ctx: PlanningContext): Candidate[] {
         afterSuspensions(assignment, recordedAt, at, ctx),
         judges('monitor', assignment, ctx),
         text('confirm'),
+      ),
+    );
+  }
+  const { letter } = assignment;
+  if (letter !== null && letter.sentAt === null && assignment.state !== 'submitted') {
+    found.push(
+      clock(
+        `letter:${assignment.cycle}`,
+        addDuration(calendar, letter.draftedAt, policy.urgingLetter.sign),
+        judges('standing_agency', assignment, ctx),
+        `${policy.id} v${policy.version}: urging letter signed within ${formatDuration(policy.urgingLetter.sign)}`,
       ),
     );
   }

@@ -36,6 +36,9 @@ export function nothingToActOn(actor: Actor, action: AssignmentAction, a: Assign
   if (action === 'ask_contribution' && a.coordinatingUnitIds.length === 0) {
     return no('Không có đơn vị phối hợp.', 'There is no coordinating unit.');
   }
+  if (action === 'send_letter' && (a.letter === null || a.letter.sentAt !== null)) {
+    return no('Không có văn bản đôn đốc chờ ký.', 'No urging letter waits for its signature.');
+  }
   const answered = ANSWERS[action];
   if (
     answered !== undefined &&

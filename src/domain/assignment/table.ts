@@ -91,6 +91,7 @@ export const ASSIGNMENT_TABLE = {
   answer_contribution: { from: OPEN, by: ['asked'], to: 'same' },
   request_explanation: { from: OPEN, by: ['standing_agency', 'supervisor'], judges: true, to: 'same' },
   answer_explanation: { from: OPEN, by: ['leads'], onBehalf: true, to: 'same' },
+  send_letter: { from: WORKING, by: ['standing_agency'], judges: true, to: 'same' },
   urge: { from: [...WORKING, 'contested'], by: ['standing_agency', 'monitors', 'supervisor'], to: 'same' },
 } as const satisfies Record<string, Row>;
 

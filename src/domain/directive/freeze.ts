@@ -187,6 +187,8 @@ export function assignedEvent(
       acceptedShare: 0,
       pauses: [],
       matters: [],
+      letter: null,
+      urgedAt: null,
       endedAt: null,
       supersededBy: [],
       predecessorId: null,

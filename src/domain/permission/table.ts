@@ -74,6 +74,7 @@ export const PERMISSIONS = {
   acceptPart: assignmentAct('accept_part'),
   returnResult: assignmentAct('return'),
   recordUrging: assignmentAct('urge'),
+  sendUrgingLetter: assignmentAct('send_letter'),
   answerContest: assignmentAct('answer_contest'),
   suspendAssignment: assignmentAct('suspend'),
   resumeAssignment: assignmentAct('resume'),
@@ -130,6 +131,8 @@ export const PERMISSIONS = {
   beginHeadTerm: writes(ADMINISTRATOR, 'admin'),
   getWorkingGroup: reads(OWN_GROUP),
   listPolicies: reads(DIRECTORY),
+  listPolicyVersions: reads(DIRECTORY),
+  changePolicy: writes(ADMINISTRATOR, 'admin'),
 
   // ── working calendars ──
   listCalendars: reads(DIRECTORY),

@@ -173,6 +173,10 @@ const ASSIGNMENT: WordsOf<AssignmentEventType> = {
     en: `Commands could not be accepted from ${dated(data, 'from')} to ${dated(data, 'to')}: the deadline moved from ${dated(data, 'previous', 'dueAt')} to ${dated(data, 'dueAt')}`,
   }),
   urged: (data) => ({ vi: `Đôn đốc (${text(data, 'channel')})`, en: `Urged (${text(data, 'channel')})` }),
+  letter_sent: (data) => ({
+    vi: `Gửi văn bản đôn đốc số ${text(data, 'number')} ngày ${text(data, 'date')}`,
+    en: `Urging letter ${text(data, 'number')} of ${text(data, 'date')} sent`,
+  }),
   steps_voided: said('Hủy hiệu lực các bước đôn đốc đã thực hiện', 'Steps taken meanwhile marked void'),
 };
 
@@ -252,6 +256,7 @@ const CLOCKS: Readonly<Record<string, Bilingual>> = {
   contribution: { vi: 'quá thời gian phối hợp', en: 'time to contribute run out' },
   explanation: { vi: 'quá thời gian giải trình', en: 'time to explain run out' },
   conclusion: { vi: 'đến ngày kết thúc', en: 'end date reached' },
+  letter: { vi: 'quá thời gian ký văn bản đôn đốc', en: 'time to sign the urging letter run out' },
   decision: { vi: 'quá thời gian quyết định', en: 'time to decide run out' },
   acknowledge: { vi: 'quá thời gian tiếp nhận hồ sơ', en: 'time to acknowledge a case run out' },
   referred: { vi: 'chuyển Sở Nội vụ', en: 'referred to Home Affairs' },

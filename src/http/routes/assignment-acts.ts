@@ -160,6 +160,17 @@ const monitorActs: readonly Route[] = [
     command: (input) => ({ action: 'return', input }),
   }),
   act({
+    path: 'urging-letter',
+    operationId: 'sendUrgingLetter',
+    summary: {
+      vi: 'Gửi văn bản đôn đốc đã ký',
+      en: 'Send the signed urging letter: its number and date, where the policy wants one',
+    },
+    body: shape.SendLetter,
+    problems: ['document_required'],
+    command: (input) => ({ action: 'send_letter', input }),
+  }),
+  act({
     path: 'urgings',
     operationId: 'recordUrging',
     summary: { vi: 'Đôn đốc, hoặc ghi lại lần đôn đốc', en: 'Urge, or record an urging' },

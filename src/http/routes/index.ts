@@ -7,6 +7,7 @@ import { fileRoutes } from './files.js';
 import { matterActRoutes } from './matter-acts.js';
 import { meRoutes } from './me.js';
 import { peopleRoutes } from './people.js';
+import { policyRoutes } from './policies.js';
 import { readRoutes } from './reads.js';
 import { referralActRoutes } from './referral-acts.js';
 import { tokenRoutes } from './tokens.js';
@@ -21,6 +22,7 @@ export const ROUTES: readonly Route[] = [
   ...assignmentActRoutes,
   ...matterActRoutes,
   ...referralActRoutes,
+  ...policyRoutes,
   ...readRoutes,
   ...fileRoutes,
   ...peopleRoutes,

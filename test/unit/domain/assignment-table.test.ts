@@ -74,6 +74,7 @@ const BY_HAND: Readonly<Record<AssignmentAction, readonly [from: string, by: str
   answer_contribution: [OPEN, 'A', '='],
   request_explanation: [OPEN, 'SV', '='],
   answer_explanation: [OPEN, 'LD', '='],
+  send_letter: [WORKING, 'P', '='],
   urge: ['assigned acknowledged in_progress contested', 'SMV', '='],
 };
 
@@ -145,6 +146,7 @@ const COMMANDS: { readonly [A in AssignmentAction]: Extract<AssignmentCommand, {
   answer_contribution: { action: 'answer_contribution', input: { id: 'contribution', answer: 'give', text } },
   request_explanation: { action: 'request_explanation', input: { deadline: SOON, text } },
   answer_explanation: { action: 'answer_explanation', input: { id: 'explanation', text } },
+  send_letter: { action: 'send_letter', input: {} },
   urge: { action: 'urge', input: { channel: 'telephone', text } },
 };
 
@@ -185,6 +187,7 @@ function inState(
           ? [{ kind: 'suspension', from: NOW, to: null, matterId: null }]
           : [],
     matters,
+    letter: { draftedAt: NOW, sentAt: null },
     ...over,
   });
 }

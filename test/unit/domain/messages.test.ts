@@ -87,7 +87,11 @@ describe('who is written to', () => {
     expect(assignmentMessages(withdrawn, inState('in_progress'), FACTS)).toEqual([]);
     for (const channel of ['telephone', 'chat', 'meeting', 'letter'] as const)
       expect(
-        assignmentMessages({ type: 'urged', data: { at: NOW, channel } }, inState('in_progress'), FACTS),
+        assignmentMessages(
+          { type: 'urged', data: { at: NOW, channel, counts: false } },
+          inState('in_progress'),
+          FACTS,
+        ),
       ).toEqual([]);
   });
 

@@ -285,8 +285,14 @@ export const SAMPLES: { readonly [T in AssignmentEventType]: Sample<EventOf<T>> 
     to: 'in_progress',
     tells: ['outage_excused officer'],
   },
+  letter_sent: {
+    event: { type: 'letter_sent', data: { at: NOW, number: '12/CV', date: '2026-10-12' } },
+    from: 'in_progress',
+    to: 'in_progress',
+    tells: ['urging_letter head'],
+  },
   urged: {
-    event: { type: 'urged', data: { at: NOW, channel: 'system' } },
+    event: { type: 'urged', data: { at: NOW, channel: 'system', counts: false } },
     from: 'in_progress',
     to: 'in_progress',
     tells: ['urged officer', 'urged head'],

@@ -87,6 +87,8 @@ export function assignment(over: Partial<Assignment> = {}): Assignment {
       acceptedShare: 0,
       pauses: [],
       matters: [],
+      letter: null,
+      urgedAt: null,
       endedAt: null,
       supersededBy: [],
       predecessorId: null,
