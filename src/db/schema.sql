@@ -287,6 +287,8 @@ policy.id text not null
 policy.version integer not null
 policy.body jsonb not null
 policy.recorded_at timestamp with time zone not null default clock_timestamp()
+policy.reason text
+policy.recorded_by uuid
 referral.id uuid not null
 referral.working_group_id uuid not null
 referral.directive_id uuid
@@ -520,6 +522,7 @@ person person_locale_check CHECK ((locale = ANY (ARRAY['vi'::text, 'en'::text]))
 person person_pkey PRIMARY KEY (id)
 planned_step planned_step_pkey PRIMARY KEY (subject_kind, subject_id)
 policy policy_pkey PRIMARY KEY (id, version)
+policy policy_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id)
 referral referral_assignment_id_fkey FOREIGN KEY (assignment_id) REFERENCES assignment(id)
 referral referral_directive_id_fkey FOREIGN KEY (directive_id) REFERENCES directive(id)
 referral referral_of_one_kind CHECK ((((assignment_id IS NOT NULL) AND (directive_id IS NOT NULL) AND (regime_id IS NULL)) OR ((assignment_id IS NULL) AND (directive_id IS NULL) AND (regime_id IS NOT NULL))))
@@ -887,7 +890,7 @@ person dondoc_writer: delete, insert, select, update
 planned_step dondoc_reader: select
 planned_step dondoc_writer: delete, insert, select, update
 policy dondoc_reader: select
-policy dondoc_writer: delete, insert, select, update
+policy dondoc_writer: insert, select
 referral dondoc_reader: select
 referral dondoc_writer: delete, insert, select, update
 reporting_regime dondoc_reader: select

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { FixturePerson } from '../support/fixtures.js';
 import { type Answer, startTestApi, type TestApi } from './api-fixture.js';
@@ -15,7 +16,7 @@ const post = async (who: FixturePerson, path: string, body: object = {}): Promis
   await api.call('POST', path, {
     token: as(who),
     body,
-    headers: { 'idempotency-key': `${who} ${path} ${JSON.stringify(body).length}` },
+    headers: { 'idempotency-key': randomUUID() },
   });
 
 const draft = () => ({
