@@ -28,9 +28,13 @@ api_token.person_id uuid not null
 api_token.hash bytea not null
 api_token.label text not null
 api_token.created_at timestamp with time zone not null default clock_timestamp()
-api_token.expires_at timestamp with time zone
+api_token.expires_at timestamp with time zone not null
 api_token.revoked_at timestamp with time zone
 api_token.last_used_at timestamp with time zone
+api_token.kind text not null default 'personal'::text
+api_token.scopes text[] not null default '{read,write,admin}'::text[]
+api_token.grant_id uuid
+api_token.made_by uuid
 assignment.id uuid not null
 assignment.working_group_id uuid not null
 assignment.directive_id uuid not null
@@ -245,6 +249,11 @@ item.open_at timestamp with time zone not null
 item.state text not null default 'waiting'::text
 item.note text
 item.envelope_id uuid
+local_account.person_id uuid not null
+local_account.password text
+local_account.changed_at timestamp with time zone
+local_account.setup_hash bytea
+local_account.setup_expires_at timestamp with time zone
 matter.id uuid not null
 matter.kind text not null
 matter.assignment_id uuid not null
@@ -273,6 +282,9 @@ person.id uuid not null
 person.name text not null
 person.email text
 person.locale text not null default 'vi'::text
+person.login text
+person.disabled_at timestamp with time zone
+person.row_version integer not null default 1
 planned_step.subject_kind text not null
 planned_step.subject_id uuid not null
 planned_step.conductor_kind text not null
@@ -289,6 +301,9 @@ policy.body jsonb not null
 policy.recorded_at timestamp with time zone not null default clock_timestamp()
 policy.reason text
 policy.recorded_by uuid
+rate_limit.key character varying(255) not null
+rate_limit.points integer not null default 0
+rate_limit.expire bigint
 referral.id uuid not null
 referral.working_group_id uuid not null
 referral.directive_id uuid
@@ -323,6 +338,26 @@ role_grant.role text not null
 role_grant.unit_id uuid
 role_grant.valid_from timestamp with time zone not null default '-infinity'::timestamp with time zone
 role_grant.valid_to timestamp with time zone not null default 'infinity'::timestamp with time zone
+role_grant.deputy_of uuid
+role_grant.office boolean not null default false
+role_grant.row_version integer not null default 1
+session.id uuid not null
+session.hash bytea not null
+session.person_id uuid not null
+session.method text not null
+session.started_at timestamp with time zone not null
+session.seen_at timestamp with time zone not null
+session.idle interval not null
+session.ends_at timestamp with time zone not null
+session.ended_at timestamp with time zone
+session.address text
+session.agent text
+sign_in_flow.hash bytea not null
+sign_in_flow.state text not null
+sign_in_flow.nonce text not null
+sign_in_flow.verifier text not null
+sign_in_flow.return_to text not null
+sign_in_flow.expires_at timestamp with time zone not null
 span.assignment_id uuid not null
 span.starts_at timestamp with time zone not null
 span.ends_at timestamp with time zone
@@ -418,7 +453,7 @@ working_group.policy_id text not null
 -- storage and row security
 acceptance
 access_log row security
-api_token
+api_token row security
 assignment row security with (fillfactor=80)
 calendar
 calendar_edit
@@ -440,15 +475,19 @@ idempotency_key
 import row security
 installation
 item row security
+local_account
 matter row security
 migration
 outage
-person
+person row security
 planned_step row security with (fillfactor=80)
 policy
+rate_limit
 referral row security
 reporting_regime row security
-role_grant
+role_grant row security
+session row security
+sign_in_flow
 span row security
 step_taken row security
 task row security
@@ -462,9 +501,13 @@ working_group
 acceptance acceptance_pkey PRIMARY KEY (single)
 acceptance acceptance_single_check CHECK (single)
 access_log access_log_pkey PRIMARY KEY (person_id, day, seq)
+api_token api_token_grant_id_fkey FOREIGN KEY (grant_id) REFERENCES role_grant(id)
 api_token api_token_hash_key UNIQUE (hash)
+api_token api_token_kind_check CHECK ((kind = ANY (ARRAY['personal'::text, 'demo'::text])))
+api_token api_token_made_by_fkey FOREIGN KEY (made_by) REFERENCES person(id)
 api_token api_token_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id)
 api_token api_token_pkey PRIMARY KEY (id)
+api_token api_token_scopes_check CHECK (((scopes <@ ARRAY['read'::text, 'write'::text, 'admin'::text]) AND (cardinality(scopes) > 0)))
 assignment assignment_directive_id_fkey FOREIGN KEY (directive_id) REFERENCES directive(id)
 assignment assignment_pkey PRIMARY KEY (id)
 calendar calendar_pkey PRIMARY KEY (id, version)
@@ -512,6 +555,8 @@ installation installation_single_check CHECK (single)
 item item_key_key UNIQUE (key)
 item item_pkey PRIMARY KEY (id)
 item item_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'enveloped'::text, 'superseded'::text, 'undeliverable'::text])))
+local_account local_account_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id)
+local_account local_account_pkey PRIMARY KEY (person_id)
 matter matter_assignment_id_fkey FOREIGN KEY (assignment_id) REFERENCES assignment(id)
 matter matter_kind_check CHECK ((kind = ANY (ARRAY['extension'::text, 'obstacle'::text, 'cause'::text, 'contribution'::text, 'explanation'::text, 'contest'::text])))
 matter matter_pkey PRIMARY KEY (id)
@@ -519,10 +564,12 @@ migration migration_pkey PRIMARY KEY (number)
 outage outage_check CHECK ((to_at > from_at))
 outage outage_pkey PRIMARY KEY (id)
 person person_locale_check CHECK ((locale = ANY (ARRAY['vi'::text, 'en'::text])))
+person person_login_key UNIQUE (login)
 person person_pkey PRIMARY KEY (id)
 planned_step planned_step_pkey PRIMARY KEY (subject_kind, subject_id)
 policy policy_pkey PRIMARY KEY (id, version)
 policy policy_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id)
+rate_limit rate_limit_pkey PRIMARY KEY (key)
 referral referral_assignment_id_fkey FOREIGN KEY (assignment_id) REFERENCES assignment(id)
 referral referral_directive_id_fkey FOREIGN KEY (directive_id) REFERENCES directive(id)
 referral referral_of_one_kind CHECK ((((assignment_id IS NOT NULL) AND (directive_id IS NOT NULL) AND (regime_id IS NULL)) OR ((assignment_id IS NULL) AND (directive_id IS NULL) AND (regime_id IS NOT NULL))))
@@ -534,11 +581,20 @@ reporting_regime reporting_regime_state_check CHECK ((state = ANY (ARRAY['active
 reporting_regime reporting_regime_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
 reporting_regime reporting_regime_working_group_id_fkey FOREIGN KEY (working_group_id) REFERENCES working_group(id)
 role_grant role_grant_check CHECK (((role <> 'unit'::text) OR (unit_id IS NOT NULL)))
+role_grant role_grant_check1 CHECK ((valid_to >= valid_from))
+role_grant role_grant_check2 CHECK (((NOT office) OR (role = 'unit'::text)))
+role_grant role_grant_check3 CHECK (((deputy_of IS NULL) OR (valid_to < 'infinity'::timestamp with time zone)))
+role_grant role_grant_deputy_of_fkey FOREIGN KEY (deputy_of) REFERENCES person(id)
 role_grant role_grant_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id)
 role_grant role_grant_pkey PRIMARY KEY (id)
 role_grant role_grant_role_check CHECK ((role = ANY (ARRAY['standing_agency'::text, 'unit'::text, 'supervisor'::text, 'home_affairs'::text, 'administrator'::text])))
 role_grant role_grant_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
 role_grant role_grant_working_group_id_fkey FOREIGN KEY (working_group_id) REFERENCES working_group(id)
+session session_hash_key UNIQUE (hash)
+session session_method_check CHECK ((method = ANY (ARRAY['provider'::text, 'local'::text, 'demo'::text])))
+session session_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id)
+session session_pkey PRIMARY KEY (id)
+sign_in_flow sign_in_flow_pkey PRIMARY KEY (hash)
 span span_pkey PRIMARY KEY (assignment_id, starts_at)
 step_taken step_taken_pkey PRIMARY KEY (id)
 task task_directive_id_fkey FOREIGN KEY (directive_id) REFERENCES directive(id)
@@ -563,6 +619,7 @@ working_group working_group_supervisor_unit_id_fkey FOREIGN KEY (supervisor_unit
 -- indexes
 CREATE INDEX access_log_group ON public.access_log USING btree (working_group_id, number)
 CREATE INDEX access_log_subject ON public.access_log USING btree (subject_kind, subject_id)
+CREATE INDEX api_token_person ON public.api_token USING btree (person_id)
 CREATE INDEX assignment_directive ON public.assignment USING btree (directive_id, id)
 CREATE INDEX assignment_late ON public.assignment USING btree (directive_id, id) WHERE ((state = 'confirmed'::text) AND ((body #>> '{submission,late}'::text[]) = 'true'::text))
 CREATE INDEX assignment_open ON public.assignment USING btree (directive_id) WHERE (ended_at IS NULL)
@@ -593,17 +650,20 @@ CREATE INDEX outage_open ON public.outage USING btree (from_at) WHERE (closed_at
 CREATE INDEX planned_step_aside ON public.planned_step USING btree (set_aside_at) WHERE (set_aside_at IS NOT NULL)
 CREATE INDEX planned_step_due ON public.planned_step USING btree (conductor_kind, conductor_id, due_at) WHERE (set_aside_at IS NULL)
 CREATE INDEX planned_step_late ON public.planned_step USING btree (due_at) WHERE (set_aside_at IS NULL)
+CREATE INDEX rate_limit_expire ON public.rate_limit USING btree (expire)
 CREATE INDEX referral_group ON public.referral USING btree (working_group_id, id)
 CREATE INDEX referral_regime ON public.referral USING btree (regime_id, unit_id) WHERE (regime_id IS NOT NULL)
 CREATE INDEX reporting_regime_group ON public.reporting_regime USING btree (working_group_id, id)
 CREATE INDEX role_grant_person ON public.role_grant USING btree (person_id)
 CREATE INDEX role_grant_unit ON public.role_grant USING btree (working_group_id, role, unit_id)
+CREATE INDEX session_person ON public.session USING btree (person_id)
 CREATE INDEX span_directive ON public.span USING btree (directive_id, starts_at)
 CREATE INDEX span_group ON public.span USING btree (working_group_id, unit_id, starts_at)
 CREATE INDEX step_taken_assignment ON public.step_taken USING btree (assignment_id)
 CREATE INDEX step_taken_directive ON public.step_taken USING btree (directive_id)
 CREATE INDEX step_taken_group ON public.step_taken USING btree (working_group_id, taken_at DESC, id)
 CREATE INDEX task_directive ON public.task USING btree (directive_id, ordinal)
+CREATE INDEX unit_head_person ON public.unit_head USING btree (person_id)
 CREATE INDEX unit_head_unit ON public.unit_head USING btree (unit_id)
 CREATE INDEX wake_conductor ON public.wake USING btree (conductor_kind, conductor_id)
 CREATE UNIQUE INDEX acceptance_pkey ON public.acceptance USING btree (single)
@@ -637,17 +697,24 @@ CREATE UNIQUE INDEX import_pkey ON public.import USING btree (id)
 CREATE UNIQUE INDEX installation_pkey ON public.installation USING btree (single)
 CREATE UNIQUE INDEX item_key_key ON public.item USING btree (key)
 CREATE UNIQUE INDEX item_pkey ON public.item USING btree (id)
+CREATE UNIQUE INDEX local_account_pkey ON public.local_account USING btree (person_id)
 CREATE UNIQUE INDEX matter_pkey ON public.matter USING btree (id)
 CREATE UNIQUE INDEX migration_pkey ON public.migration USING btree (number)
 CREATE UNIQUE INDEX outage_pkey ON public.outage USING btree (id)
+CREATE UNIQUE INDEX person_login_key ON public.person USING btree (login)
 CREATE UNIQUE INDEX person_pkey ON public.person USING btree (id)
 CREATE UNIQUE INDEX planned_step_pkey ON public.planned_step USING btree (subject_kind, subject_id)
 CREATE UNIQUE INDEX policy_pkey ON public.policy USING btree (id, version)
+CREATE UNIQUE INDEX rate_limit_pkey ON public.rate_limit USING btree (key)
 CREATE UNIQUE INDEX referral_pkey ON public.referral USING btree (id)
 CREATE UNIQUE INDEX referral_running ON public.referral USING btree (assignment_id) WHERE (ended_at IS NULL)
 CREATE UNIQUE INDEX referral_running_regime ON public.referral USING btree (regime_id, unit_id) WHERE ((ended_at IS NULL) AND (regime_id IS NOT NULL))
 CREATE UNIQUE INDEX reporting_regime_pkey ON public.reporting_regime USING btree (id)
+CREATE UNIQUE INDEX role_grant_office ON public.role_grant USING btree (working_group_id, unit_id) WHERE (office AND (valid_to = 'infinity'::timestamp with time zone))
 CREATE UNIQUE INDEX role_grant_pkey ON public.role_grant USING btree (id)
+CREATE UNIQUE INDEX session_hash_key ON public.session USING btree (hash)
+CREATE UNIQUE INDEX session_pkey ON public.session USING btree (id)
+CREATE UNIQUE INDEX sign_in_flow_pkey ON public.sign_in_flow USING btree (hash)
 CREATE UNIQUE INDEX span_pkey ON public.span USING btree (assignment_id, starts_at)
 CREATE UNIQUE INDEX step_taken_once ON public.step_taken USING btree (subject_kind, subject_id, step, cycle) WHERE (voided_at IS NULL)
 CREATE UNIQUE INDEX step_taken_pkey ON public.step_taken USING btree (id)
@@ -661,12 +728,33 @@ CREATE UNIQUE INDEX working_group_code_key ON public.working_group USING btree (
 CREATE UNIQUE INDEX working_group_pkey ON public.working_group USING btree (id)
 
 -- functions
+CREATE OR REPLACE FUNCTION public.app_administers(person uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  return app_role() = 'administrator' and (
+    exists (select from role_grant g where g.person_id = person and g.working_group_id = app_working_group())
+    or not exists (select from role_grant g where g.person_id = person and g.valid_to > app_now()));
+end $function$
 CREATE OR REPLACE FUNCTION public.app_cluster()
  RETURNS bigint
  LANGUAGE sql
  STABLE PARALLEL SAFE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$ select system_identifier from pg_control_system() $function$
+CREATE OR REPLACE FUNCTION public.app_knows(person uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  return exists (select from role_grant g where g.person_id = person and g.working_group_id = app_working_group())
+    or exists (select from unit_head h where h.person_id = person);
+end $function$
 CREATE OR REPLACE FUNCTION public.app_now()
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -690,6 +778,11 @@ AS $function$ select array(
      select id from matter
       where working_group_id = app_working_group() and app_role() = 'unit' and kind in ('obstacle', 'contribution')
         and coalesce(body ->> 'holderUnitId', body ->> 'askedUnitId') = app_unit()::text) $function$
+CREATE OR REPLACE FUNCTION public.app_person()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select nullif(current_setting('app.person', true), '')::uuid $function$
 CREATE OR REPLACE FUNCTION public.app_reads_all()
  RETURNS boolean
  LANGUAGE sql
@@ -790,6 +883,8 @@ end $function$
 -- policies
 access_log reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_role() AS app_role) = ANY (ARRAY['supervisor'::text, 'administrator'::text]))))
 access_log writer_all ALL to dondoc_writer using (true) with check (true)
+api_token reader_scope SELECT to dondoc_reader using (((person_id = ( SELECT app_person() AS app_person)) OR ((( SELECT app_role() AS app_role) = 'administrator'::text) AND (EXISTS ( SELECT FROM role_grant g WHERE ((g.id = api_token.grant_id) AND (g.working_group_id = ( SELECT app_working_group() AS app_working_group))))))))
+api_token writer_all ALL to dondoc_writer using (true) with check (true)
 assignment reader_party SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_role() AS app_role) = 'unit'::text) AND (id = ANY (( SELECT app_party_assignments() AS app_party_assignments)::uuid[]))))
 assignment reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND ((unit_id = ( SELECT app_unit() AS app_unit)) OR (monitor_unit_id = ( SELECT app_unit() AS app_unit)) OR (coordinating_unit_ids @> ARRAY[( SELECT app_unit() AS app_unit)]))))))
 assignment writer_all ALL to dondoc_writer using (true) with check (true)
@@ -819,12 +914,18 @@ item writer_all ALL to dondoc_writer using (true) with check (true)
 matter reader_party SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_role() AS app_role) = 'unit'::text) AND (id = ANY (( SELECT app_party_matters() AS app_party_matters)::uuid[]))))
 matter reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND ((unit_id = ( SELECT app_unit() AS app_unit)) OR ((body ->> 'askedUnitId'::text) = (( SELECT app_unit() AS app_unit))::text) OR (EXISTS ( SELECT FROM assignment a WHERE ((a.id = matter.assignment_id) AND (a.monitor_unit_id = ( SELECT app_unit() AS app_unit))))))))))
 matter writer_all ALL to dondoc_writer using (true) with check (true)
+person reader_scope SELECT to dondoc_reader using (((id = ( SELECT app_person() AS app_person)) OR ((( SELECT app_working_group() AS app_working_group) IS NOT NULL) AND (app_knows(id) OR ((( SELECT app_role() AS app_role) = 'administrator'::text) AND app_administers(id))))))
+person writer_all ALL to dondoc_writer using (true) with check (true)
 planned_step reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))))))
 planned_step writer_all ALL to dondoc_writer using (true) with check (true)
 referral reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))) OR ((( SELECT app_role() AS app_role) = 'home_affairs'::text) AND (referred_at IS NOT NULL)))))
 referral writer_all ALL to dondoc_writer using (true) with check (true)
 reporting_regime reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND ( SELECT app_reads_all() AS app_reads_all)))
 reporting_regime writer_all ALL to dondoc_writer using (true) with check (true)
+role_grant reader_scope SELECT to dondoc_reader using (((person_id = ( SELECT app_person() AS app_person)) OR ((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR (( SELECT app_role() AS app_role) = 'administrator'::text) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit)))))))
+role_grant writer_all ALL to dondoc_writer using (true) with check (true)
+session reader_scope SELECT to dondoc_reader using ((person_id = ( SELECT app_person() AS app_person)))
+session writer_all ALL to dondoc_writer using (true) with check (true)
 span reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))))))
 span writer_all ALL to dondoc_writer using (true) with check (true)
 step_taken reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND ((unit_id = ( SELECT app_unit() AS app_unit)) OR (EXISTS ( SELECT FROM assignment a WHERE ((a.id = step_taken.assignment_id) AND (a.monitor_unit_id = ( SELECT app_unit() AS app_unit))))))) OR ((( SELECT app_role() AS app_role) = 'home_affairs'::text) AND (assignment_id IS NOT NULL) AND (EXISTS ( SELECT FROM referral r WHERE (r.assignment_id = step_taken.assignment_id)))))))
@@ -879,6 +980,7 @@ installation dondoc_reader: select
 installation dondoc_writer: select
 item dondoc_reader: select
 item dondoc_writer: delete, insert, select, update
+local_account dondoc_writer: delete, insert, select, update
 matter dondoc_reader: select
 matter dondoc_writer: delete, insert, select, update
 migration dondoc_reader: select
@@ -891,12 +993,15 @@ planned_step dondoc_reader: select
 planned_step dondoc_writer: delete, insert, select, update
 policy dondoc_reader: select
 policy dondoc_writer: insert, select
+rate_limit dondoc_writer: delete, insert, select, update
 referral dondoc_reader: select
 referral dondoc_writer: delete, insert, select, update
 reporting_regime dondoc_reader: select
 reporting_regime dondoc_writer: insert, select, update
 role_grant dondoc_reader: select
 role_grant dondoc_writer: delete, insert, select, update
+session dondoc_writer: delete, insert, select, update
+sign_in_flow dondoc_writer: delete, insert, select, update
 span dondoc_reader: select
 span dondoc_writer: delete, insert, select, update
 step_taken dondoc_reader: select
