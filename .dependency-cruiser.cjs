@@ -118,7 +118,7 @@ module.exports = {
       name: 'adapters-import-only-domain',
       comment: 'Each adapter stands alone: its own folder and the domain.',
       severity: 'error',
-      from: { path: '^src/(mail|documents|import|files|temporal)/' },
+      from: { path: '^src/(mail|documents|import|files|webhooks|temporal)/' },
       to: {
         path: '^(src|activities|workflows)/',
         // The Temporal adapter speaks to workflows by the names and types they publish.
@@ -129,7 +129,7 @@ module.exports = {
       name: 'only-temporal-adapter-knows-workflows',
       comment: 'Of the adapters only the one of Temporal knows workflows, and it their messages and types.',
       severity: 'error',
-      from: { path: '^src/(mail|documents|import|files)/' },
+      from: { path: '^src/(mail|documents|import|files|webhooks)/' },
       to: { path: '^workflows/' },
     },
     {

@@ -114,6 +114,12 @@ const CONFIG_SHAPE = {
     .regex(/^[^\s:/]+:\d+$/, 'must be host:port')
     .optional(),
 
+  /** Ranges inside that webhooks may be sent to, as 10.1.0.0/16, with commas; public addresses always may. */
+  WEBHOOK_ALLOWED_RANGES: z
+    .string()
+    .regex(/^[\da-fA-F.:]+\/\d{1,3}(,[\da-fA-F.:]+\/\d{1,3})*$/, 'must be ranges such as 10.1.0.0/16')
+    .optional(),
+
   PUMP_POLL_MS: count(60_000).default(1000),
   ACCEPTANCE_MARGIN_MS: count(86_400_000).default(60_000),
   /** Envelopes or wakes claimed at once. */

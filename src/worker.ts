@@ -13,12 +13,14 @@ import { Pump, pumpOptions } from './engine/pump.js';
 import { insistOnTrueClock } from './engine/true-clock.js';
 import { Upkeep } from './engine/upkeep.js';
 import { type Watch, Watchdog } from './engine/watchdog.js';
+import { WebhookPump } from './engine/webhook-pump.js';
 import { createLogger, type Logger } from './log.js';
 import { createLetterWriter } from './mail/render.js';
 import { createMailTransport, type MailTransport } from './mail/transport.js';
 import { createConductors } from './temporal/client.js';
 import { isTemporalReachable, openTemporal, type TemporalClient } from './temporal/connection.js';
 import { type Conducting, installRuntime, startConducting } from './temporal/worker.js';
+import { createWebhookSender } from './webhooks/sender.js';
 
 /**
  * The worker process. Its pump and its watchdog live from PostgreSQL alone and start first; its conductors
@@ -33,6 +35,10 @@ const BEAT_MS = 5_000;
 /** A sign of this worker is not older than this while it is well. */
 const WELL_WITHIN_MS = 30_000;
 const DAY_MS = 86_400_000;
+/** A receiver that has not answered by then is tried again. */
+const WEBHOOK_TIMEOUT_MS = 15_000;
+/** Messages under way to one receiver. */
+const WEBHOOK_AT_ONCE = 10;
 
 interface Parts {
   readonly config: Config;
@@ -86,6 +92,23 @@ function startPump({ config, engine, mail, temporal }: Parts): Pump {
       batch: config.pumpBatch,
       messageDomain: /@([^>\s]+)/.exec(config.mailFrom)?.[1] ?? 'localhost',
     }),
+  );
+  pump.start();
+  return pump;
+}
+
+function startWebhooks({ config, engine }: Parts): WebhookPump {
+  const allowedRanges = config.webhookAllowedRanges?.split(',') ?? [];
+  const pump = new WebhookPump(
+    engine,
+    createWebhookSender({ allowedRanges, timeoutMs: WEBHOOK_TIMEOUT_MS }),
+    {
+      pollMs: config.pumpPollMs,
+      source: config.publicUrl,
+      batch: config.pumpBatch,
+      perWebhook: WEBHOOK_AT_ONCE,
+      leaseMs: 4 * WEBHOOK_TIMEOUT_MS,
+    },
   );
   pump.start();
   return pump;
@@ -230,6 +253,7 @@ async function main(): Promise<void> {
   const watchdog = startWatchdog(parts, pump, upkeep, registry);
   const folder = new Folder(engine);
   folder.start();
+  const webhooks = startWebhooks(parts);
   const conducting = conduct(parts);
   const beats = startBeats(parts, pump, conducting, around);
   let stopping = false;
@@ -248,6 +272,7 @@ async function main(): Promise<void> {
     await Promise.all([
       conducting.stop(),
       pump.stop(),
+      webhooks.stop(),
       upkeep.stop(),
       watchdog.stop(),
       folder.stop(),

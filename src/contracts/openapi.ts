@@ -1,4 +1,5 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
+import type { z } from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../domain/errors.js';
 import { PROBLEM_MEDIA_TYPE, Problem, statusOf } from './problem.js';
 import { type RouteContract, TAGS } from './route.js';
@@ -114,11 +115,11 @@ function bodyOf(route: RouteContract): NonNullable<RouteConfig['request']> {
 }
 
 function successOf(route: RouteContract): RouteConfig['responses'] {
-  const { status, schema, media = [] } = route.success;
-  const streams = media.map((type) => [type, { schema: { type: 'string' as const } }]);
+  const { status, schema, media = [], streamed } = route.success;
+  const part: z.ZodType | { type: 'string' } = streamed ?? { type: 'string' };
   const content = {
     ...(schema === undefined ? {} : { 'application/json': { schema } }),
-    ...Object.fromEntries(streams),
+    ...Object.fromEntries(media.map((type) => [type, { schema: part }])),
   };
   const answer = Object.keys(content).length === 0 ? {} : { content };
   return {

@@ -64,4 +64,6 @@ export interface Success<R extends z.ZodType = z.ZodType> {
   readonly schema?: R | undefined;
   /** What else it may answer with, as a stream: a file, a table, events. */
   readonly media?: readonly string[] | undefined;
+  /** What each part of the stream holds, where it has a shape. */
+  readonly streamed?: z.ZodType | undefined;
 }

@@ -230,6 +230,7 @@ import.body jsonb not null
 import.recorded_at timestamp with time zone not null default clock_timestamp()
 installation.single boolean not null default true
 installation.cursor_key bytea not null
+installation.epoch integer not null default 1
 item.id uuid not null
 item.key text not null
 item.working_group_id uuid not null
@@ -440,6 +441,39 @@ wake.conductor_id uuid not null
 wake.reason text not null
 wake.leased_until timestamp with time zone not null default '-infinity'::timestamp with time zone
 wake.created_at timestamp with time zone not null default clock_timestamp()
+webhook.id uuid not null
+webhook.working_group_id uuid not null
+webhook.unit_id uuid
+webhook.role text not null
+webhook.person_id uuid not null
+webhook.label text not null
+webhook.url text not null
+webhook.types text[] not null default '{}'::text[]
+webhook.state text not null default 'active'::text
+webhook.reason text
+webhook.secret text not null
+webhook.old_secret text
+webhook.old_secret_until timestamp with time zone
+webhook.epoch integer not null
+webhook.cursor_xid xid8 not null
+webhook.cursor_number bigint not null
+webhook.row_version integer not null default 1
+webhook.created_at timestamp with time zone not null
+webhook_delivery.id uuid not null
+webhook_delivery.webhook_id uuid not null
+webhook_delivery.working_group_id uuid not null
+webhook_delivery.unit_id uuid
+webhook_delivery.event_number bigint not null
+webhook_delivery.event_type text not null
+webhook_delivery.body text not null
+webhook_delivery.state text not null default 'waiting'::text
+webhook_delivery.attempts integer not null default 0
+webhook_delivery.next_at timestamp with time zone not null default clock_timestamp()
+webhook_delivery.leased_until timestamp with time zone not null default '-infinity'::timestamp with time zone
+webhook_delivery.last_status integer
+webhook_delivery.last_error text
+webhook_delivery.created_at timestamp with time zone not null default clock_timestamp()
+webhook_delivery.delivered_at timestamp with time zone
 working_group.id uuid not null
 working_group.code text not null
 working_group.name text not null
@@ -495,6 +529,8 @@ unit
 unit_count row security
 unit_head
 wake
+webhook row security
+webhook_delivery row security
 working_group
 
 -- constraints
@@ -610,6 +646,14 @@ unit_head unit_head_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id)
 unit_head unit_head_pkey PRIMARY KEY (id)
 unit_head unit_head_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
 wake wake_pkey PRIMARY KEY (id)
+webhook webhook_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id)
+webhook webhook_pkey PRIMARY KEY (id)
+webhook webhook_state_check CHECK ((state = ANY (ARRAY['active'::text, 'disabled'::text, 'removed'::text])))
+webhook webhook_working_group_id_fkey FOREIGN KEY (working_group_id) REFERENCES working_group(id)
+webhook_delivery webhook_delivery_pkey PRIMARY KEY (id)
+webhook_delivery webhook_delivery_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'dead'::text])))
+webhook_delivery webhook_delivery_webhook_id_event_number_key UNIQUE (webhook_id, event_number)
+webhook_delivery webhook_delivery_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES webhook(id)
 working_group working_group_code_key UNIQUE (code)
 working_group working_group_home_affairs_id_fkey FOREIGN KEY (home_affairs_id) REFERENCES unit(id)
 working_group working_group_pkey PRIMARY KEY (id)
@@ -666,6 +710,8 @@ CREATE INDEX task_directive ON public.task USING btree (directive_id, ordinal)
 CREATE INDEX unit_head_person ON public.unit_head USING btree (person_id)
 CREATE INDEX unit_head_unit ON public.unit_head USING btree (unit_id)
 CREATE INDEX wake_conductor ON public.wake USING btree (conductor_kind, conductor_id)
+CREATE INDEX webhook_active ON public.webhook USING btree (id) WHERE (state = 'active'::text)
+CREATE INDEX webhook_delivery_waiting ON public.webhook_delivery USING btree (next_at) WHERE (state = 'waiting'::text)
 CREATE UNIQUE INDEX acceptance_pkey ON public.acceptance USING btree (single)
 CREATE UNIQUE INDEX access_log_number ON public.access_log USING btree (number)
 CREATE UNIQUE INDEX access_log_pkey ON public.access_log USING btree (person_id, day, seq)
@@ -724,6 +770,9 @@ CREATE UNIQUE INDEX unit_count_pkey ON public.unit_count USING btree (working_gr
 CREATE UNIQUE INDEX unit_head_pkey ON public.unit_head USING btree (id)
 CREATE UNIQUE INDEX unit_pkey ON public.unit USING btree (id)
 CREATE UNIQUE INDEX wake_pkey ON public.wake USING btree (id)
+CREATE UNIQUE INDEX webhook_delivery_pkey ON public.webhook_delivery USING btree (id)
+CREATE UNIQUE INDEX webhook_delivery_webhook_id_event_number_key ON public.webhook_delivery USING btree (webhook_id, event_number)
+CREATE UNIQUE INDEX webhook_pkey ON public.webhook USING btree (id)
 CREATE UNIQUE INDEX working_group_code_key ON public.working_group USING btree (code)
 CREATE UNIQUE INDEX working_group_pkey ON public.working_group USING btree (id)
 
@@ -934,6 +983,10 @@ task reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT a
 task writer_all ALL to dondoc_writer using (true) with check (true)
 unit_count reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))))))
 unit_count writer_all ALL to dondoc_writer using (true) with check (true)
+webhook reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (role = ( SELECT app_role() AS app_role)) AND (NOT (unit_id IS DISTINCT FROM ( SELECT app_unit() AS app_unit)))))
+webhook writer_all ALL to dondoc_writer using (true) with check (true)
+webhook_delivery reader_scope SELECT to dondoc_reader using ((EXISTS ( SELECT FROM webhook w WHERE (w.id = webhook_delivery.webhook_id))))
+webhook_delivery writer_all ALL to dondoc_writer using (true) with check (true)
 
 -- rights of the two roles
 acceptance dondoc_writer: insert, select, update
@@ -1015,5 +1068,8 @@ unit_count dondoc_writer: delete, insert, select, update
 unit_head dondoc_reader: select
 unit_head dondoc_writer: delete, insert, select, update
 wake dondoc_writer: delete, insert, select, update
+webhook dondoc_writer: insert, select, update
+webhook_delivery dondoc_reader: select
+webhook_delivery dondoc_writer: delete, insert, select, update
 working_group dondoc_reader: select
 working_group dondoc_writer: delete, insert, select, update

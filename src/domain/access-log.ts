@@ -21,6 +21,7 @@ export const ACCESS_ACTIONS = [
   'viewed',
   'listed',
   'uploaded',
+  'webhook_changed',
 ] as const;
 export type AccessAction = (typeof ACCESS_ACTIONS)[number];
 

@@ -95,6 +95,20 @@ export const WITH_WORK: Allowed = {
   unit: ['own_unit'],
   home_affairs: ['own_unit'],
 };
+/** Events: each sees those of what it may read; of a unit’s work only the lead and the monitor see all. */
+export const FOLLOWED: Allowed = {
+  standing_agency: ['own_group'],
+  supervisor: ['own_group'],
+  unit: ['leads', 'monitors', 'holds_obstacle', 'asked', 'subject'],
+  home_affairs: ['referred'],
+};
+/** What an office sets up for itself. */
+export const OWN_OFFICE: Allowed = {
+  standing_agency: ['own_unit'],
+  supervisor: ['own_group'],
+  unit: ['own_unit'],
+  home_affairs: ['own_unit'],
+};
 /** A file is read by its own office, and by whoever may read what it hangs on. */
 export const ATTACHED: Allowed = {
   standing_agency: ['own_group'],

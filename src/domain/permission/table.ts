@@ -7,7 +7,9 @@ import {
   CASES,
   DIRECTORY,
   directiveAct,
+  FOLLOWED,
   OWN_GROUP,
+  OWN_OFFICE,
   reads,
   referralAct,
   WITH_WORK,
@@ -118,6 +120,17 @@ export const PERMISSIONS = {
   uploadFile: writes(WITH_WORK),
   downloadFile: reads(ATTACHED),
   listAssignmentFiles: reads(WORK),
+
+  // ── integration ──
+  followEvents: reads(FOLLOWED),
+  listWebhooks: reads(OWN_OFFICE),
+  getWebhook: reads(OWN_OFFICE),
+  listWebhookDeliveries: reads(OWN_OFFICE),
+  createWebhook: writes(OWN_OFFICE),
+  editWebhook: writes(OWN_OFFICE),
+  removeWebhook: writes(OWN_OFFICE),
+  rotateWebhookSecret: writes(OWN_OFFICE),
+  resendWebhookDelivery: writes(OWN_OFFICE),
 
   // ── figures ──
   getCounts: reads(WORK),

@@ -34,7 +34,8 @@ export function localText(at: Instant): string {
 /** The local day of an instant, `2025-06-20`. */
 export const localDay = (at: Instant): string => new Date(at + VIETNAM_MS).toISOString().slice(0, 10);
 
-function scopeOf(actor: PersonActor): Scope {
+/** The scope that the database enforces a second time. */
+export function scopeOf(actor: PersonActor): Scope {
   const { workingGroupId, role, unitId, personId } = actor;
   return { workingGroupId, role, unitId, personId };
 }

@@ -3,6 +3,7 @@ import { assignmentActRoutes } from './assignment-acts.js';
 import { directiveActRoutes } from './directive-acts.js';
 import { directiveAmendRoutes } from './directive-amend.js';
 import { directiveRehearseRoutes } from './directive-rehearse.js';
+import { eventRoutes } from './events.js';
 import { fileRoutes } from './files.js';
 import { matterActRoutes } from './matter-acts.js';
 import { meRoutes } from './me.js';
@@ -11,6 +12,7 @@ import { policyRoutes } from './policies.js';
 import { readRoutes } from './reads.js';
 import { referralActRoutes } from './referral-acts.js';
 import { tokenRoutes } from './tokens.js';
+import { webhookRoutes } from './webhooks.js';
 
 /** Every route of the API. */
 export const ROUTES: readonly Route[] = [
@@ -26,4 +28,6 @@ export const ROUTES: readonly Route[] = [
   ...readRoutes,
   ...fileRoutes,
   ...peopleRoutes,
+  ...eventRoutes,
+  ...webhookRoutes,
 ];

@@ -1,0 +1,44 @@
+import type { FeedCursor, FeedRow } from '../db/read/feed.js';
+
+/** One event as followers are told of it: thin; whoever wants more reads the subject with their own rights. */
+export interface EventNotice {
+  readonly type: string;
+  readonly subject: { readonly kind: FeedRow['subject_kind']; readonly id: string };
+  readonly version: number;
+  readonly directiveId: string | null;
+  readonly unitId: string | null;
+  readonly happenedAt: string;
+  readonly recordedAt: string;
+  readonly href: string;
+}
+
+export const eventType = (event: FeedRow): string => `${event.subject_kind}.${event.type}`;
+
+export function eventNotice(event: FeedRow): EventNotice {
+  return {
+    type: eventType(event),
+    subject: { kind: event.subject_kind, id: event.subject_id },
+    version: event.seq,
+    directiveId: event.directive_id,
+    unitId: event.unit_id,
+    happenedAt: new Date(event.happened_at).toISOString(),
+    recordedAt: new Date(event.recorded_at).toISOString(),
+    href: `/v1/${event.subject_kind}s/${event.subject_id}`,
+  };
+}
+
+/** Whether a type is among those asked for; none asked for is all. */
+export const isWantedType = (event: FeedRow, types: readonly string[]): boolean =>
+  types.length === 0 || types.includes(event.subject_kind) || types.includes(eventType(event));
+
+export const cursorText = (cursor: FeedCursor): string => `${cursor.epoch}.${cursor.xid}.${cursor.number}`;
+
+const MOST_XID = 2n ** 64n;
+
+/** A cursor as it was given out; null where it is none. */
+export function cursorFrom(text: string): FeedCursor | null {
+  const parts = /^(\d{1,9})\.(\d{1,20})\.(\d{1,15})$/.exec(text);
+  if (parts === null) return null;
+  const [, epoch = '', xid = '', number = ''] = parts;
+  return BigInt(xid) < MOST_XID ? { epoch: Number(epoch), xid, number: Number(number) } : null;
+}

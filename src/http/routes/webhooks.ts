@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto';
+import { IdParams } from '../../contracts/common.js';
+import { pageOf } from '../../contracts/resources.js';
+import * as shape from '../../contracts/webhooks.js';
+import { isRefusal } from '../../domain/errors.js';
+import * as webhooks from '../../engine/webhooks.js';
+import { versioned } from '../outcome.js';
+import { type Route, route } from '../route.js';
+import { pageRequest } from './viewing.js';
+
+/** 32 random bytes, written as Standard Webhooks writes its secrets. */
+const newSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
+
+const list = route({
+  method: 'get',
+  path: '/v1/webhooks',
+  operationId: 'listWebhooks',
+  tag: 'integration',
+  summary: { vi: 'Webhook của cơ quan', en: 'The webhooks of my office' },
+  success: { status: 200, schema: shape.WebhookList },
+  idempotency: 'none',
+  ifMatch: 'none',
+  handler: async (call) => ({ body: { items: await webhooks.webhooksOf(call.engine, call.viewer) } }),
+});
+
+const create = route({
+  method: 'post',
+  path: '/v1/webhooks',
+  operationId: 'createWebhook',
+  tag: 'integration',
+  summary: { vi: 'Đăng ký webhook', en: 'Have events sent to an address' },
+  description:
+    'From now on events that the office may read are sent as CloudEvents 1.0 (structured JSON), signed as Standard Webhooks has it. An answer of 2xx is a delivery; 410 disables; anything else is tried again, ten times in about three days.',
+  body: shape.WebhookInput,
+  success: { status: 201, schema: shape.WebhookWithSecret },
+  idempotency: 'optional',
+  ifMatch: 'none',
+  async handler(call, { body }) {
+    const made = { ...body, secret: newSecret() };
+    const outcome = await webhooks.createWebhook(call.engine, call.command(), made);
+    if (isRefusal(outcome)) return outcome;
+    const id = outcome.subjectId ?? '';
+    if (!outcome.repeated) await call.recordAccess('webhook_changed', { kind: 'webhook', id });
+    const reply = versioned(await webhooks.getWebhookWithSecret(call.engine, call.viewer, id));
+    return isRefusal(reply) ? reply : { ...reply, headers: { Location: `/v1/webhooks/${id}` } };
+  },
+});
+
+const read = route({
+  method: 'get',
+  path: '/v1/webhooks/{id}',
+  operationId: 'getWebhook',
+  tag: 'integration',
+  summary: { vi: 'Một webhook', en: 'One webhook' },
+  params: IdParams,
+  success: { status: 200, schema: shape.Webhook },
+  idempotency: 'none',
+  ifMatch: 'none',
+  handler: async (call, { params }) =>
+    versioned(await webhooks.getWebhook(call.engine, call.viewer, params.id)),
+});
+
+const edit = route({
+  method: 'patch',
+  path: '/v1/webhooks/{id}',
+  operationId: 'editWebhook',
+  tag: 'integration',
+  summary: { vi: 'Sửa, tạm dừng hoặc bật lại webhook', en: 'Change, disable or enable a webhook' },
+  description: 'What happens while it is disabled is not sent later.',
+  params: IdParams,
+  body: shape.WebhookChange,
+  success: { status: 200, schema: shape.Webhook },
+  idempotency: 'optional',
+  ifMatch: 'required',
+  async handler(call, { params, body }) {
+    const { id } = params;
+    const outcome = await webhooks.editWebhook(call.engine, call.command(), id, call.ifMatch, body);
+    if (isRefusal(outcome)) return outcome;
+    await call.recordAccess('webhook_changed', { kind: 'webhook', id });
+    return versioned(await webhooks.getWebhook(call.engine, call.viewer, id));
+  },
+});
+
+const remove = route({
+  method: 'delete',
+  path: '/v1/webhooks/{id}',
+  operationId: 'removeWebhook',
+  tag: 'integration',
+  summary: { vi: 'Xóa webhook', en: 'Remove a webhook' },
+  params: IdParams,
+  success: { status: 204 },
+  idempotency: 'optional',
+  ifMatch: 'none',
+  async handler(call, { params }) {
+    const outcome = await webhooks.removeWebhook(call.engine, call.command(), params.id);
+    if (isRefusal(outcome)) return outcome;
+    await call.recordAccess('webhook_changed', { kind: 'webhook', id: params.id });
+    return { body: undefined };
+  },
+});
+
+const rotate = route({
+  method: 'post',
+  path: '/v1/webhooks/{id}/rotate-secret',
+  operationId: 'rotateWebhookSecret',
+  tag: 'integration',
+  summary: { vi: 'Đổi khóa ký', en: 'Change the secret' },
+  description: 'For 24 hours each message carries two signatures, by the new secret and by the one before.',
+  params: IdParams,
+  success: { status: 200, schema: shape.WebhookWithSecret },
+  idempotency: 'optional',
+  ifMatch: 'none',
+  async handler(call, { params }) {
+    const { id } = params;
+    const outcome = await webhooks.rotateWebhookSecret(call.engine, call.command(), id, newSecret());
+    if (isRefusal(outcome)) return outcome;
+    await call.recordAccess('webhook_changed', { kind: 'webhook', id });
+    return versioned(await webhooks.getWebhookWithSecret(call.engine, call.viewer, id));
+  },
+});
+
+const deliveries = route({
+  method: 'get',
+  path: '/v1/webhooks/{id}/deliveries',
+  operationId: 'listWebhookDeliveries',
+  tag: 'integration',
+  summary: { vi: 'Các lần gửi, mới nhất trước', en: 'Deliveries, the latest first' },
+  params: IdParams,
+  query: shape.DeliveriesQuery,
+  success: { status: 200, schema: pageOf(shape.Delivery) },
+  idempotency: 'none',
+  ifMatch: 'none',
+  async handler(call, { params, query }) {
+    const state = query.state ?? null;
+    const page = await webhooks.deliveriesPage(
+      call.engine,
+      call.viewer,
+      params.id,
+      state,
+      pageRequest(query),
+    );
+    return isRefusal(page) ? page : { body: page };
+  },
+});
+
+const resend = route({
+  method: 'post',
+  path: '/v1/webhooks/{id}/deliveries/{deliveryId}/resend',
+  operationId: 'resendWebhookDelivery',
+  tag: 'integration',
+  summary: { vi: 'Gửi lại', en: 'Send a delivery again, under the same id' },
+  params: shape.DeliveryParams,
+  success: { status: 202, schema: shape.Webhook },
+  idempotency: 'optional',
+  ifMatch: 'none',
+  async handler(call, { params }) {
+    const { id, deliveryId } = params;
+    const outcome = await webhooks.resendDelivery(call.engine, call.command(), id, deliveryId);
+    return isRefusal(outcome) ? outcome : versioned(await webhooks.getWebhook(call.engine, call.viewer, id));
+  },
+});
+
+export const webhookRoutes: readonly Route[] = [list, create, read, edit, remove, rotate, deliveries, resend];
