@@ -118,6 +118,32 @@ export const CloseDirective = directiveBody({
 export const ApprovalNote = directiveBody({ note: ShortText.optional() });
 export const NoFields = directiveBody({});
 
+/** The document that confirms what was given by word of mouth. */
+export const ConfirmDocument = directiveBody({
+  number: ShortText,
+  documentDate: LocalDate,
+  signer: ShortText.optional(),
+  issuer: ShortText.optional(),
+  pastDeadline: phrase
+    .min(1)
+    .optional()
+    .meta({ description: 'For deadlines that have passed meanwhile, as typed' }),
+});
+
+/** What was wrong about the signed document; no deadline moves by it. */
+export const Erratum = directiveBody({
+  number: ShortText.optional(),
+  documentDate: LocalDate.optional(),
+  signer: ShortText.nullable().optional(),
+  issuer: ShortText.nullable().optional(),
+  parents: z.array(Parent).max(50).optional(),
+  tasks: z
+    .array(z.strictObject({ id: Id, source: Source.nullable() }))
+    .max(5_000)
+    .optional(),
+  reason: Text,
+});
+
 /** An amendment: the fields that change, and the document it rests on; `tasks` is the whole list. */
 export const AmendDirective = directiveBody(fields).partial().meta({ id: 'AmendDirective' });
 

@@ -98,15 +98,21 @@ const blank = (value: unknown): unknown => (value === '' ? undefined : value);
 const formText = <S extends z.ZodType>(schema: S) => z.preprocess(blank, schema.optional());
 
 /** Fields beside the file. */
-export const ImportForm = z.strictObject({
-  number: formText(ShortText),
-  title: formText(ShortText),
-  documentDate: formText(LocalDate),
-  signer: formText(ShortText),
-  issuer: formText(ShortText),
-  endsOn: formText(LocalDate),
-  choices: z.preprocess(blank, JsonText.pipe(ImportChoices).optional()),
-});
+export const ImportForm = z
+  .strictObject({
+    number: formText(ShortText),
+    title: formText(ShortText),
+    documentDate: formText(LocalDate),
+    signer: formText(ShortText),
+    issuer: formText(ShortText),
+    endsOn: formText(LocalDate),
+    // In a form choices are JSON text; in a JSON body they stand as they are.
+    choices: z.preprocess(blank, z.union([ImportChoices, JsonText.pipe(ImportChoices)]).optional()),
+    rows: z.array(z.record(z.string(), z.unknown())).min(1).max(10_000).optional().meta({
+      description: 'The plan itself, in a JSON body instead of a file: one object a row, by column',
+    }),
+  })
+  .meta({ id: 'ImportForm' });
 
 export const ImportAnswers = z
   .strictObject({ ...metaFields, choices: ImportChoices.optional() })

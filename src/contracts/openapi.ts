@@ -104,7 +104,12 @@ function bodyOf(route: RouteContract): NonNullable<RouteConfig['request']> {
     return {
       body: {
         required: true,
-        content: { 'multipart/form-data': { schema: { type: 'object', properties, required: ['file'] } } },
+        content: {
+          'multipart/form-data': { schema: { type: 'object', properties, required: ['file'] } },
+          ...(route.jsonToo === true && route.body !== undefined
+            ? { 'application/json': { schema: route.body } }
+            : {}),
+        },
       },
     };
   }

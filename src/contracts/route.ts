@@ -50,6 +50,8 @@ export interface RouteContract {
    * `memory`: the handler gets its bytes; `disk`: it was written to disk as it came, hashed and counted.
    */
   readonly upload?: 'memory' | 'disk';
+  /** What the file would hold may come as a JSON body instead. */
+  readonly jsonToo?: true;
   readonly success: Success;
   /** Codes that only this route can answer with, beside those every route can. */
   readonly problems?: readonly ErrorCode[];

@@ -166,7 +166,8 @@ export async function unacknowledgedSiblings(db: Queryable, id: string): Promise
 export async function openAssignmentIds(
   db: Queryable,
   directiveId: string,
-  limit: number,
+  /** Null: all of them. */
+  limit: number | null,
 ): Promise<string[]> {
   const rows = await many(
     db,

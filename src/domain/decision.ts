@@ -53,6 +53,8 @@ export interface DirectiveFacts extends OfficeFacts {
   readonly id: string;
   readonly state: 'draft' | 'awaiting_approval' | 'issued' | 'closed' | 'withdrawn';
   readonly documentDate: IsoDate | null;
+  /** Given by word of mouth; absent: no. */
+  readonly provisional?: boolean;
   readonly endsAt: Instant | null;
 }
 

@@ -95,6 +95,7 @@ export function assignmentMessages(
     case 'resumed':
       return notice(event.type, toUnit, { deadline: after.dueAt, ...because(event) });
     case 'revised':
+    case 'document_confirmed':
       return notice('revised', toUnit, { deadline: after.dueAt });
     case 'reopened':
     case 'deadline_adjusted':

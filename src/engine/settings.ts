@@ -92,6 +92,7 @@ export function settingsFrom(
       workingGroupId: frozen.workingGroupId,
       state,
       documentDate: frozen.content.documentDate,
+      provisional: frozen.content.provisional,
       endsAt: frozen.endsAt,
       standingAgencyId: frozen.standingAgencyId,
       homeAffairsId: frozen.homeAffairsId,

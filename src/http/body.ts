@@ -28,6 +28,8 @@ export function inputReader(limits: BodyLimits, intake: () => FileIntake): Input
       if (!isUtf8(bytes)) throw new Error('The body is not UTF-8');
     },
   });
+  // A plan sent as JSON may be as large as one sent as a file.
+  const readPlan = json({ limit: limits.uploadBytes, type: () => true });
   const form = (storage: multer.StorageEngine, fileSize: number): RequestHandler =>
     multer({
       storage,
@@ -39,6 +41,10 @@ export function inputReader(limits: BodyLimits, intake: () => FileIntake): Input
   const toDisk = form(disk.storage, limits.fileBytes);
 
   return async (route, req, res) => {
+    if (route.upload === 'memory' && route.jsonToo === true && isJson(req)) {
+      await run(readPlan, req, res);
+      return clean(req, req.body);
+    }
     if (route.upload === 'memory') {
       const refusal = await formRefusal(toMemory, limits.uploadBytes, req, res);
       if (refusal !== null) return refusal;
@@ -61,6 +67,8 @@ export function inputReader(limits: BodyLimits, intake: () => FileIntake): Input
     return clean(req, req.body);
   };
 }
+
+const isJson = (req: Request): boolean => typeof req.is('application/json') === 'string';
 
 /** The JSON body where there is none: commands without fields may leave it out. */
 function hasBody(req: Request): boolean {

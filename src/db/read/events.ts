@@ -84,6 +84,7 @@ const DEADLINE_EVENTS = [
   'resumed',
   'reopened',
   'deadline_adjusted',
+  'document_confirmed',
   'extension_requested',
   'extension_withdrawn',
   'extension_decided',

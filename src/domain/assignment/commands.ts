@@ -63,6 +63,8 @@ export type AssignmentCommand =
   | CommandOf<AssignmentAction>
   /** An amendment revises what runs; ended assignments stay as they are. */
   | { readonly action: 'revise'; readonly input: Revision }
+  /** The confirming document of a directive given by word of mouth was entered. */
+  | { readonly action: 'confirm_document'; readonly input: Confirmation }
   /** The directive is withdrawn, closed or amended without it; the decision was taken there. */
   | { readonly action: 'end_with_directive'; readonly input: EndWithDirective }
   | { readonly action: 'note'; readonly note: SubjectNote }
@@ -95,6 +97,12 @@ export interface OutageGap {
   readonly outageId: string;
   readonly from: Instant;
   readonly to: Instant;
+}
+
+export interface Confirmation {
+  readonly version: number;
+  /** The phrase for a deadline that is past already. */
+  readonly pastDeadline: string | null;
 }
 
 export interface EndWithDirective {

@@ -1,6 +1,7 @@
+import { resolveDeadline } from '../deadline/resolve.js';
 import { type DecisionContext, futureDeadlineFrom } from '../decision.js';
 import { isRefusal, refuse } from '../errors.js';
-import type { AssignmentInputs, EndWithDirective, Revision } from './commands.js';
+import type { AssignmentInputs, Confirmation, EndWithDirective, Revision } from './commands.js';
 import type { AssignmentDecision } from './decide.js';
 import { textOf } from './decide-work.js';
 import type { EventOf, NewDeadline } from './events.js';
@@ -148,7 +149,9 @@ export function reopen(
 ): AssignmentDecision {
   const deadline = futureDeadlineFrom(input.deadline, ctx);
   if (isRefusal(deadline)) return deadline;
-  const data = { at: ctx.happenedAt, deadline, cycle: a.cycle + 1 };
+  // Ended while it was by word of mouth, it comes back under the document that has been entered since.
+  const confirmed = a.provisional && ctx.directive.provisional !== true;
+  const data = { at: ctx.happenedAt, deadline, cycle: a.cycle + 1, ...(confirmed ? { confirmed } : {}) };
   return { events: [{ type: 'reopened', data, ...textOf({ reason: input.reason }) }] };
 }
 
@@ -229,6 +232,49 @@ export function revise(a: Assignment, input: Revision, ctx: DecisionContext): As
   if (isEnded(a.state)) return { events: [] };
   const cycle = input.deadline === null ? a.cycle : a.cycle + 1;
   return { events: [{ type: 'revised', data: { at: ctx.happenedAt, cycle, ...input } }] };
+}
+
+/**
+ * The confirming document makes a deadline binding. A counted one counts from here, a named one stays, and neither
+ * becomes earlier; what is past already needs another date, for nobody was bound by it.
+ */
+export function confirmDocument(
+  a: Assignment,
+  input: Confirmation,
+  ctx: DecisionContext,
+): AssignmentDecision {
+  if (!a.provisional || isEnded(a.state)) return { events: [] };
+  const data = { at: ctx.happenedAt, version: input.version };
+  if (a.dueAt === null)
+    return { events: [{ type: 'document_confirmed', data: { ...data, deadline: null } }] };
+  const { phrase, rule, byHand } = a.deadline;
+  const counted =
+    rule === null || byHand
+      ? null
+      : resolveDeadline(rule, {
+          issuedAt: ctx.happenedAt,
+          calendar: ctx.calendar,
+          policy: ctx.policy.deadline,
+        }).at;
+  const at = Math.max(counted ?? a.dueAt, a.dueAt);
+  if (at > ctx.receivedAt) {
+    return { events: [{ type: 'document_confirmed', data: { ...data, deadline: { phrase, rule, at } } }] };
+  }
+  if (input.pastDeadline === null) return pastMeanwhile(a, phrase);
+  const deadline = futureDeadlineFrom(input.pastDeadline, ctx);
+  if (isRefusal(deadline)) return deadline;
+  return { events: [{ type: 'document_confirmed', data: { ...data, deadline } }] };
+}
+
+function pastMeanwhile(a: Assignment, phrase: string): AssignmentDecision {
+  return refuse(
+    'deadline_in_past',
+    {
+      vi: `Thời hạn «${phrase}» đã qua trước khi có văn bản xác nhận: nêu thời hạn mới (pastDeadline).`,
+      en: `The deadline "${phrase}" passed before the confirming document: give a new one (pastDeadline).`,
+    },
+    { extra: { assignmentId: a.id, taskId: a.taskId } },
+  );
 }
 
 /**

@@ -64,6 +64,7 @@ export function decide(a: Assignment, command: AssignmentCommand, ctx: DecisionC
   if (command.action === 'apply_calendar') return applyCalendar(a, command.input, ctx);
   if (command.action === 'excuse_outage') return excuseOutage(a, command.input, ctx);
   if (command.action === 'revise') return standing.revise(a, command.input, ctx);
+  if (command.action === 'confirm_document') return standing.confirmDocument(a, command.input, ctx);
   if (command.action === 'end_with_directive') return standing.endWithDirective(a, command.input, ctx);
   return (
     permits(ctx.actor, command.action, a, ctx.directive, ctx.document !== null) ??

@@ -48,7 +48,7 @@ export type AssignmentEvent =
   | Fact<'superseded', { at: Instant; by: readonly string[] }>
   | Fact<'carried_over', { at: Instant; into: string | null }>
   | Fact<'concluded', { at: Instant }>
-  | Fact<'reopened', { at: Instant; deadline: NewDeadline; cycle: number }>
+  | Fact<'reopened', { at: Instant; deadline: NewDeadline; cycle: number; confirmed?: boolean }>
   | Fact<
       'deadline_adjusted',
       {
@@ -132,6 +132,8 @@ export type AssignmentEvent =
         matters: readonly { readonly matterId: string; readonly dueAt: Instant }[];
       } & Moved
     >
+  /** No longer by word of mouth: judged from here on, by the deadline it has from here on. */
+  | Fact<'document_confirmed', { at: Instant; version: number; deadline: NewDeadline | null }>
   /** A past that was under way: from here on the system follows it. */
   | Fact<'taken_over', { at: Instant }>
   | Fact<

@@ -57,6 +57,21 @@ function apply(a: Assignment, event: AssignmentEvent, recordedAt: Instant): Assi
     case 'calendar_changed':
     case 'outage_excused':
       return moved(a, event);
+    case 'document_confirmed': {
+      const { at, deadline } = event.data;
+      const bound = { ...a, provisional: false, cycleSince: at };
+      // What was said by word of mouth bound nobody, so the first deadline is this one.
+      return deadline === null
+        ? bound
+        : {
+            ...bound,
+            deadline: { ...a.deadline, phrase: deadline.phrase, rule: deadline.rule },
+            firstDeadlineAt: deadline.at,
+            deadlineAt: deadline.at,
+            dueAt: deadline.at,
+            ladderFrom: null,
+          };
+    }
     case 'taken_over': {
       const { at } = event.data;
       const past = a.dueAt !== null && a.dueAt < at;
@@ -225,6 +240,7 @@ function standing(a: Assignment, event: StandingEvent): Assignment {
       return {
         ...withDeadline(a, event.data.deadline, event.data.cycle, at),
         ...formerLife(a),
+        provisional: a.provisional && event.data.confirmed !== true,
         state: 'in_progress',
         submission: null,
         turn: a.turn + 1,

@@ -17,6 +17,8 @@ export const DIRECTIVE_TABLE = {
   approve: { from: ['awaiting_approval'], by: ['supervisor'] },
   return: { from: ['awaiting_approval'], by: ['supervisor'] },
   issue: { from: ['draft'], by: ['standing_agency'] },
+  confirm_document: { from: ['issued'], by: ['standing_agency'] },
+  correct: { from: ['issued', 'closed'], by: ['standing_agency'] },
   amend: { from: ['issued'], by: ['standing_agency'] },
   withdraw: { from: ['issued'], by: ['standing_agency'] },
   close: { from: ['issued'], by: ['standing_agency'] },
@@ -135,6 +137,9 @@ function apply(d: Directive, event: Exclude<DirectiveEvent, { type: 'drafted' }>
       const { version, planned, unclear } = event.data;
       return { ...d, frozenVersion: version, planned, unclear };
     }
+    case 'corrected':
+    case 'document_confirmed':
+      return { ...d, frozenVersion: event.data.version };
     case 'assignments_made':
       return { ...d, assigned: event.data.assigned };
     case 'withdrawn':

@@ -3,6 +3,7 @@ import type { CalendarRef } from '../calendar.js';
 import type { Instant } from '../instant.js';
 import type { SubjectNote } from '../note.js';
 import type { TaskChange } from './amend.js';
+import type { Correction } from './erratum.js';
 
 interface Fact<T extends string, D = Record<never, never>> {
   readonly type: T;
@@ -30,6 +31,13 @@ export type DirectiveEvent =
         /** Where regular tasks conclude from now on. */
         endsAt: Instant | null;
       }
+    >
+  /** An erratum: what the document said and what it says. */
+  | Fact<'corrected', { at: Instant; version: number; digest: string; corrections: readonly Correction[] }>
+  /** The document that confirms what was given by word of mouth: from here on deadlines judge. */
+  | Fact<
+      'document_confirmed',
+      { at: Instant; version: number; digest: string; number: string; documentDate: string }
     >
   | Fact<'assignments_made', { at: Instant; count: number; assigned: number }>
   | Fact<'withdrawn', { at: Instant }>

@@ -45,6 +45,8 @@ export const PERMISSIONS = {
   issueDirective: directiveAct('issue'),
   withdrawDirective: directiveAct('withdraw'),
   closeDirective: directiveAct('close'),
+  confirmDirectiveDocument: directiveAct('confirm_document'),
+  correctDirective: directiveAct('correct'),
   requestApproval: directiveAct('request_approval'),
   recallApproval: directiveAct('recall'),
   approveDirective: directiveAct('approve'),

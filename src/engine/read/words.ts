@@ -35,6 +35,20 @@ const text = (data: Readonly<Record<string, unknown>>, ...path: readonly string[
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '–';
 };
 
+/** Before and after of each correction, as they stand in the record. */
+function correctionsOf(data: Readonly<Record<string, unknown>>): string {
+  const list = field(data, 'corrections');
+  if (!Array.isArray(list)) return '–';
+  const shown = (value: unknown): string =>
+    value === null ? '–' : typeof value === 'string' ? value : JSON.stringify(value);
+  return list
+    .map(
+      (one: Readonly<Record<string, unknown>>) =>
+        `${text(one, 'pointer')}: ${shown(one.from)} → ${shown(one.to)}`,
+    )
+    .join('; ');
+}
+
 /** Every type of event has words; a new one without does not compile. */
 type WordsOf<T extends string> = Readonly<Record<Exclude<T, 'step_taken' | SubjectNote['type']>, Words>>;
 
@@ -51,6 +65,14 @@ const DIRECTIVE: WordsOf<DirectiveEvent['type']> = {
   amended: (data) => ({
     vi: `Sửa đổi thành phiên bản ${text(data, 'version')}`,
     en: `Amended as version ${text(data, 'version')}`,
+  }),
+  corrected: (data) => {
+    const said = correctionsOf(data);
+    return { vi: `Đính chính: ${said}`, en: `Erratum: ${said}` };
+  },
+  document_confirmed: (data) => ({
+    vi: `Văn bản xác nhận: số ${text(data, 'number')} ngày ${text(data, 'documentDate')}`,
+    en: `Confirming document: ${text(data, 'number')} of ${text(data, 'documentDate')}`,
   }),
   assignments_made: (data) => ({
     vi: `Đã giao ${text(data, 'count')} nhiệm vụ (tổng ${text(data, 'assigned')})`,
@@ -115,6 +137,10 @@ const ASSIGNMENT: WordsOf<AssignmentEventType> = {
   resumed: (data) => ({
     vi: `Tiếp tục, hạn ${dated(data, 'dueAt')}`,
     en: `Resumed, due ${dated(data, 'dueAt')}`,
+  }),
+  document_confirmed: (data) => ({
+    vi: `Đã có văn bản xác nhận; hạn ${dated(data, 'deadline', 'at')}`,
+    en: `Confirmed by a document; due ${dated(data, 'deadline', 'at')}`,
   }),
   taken_over: said(
     'Tiếp nhận nhiệm vụ đang thực hiện cùng quá trình trước đó',

@@ -6,6 +6,7 @@ import { Directive } from '../../contracts/resources.js';
 import { type DirectiveContent, EMPTY_CONTENT } from '../../domain/directive/draft.js';
 import type { GateReport } from '../../domain/directive/gate.js';
 import { type Bilingual, type ErrorCode, isRefusal, type Refusal } from '../../domain/errors.js';
+import { confirmDirective, correctDirective } from '../../engine/correct.js';
 import {
   approvalStep,
   checkDirective,
@@ -21,7 +22,7 @@ import type { Outcome } from '../../engine/request.js';
 import type { Locale } from '../locale.js';
 import { afterCommand } from '../outcome.js';
 import { type Call, type Route, route } from '../route.js';
-import { contentWith } from './directive-content.js';
+import { contentWith, referenceOf } from './directive-content.js';
 
 const createDirective = route({
   method: 'post',
@@ -207,6 +208,34 @@ export const directiveActRoutes: readonly Route[] = [
     problems: ['directive_not_ready'],
     run: async (call, id, { document, reason, carryOver }) =>
       await closeDirective(call.engine, call.command(document), id, { reason, carryOver }),
+  }),
+  act({
+    path: 'confirm-document',
+    operationId: 'confirmDirectiveDocument',
+    summary: {
+      vi: 'Nhập văn bản xác nhận chỉ đạo miệng',
+      en: 'Enter the document that confirms what was given by word of mouth: deadlines judge from here on',
+    },
+    body: shape.ConfirmDocument,
+    problems: ['directive_not_ready', 'deadline_in_past', 'deadline_not_understood', 'happened_in_future'],
+    idempotency: 'required',
+    run: async (call, id, { document, ...input }) =>
+      await confirmDirective(call.engine, call.command(document), id, input),
+  }),
+  act({
+    path: 'erratum',
+    operationId: 'correctDirective',
+    summary: {
+      vi: 'Đính chính số, ngày, người ký, nơi ban hành, văn bản căn cứ',
+      en: 'Correct number, date, signer, issuer or parent documents; before and after stay in the timeline',
+    },
+    body: shape.Erratum,
+    problems: ['directive_not_ready', 'reference_unknown', 'happened_in_future'],
+    run: async (call, id, { document, parents, ...input }) =>
+      await correctDirective(call.engine, call.command(document), id, {
+        ...input,
+        parents: parents?.map(referenceOf),
+      }),
   }),
   approval('approval-request', 'requestApproval', 'request_approval', {
     vi: 'Trình phê duyệt',

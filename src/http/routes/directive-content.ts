@@ -27,7 +27,7 @@ export function contentWith(before: DirectiveContent, sent: Draft): DirectiveCon
   };
 }
 
-function referenceOf({
+export function referenceOf({
   number,
   date,
   signer,

@@ -5,7 +5,7 @@ import { isRefusal } from '../../domain/errors.js';
 import type { Finding } from '../../domain/import.js';
 import { answerImport, applyImport, getImport, startImport } from '../../engine/imports.js';
 import type { Locale } from '../locale.js';
-import { type Call, type Route, route } from '../route.js';
+import { type Call, type Route, route, type Upload } from '../route.js';
 import { invalid } from '../validation.js';
 
 const findings = (list: readonly Finding[], locale: Locale) =>
@@ -32,7 +32,7 @@ async function importReply(call: Call, id: string) {
   };
 }
 
-function answersOf(body: z.output<typeof ImportAnswers> | z.output<typeof ImportForm>) {
+function answersOf(body: z.output<typeof ImportAnswers> | Omit<z.output<typeof ImportForm>, 'rows'>) {
   const { choices, ...meta } = body;
   return { choices, meta };
 }
@@ -46,20 +46,28 @@ const start = route({
   description:
     'The file goes in the field `file`; `choices` is JSON. Nothing is made of it before it is applied; each row comes back as a task or with findings.',
   upload: 'memory',
+  jsonToo: true,
   body: ImportForm,
   success: { status: 201, schema: Import },
   problems: ['import_unreadable', 'secret_content', 'payload_too_large'],
   idempotency: 'optional',
   ifMatch: 'none',
   async handler(call, { body, file }) {
-    if (file === null) return fileMissing();
-    const plan = { fileName: file.name, bytes: file.bytes };
-    const outcome = await startImport(call.engine, call.command(), plan, answersOf(body));
+    const { rows, ...answers } = body;
+    const plan = planOf(file, rows);
+    if (plan === null) return fileMissing();
+    const outcome = await startImport(call.engine, call.command(), plan, answersOf(answers));
     if (isRefusal(outcome)) return outcome;
     const reply = await importReply(call, outcome.subjectId ?? '');
     return isRefusal(reply) ? reply : { ...reply, headers: { Location: `/v1/imports/${reply.body.id}` } };
   },
 });
+
+/** The plan comes as a file or as rows of JSON, one of the two. */
+function planOf(file: Upload | null, rows: readonly object[] | undefined) {
+  if (file !== null) return rows === undefined ? { fileName: file.name, bytes: file.bytes } : null;
+  return rows === undefined ? null : { fileName: 'plan.json', bytes: Buffer.from(JSON.stringify(rows)) };
+}
 
 function fileMissing() {
   const detail = { vi: 'Thiếu tệp trong trường «file».', en: 'The file is missing; its field is "file".' };

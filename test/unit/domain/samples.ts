@@ -135,6 +135,12 @@ export const SAMPLES: { readonly [T in AssignmentEventType]: Sample<EventOf<T>> 
     to: 'carried_over',
     tells: ['carried_over officer'],
   },
+  document_confirmed: {
+    event: { type: 'document_confirmed', data: { at: NOW, version: 2, deadline: null } },
+    from: 'in_progress',
+    to: 'in_progress',
+    tells: ['revised officer'],
+  },
   taken_over: {
     event: { type: 'taken_over', data: { at: NOW } },
     from: 'in_progress',
