@@ -106,21 +106,38 @@ async function ask(world: World, asked: Asked, asOf: number): Promise<number> {
   });
 }
 
-/** As many sum rows as the count of that instant reads, each by its key. */
+/** The very sum rows that the count of that instant reads, each by its key, which is known beforehand. */
 async function floor(world: World, asOf: number, table: 'unit_count' | 'directive_count'): Promise<number> {
-  const day = new Date(asOf + 7 * 3_600_000).toISOString().slice(0, 10);
+  const day = new Date(asOf + 1 + 7 * 3_600_000).toISOString().slice(0, 10);
   const scope = { workingGroupId: world.groupId, role: 'supervisor', unitId: null };
-  const own = table === 'unit_count' ? 'unit_id' : 'directive_id, kind, origin_year';
+  const id = table === 'unit_count' ? 'unit_id' : 'directive_id';
+  const more = table === 'unit_count' ? 'working_group_id = $4' : 'kind = any($4) and origin_year = any($5)';
   return withScope(world.engine.reader, scope, async (client) => {
-    const periods = `(level = 'year' and starts_on < date_trunc('year', $1::timestamp))
-      or (level = 'month' and starts_on >= date_trunc('year', $1::timestamp) and starts_on < date_trunc('month', $1::timestamp))
-      or (level = 'day' and starts_on >= date_trunc('month', $1::timestamp) and starts_on < $1::timestamp)`;
-    await client.query(`select ${own}, level, starts_on from ${table} where ${periods}`, [day]);
+    const keys = await client.query<{ id: string; level: string; starts_on: string }>(
+      `select distinct ${id} as id, level, starts_on from ${table}
+        where (level = 'year' and starts_on < date_trunc('year', $1::timestamp))
+           or (level = 'month' and starts_on >= date_trunc('year', $1::timestamp) and starts_on < date_trunc('month', $1::timestamp))
+           or (level = 'day' and starts_on >= date_trunc('month', $1::timestamp) and starts_on < $1::timestamp)`,
+      [day],
+    );
+    const own =
+      table === 'unit_count'
+        ? [world.groupId]
+        : [
+            ['task', 'model', 'goal'],
+            [2023, 2024, 2025],
+          ];
+    const values = [
+      keys.rows.map((row) => row.id),
+      keys.rows.map((row) => row.level),
+      keys.rows.map((row) => row.starts_on),
+      ...own,
+    ];
     const start = performance.now();
     await client.query(
-      `select s.* from (select ${own}, level, starts_on from ${table} where ${periods} offset 0) k
-         join ${table} s using (${own}, level, starts_on) where s.working_group_id = $2`,
-      [day, world.groupId],
+      `select s.* from unnest($1::uuid[], $2::text[], $3::date[]) as k(id, level, starts_on)
+         join ${table} s on s.${id} = k.id and s.level = k.level and s.starts_on = k.starts_on and ${more}`,
+      values,
     );
     return performance.now() - start;
   });
