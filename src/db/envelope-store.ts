@@ -144,3 +144,27 @@ export async function reviveEnvelopes(db: Queryable, ids: readonly string[]): Pr
     [ids],
   );
 }
+
+/** Of one Working Group. */
+export async function deadEnvelopesOf(
+  db: Queryable,
+  workingGroupId: string,
+  limit: number,
+): Promise<DeadEnvelope[]> {
+  return await many(
+    db,
+    deadRow,
+    `select id, working_group_id, address, subject, attempts, last_error, created_at from envelope
+      where state = 'dead' and working_group_id = $1 order by created_at desc, id limit $2`,
+    [workingGroupId, limit],
+  );
+}
+
+export async function reviveEnvelopesOf(db: Queryable, workingGroupId: string, id: string): Promise<number> {
+  return await exec(
+    db,
+    `update envelope set state = 'ready', attempts = 0, next_at = clock_timestamp()
+      where id = $2 and working_group_id = $1 and state = 'dead'`,
+    [workingGroupId, id],
+  );
+}

@@ -37,6 +37,7 @@ const dueItemRow = z
     due_at: z.number().nullable(),
     turn: z.number().nullable(),
     matter_state: z.string().nullable(),
+    acknowledged_by: z.array(z.string()),
     code: z.string().nullable(),
     title: z.string().nullable(),
     directive_number: z.string().nullable(),
@@ -66,6 +67,8 @@ const dueItemRow = z
             dueAt: row.due_at,
             turn: row.turn,
           },
+    /** Who has acknowledged a message of this kind about the assignment in this cycle: it is not repeated to them. */
+    acknowledgedBy: row.acknowledged_by,
     /** Of the matter that the message asks about. */
     matterState: row.matter_state,
     leadUnitId: row.lead_unit_id,
@@ -102,6 +105,9 @@ export async function claimDueItems(
                     i.template, i.rank, i.holds, i.cycle, i.params,
                     a.state, a.cycle as state_cycle, coalesce(a.body -> 'pauses' @> '[{"to": null}]', false) as paused,
                     a.body ->> 'officerId' as officer_id, a.unit_id as lead_unit_id, a.due_at, (a.body ->> 'turn')::int as turn, m.state as matter_state,
+                    array(select s.acknowledged_by from step_taken own join step_taken s on s.assignment_id = own.assignment_id
+                             and s.kind = own.kind and s.cycle = own.cycle
+                           where own.id = i.step_id and own.kind in ('reminder', 'urge') and s.acknowledged_by is not null) as acknowledged_by,
                     t.code, t.title, d.number as directive_number, d.title as directive_title, u.name as unit_name
                from item i
                left join assignment a on a.id = i.assignment_id

@@ -44,7 +44,15 @@ export function seal(items: readonly DueItem[], book: AddressBook, options: Seal
       mark(item.id, 'superseded', overtaken);
       continue;
     }
-    const receivers = receiversOf(item, book);
+    const all = receiversOf(item, book);
+    // Acknowledging stops the repeats to that person alone; an office's own address is nobody in person.
+    const receivers = all.filter(
+      ({ personId }) => personId === null || !item.acknowledgedBy.includes(personId),
+    );
+    if (all.length > 0 && receivers.length === 0) {
+      mark(item.id, 'superseded', 'the receiver has acknowledged this message');
+      continue;
+    }
     if (receivers.length === 0) mark(item.id, 'undeliverable', noAddress(item));
     deliveries.push(...receivers.map((receiver) => ({ item, receiver })));
   }

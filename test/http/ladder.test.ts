@@ -55,6 +55,28 @@ describe('a draft is rehearsed over the API', () => {
   });
 });
 
+describe('a dead letter', () => {
+  test('is seen and sent again by an administrator of its Working Group', async () => {
+    const id = randomUUID();
+    await api.engine.writer.query(
+      `insert into envelope (id, working_group_id, channel, recipient_kind, address, locale, message_id, subject, body_text,
+                             body_html, state, attempts, next_at, last_error, created_at)
+       select $1::uuid, id, 'email', 'unit', 'gone@example.vn', 'vi', $1::uuid::text, 'Nhắc', '', '', 'dead', 10, now(), 'no such user', now()
+         from working_group where id = $2`,
+      [id, api.group.workingGroupId],
+    );
+    const list = await api.call('GET', '/v1/dead-letters', { token: as('administrator') });
+    expect(list.body.items).toMatchObject([{ id, lastError: 'no such user' }]);
+    const sent = await post('administrator', `/v1/dead-letters/${id}/send`);
+    expect([sent.status, sent.body.items]).toEqual([200, []]);
+    const { rows } = await api.engine.writer.query('select state, attempts from envelope where id = $1', [
+      id,
+    ]);
+    expect(rows).toEqual([{ state: 'ready', attempts: 0 }]);
+    expect((await post('administrator', `/v1/dead-letters/${id}/send`)).status).toBe(404);
+  });
+});
+
 describe('a policy is changed over the API', () => {
   const present = async () => {
     const { body } = await api.call('GET', '/v1/policies', { token: as('administrator') });

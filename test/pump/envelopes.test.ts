@@ -246,6 +246,34 @@ describe('items become envelopes', () => {
     expect(new Set(rows.map(({ envelope_id }) => envelope_id)).size).toBe(2);
   });
 
+  test('who has acknowledged a reminder is not reminded again, while the others are', async () => {
+    const officer = await addPerson('Officer', 'repeat@example.vn');
+    await world.sql(
+      "update assignment set body = jsonb_set(body, '{officerId}', to_jsonb($2::text)) where id = $1",
+      [assignments.justice, officer],
+    );
+    const [step, repeat] = [uuidv7(), uuidv7()];
+    for (const [id, name, by] of [
+      [step, 'remind-7', officer],
+      [repeat, 'remind-3', null],
+    ]) {
+      await world.sql(
+        `insert into step_taken (id, subject_kind, subject_id, step, cycle, kind, working_group_id, directive_id, assignment_id,
+                                 unit_id, planned_at, taken_at, recipients, policy_text, calendar, message, acknowledged_by)
+         select $1, 'assignment', id, $2, 99, 'reminder', working_group_id, directive_id, id, unit_id, now(), now(), '[]', '', '', 'sent', $3
+           from assignment where id = $4`,
+        [id, name, by, assignments.justice],
+      );
+    }
+    const seed = { to: 'officer', unit: 'justice' as const };
+    const ids = [await add(seed), await add({ ...seed, to: 'unit' })];
+    await world.sql('update item set step_id = $1 where id = any($2::uuid[])', [repeat, ids]);
+    await seal();
+    const states = await itemsOf(world, ids);
+    expect(states.map(({ state }) => state)).toEqual(['superseded', 'enveloped']);
+    expect(states[0]?.note).toContain('acknowledged');
+  });
+
   test('an office without an address is shown as undeliverable, with the reason', async () => {
     await world.sql('update unit set email = null where id = $1', [world.units.finance]);
     const id = await add({ to: 'head', unit: 'finance' });

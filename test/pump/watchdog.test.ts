@@ -87,3 +87,17 @@ test('of several one looks, and no more often than it should', async () => {
   const looks = await Promise.all(dogs.map(async (dog) => await dog.look()));
   expect(looks.filter((look) => look !== null)).toHaveLength(1);
 });
+
+test('a step of a subject that is a year old wakes its conductor too, also with Temporal away', async () => {
+  const id = await issue(world, ['finance'], 'within 300 days');
+  await issueBatch(world.engine, id);
+  await world.sql('delete from wake');
+  await world.skip(366 * 86_400_000);
+  await world.sql("update item set state = 'superseded'");
+  const { dog, beats } = watchdog({ temporal: false });
+  const seen = await dog.look();
+  expect(seen).toMatchObject({ lateSteps: 1, woken: 1 });
+  expect(seen?.troubles).toContain('temporal cannot be reached');
+  expect(await wakes()).toEqual([{ conductor_id: id, reason: 'late' }]);
+  expect(beats()).toBe(0);
+});

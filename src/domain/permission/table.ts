@@ -104,6 +104,9 @@ export const PERMISSIONS = {
   listEscalations: reads(WORK),
   acknowledgeEscalation: writes({ unit: ['own_unit'] }),
 
+  listDeadLetters: reads(ADMINISTRATOR),
+  sendDeadLetter: writes(ADMINISTRATOR, 'admin'),
+
   // ── cases to Home Affairs ──
   listReferrals: reads(CASES),
   getReferral: reads(CASES),

@@ -2,6 +2,7 @@ import type { Route } from '../route.js';
 import { assignmentReadRoutes } from './assignments-read.js';
 import { calendarRoutes } from './calendars.js';
 import { countRoutes } from './counts.js';
+import { deadLetterRoutes } from './dead-letters.js';
 import { deadlineRoutes } from './deadlines.js';
 import { directiveReadRoutes } from './directives-read.js';
 import { escalationRoutes } from './escalations.js';
@@ -22,6 +23,7 @@ export const readRoutes: readonly Route[] = [
   ...unitRoutes,
   ...calendarRoutes,
   ...deadlineRoutes,
+  ...deadLetterRoutes,
   ...outageRoutes,
   ...importRoutes,
 ];
