@@ -20,7 +20,7 @@ interface Pattern {
 }
 
 const MONTHS = MONTH_NAMES.join('|');
-const WEEKDAYS = `thu [2-7]|chu nhat|${WEEKDAY_NAMES.join('|')}`;
+const WEEKDAYS = `thu [2-7]|chu nhat|cn|(?:${WEEKDAY_NAMES.join('|')})s?`;
 const UNITS = Object.keys(PERIOD_UNITS)
   .sort((a, b) => b.length - a.length)
   .join('|');
@@ -68,7 +68,7 @@ const DATES: readonly Pattern[] = [
     word('range'),
     date(d, Number(m), y, true),
   ]),
-  pattern('(?:ngay )?(?:mung |mong )?(\\d{1,2}) thang (\\d{1,2})(?: nam (\\d{4}))?', ([, d, m, y]) => [
+  pattern('(?:ngay )?(?:mung |mong )?(\\d{1,2}) thang (\\d{1,2})(?! ?ngay)(?: nam (\\d{4}|\\d{2}(?! ?\\d)))?', ([, d, m, y]) => [
     date(d, Number(m), y, false),
   ]),
   pattern(`(\\d{1,2})(?:st|nd|rd|th)?(?: of)?[ -](${MONTHS})\\.?(?:[ -](\\d{4}|\\d{2}))?`, ([, d, m, y]) => [
@@ -87,6 +87,10 @@ const DATES: readonly Pattern[] = [
 ];
 
 const PERIODS: readonly Pattern[] = [
+  // `6 tháng năm 2025`, the half-year of the reporting calendar.
+  pattern('([369]) thang nam (\\d{4})', ([, n, y]) => [
+    n === '6' ? period('half', 1, y) : period('month', Number(n), y),
+  ]),
   pattern('(\\d{1,2}) thang (dau|cuoi)(?: cua)?(?: nam(?! ?(?:nay|sau|toi|\\d)))?', ([, n, side]) => [
     monthsOfYear(Number(n), side === 'dau'),
   ]),
@@ -165,7 +169,7 @@ const COUNT_RANGE = pattern(`\\d+ ?(?:-|den|to|[.,]) ?\\d+ ?(?:${ANY_COUNT_UNIT}
 ]);
 
 const COUNTS: readonly Pattern[] = [
-  pattern('ngay (?:mung |mong )?(\\d{1,2})(?! ?[-/.] ?\\d| ?(?:ngay|lam))', ([, d]) => [
+  pattern('(?:ngay|(?:ngay )?(?:mung|mong)) (\\d{1,2})(?! ?[-/.] ?\\d| ?(?:ngay|lam))', ([, d]) => [
     { kind: 'day', day: Number(d) },
   ]),
   pattern('(\\d{1,2})(?:th|st|nd|rd)(?: day)?', ([, d]) => [{ kind: 'day', day: Number(d) }]),

@@ -10,7 +10,7 @@ import { type CountUnit, WEEKDAY_NAMES, type Word } from './tokens.js';
 /** Words that tell how a date or period is meant. */
 export const SIGNAL_WORDS: readonly (readonly [Word, string])[] = [
   ['by', 'truoc hoac(?: dung| trong| vao| den)?|trong hoac truoc|on or before|by or before'],
-  ['by', 'khong (?:qua|cham hon|muon hon|tre hon|vuot qua|duoc qua)|(?:cham|muon|tre) nhat(?: la)?'],
+  ['by', 'toi da|khong (?:qua|cham hon|muon hon|tre hon|vuot qua|duoc qua)|(?:cham|muon|tre) nhat(?: la)?'],
   ['by', '(?:no|not) later than|not exceeding|not more than|no more than|at most|at (?:the )?latest|by'],
   ['before', 'truoc|before|prior to|ahead of'],
   ['closing', '(?:het|cuoi|ket thuc) (?:gio|buoi) (?:lam viec|hanh chinh|chieu)'],
@@ -18,7 +18,7 @@ export const SIGNAL_WORDS: readonly (readonly [Word, string])[] = [
   ['as_of', 'tinh den|so lieu den|chot so lieu|as of|as at'],
   ['extension', 'gia han|extension|extended|extend'],
   ['start', 'bat dau|khoi cong|khoi dong|start(?:s|ed|ing)?|begin(?:s|ning) (?:on|from)|commenc(?:e|es|ing)'],
-  ['end', '(?:last|final) day(?: of)?|cuoi(?: cung)?|het|ket thuc|window end|the end|ends?|end of'],
+  ['end', '(?:last|final) day(?: of)?|late(?= (?:in |jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))|cuoi(?: cung)?|het|ket thuc|window end|the end|ends?|end of'],
   ['begin', 'dau|beginning|early|start of'],
   ['middle', 'giua|middle|mid'],
   ['in', 'trong(?: vong| khoang| thoi han| thoi gian| pham vi)?|within|during|in|window'],
@@ -49,13 +49,16 @@ export const NO_DATE_WORDS = [
 
 /** Words that carry nothing about time. */
 export const FILLER_WORDS = [
+  // Whom it goes to: offices that a deadline cell names beside its date.
+  '(?:cong an|ubnd|uy ban nhan dan|hdnd|van phong|so|bo|nganh|to cong tac|ban chi dao|co quan|don vi|thu truong|lanh dao|chinh phu|thu tuong)(?: (?:tinh|thanh pho|huyen|xa|phuong|thuong truc|chu tri|chu quan|noi vu|tu phap|y te|tai chinh|cap tren|trung uong))*',
+  '(?:mot|1) lan|duong lich|ban (?:cung|mem|giay|dien tu)|nguoi dung dau|tinh|eod',
   'hoan thanh|hoan thien|xong|bao cao|gui|nop|trinh|trien khai|thuc hien|to chuc|tong hop|xu ly|phai|can|yeu cau|ket qua|de|duoc|la|cua|cung|vao|luc|ngay|nhiem vu|viec|thoi han|thoi gian|thoi diem|thoi ky|giai doan|dot|han|hoan tat|tu nay|dung|mung|mong|cho|ve|cac|khoang thoi gian|tro di',
   'complet(?:e|ed|ion)|finish(?:ed)?|report(?:s|ed|ing)?|submit(?:ted)?|deadline|due|date|day|done|deliver(?:ed)?|must|should|please|be|is|the|of|on|at|a|an|from now|month end|time|period|for|onwards?',
 ].join('|');
 
 /** Units of a count, longest first. */
 export const COUNT_UNITS: readonly (readonly [CountUnit, boolean, string])[] = [
-  ['wd', false, '(?:ngay )?ngay (?:lam viec|cong)|(?:working|business|work)[ -]?days?|wd'],
+  ['wd', false, '(?:ngay )?ngay (?:lam viec|cong|l\\.?v\\.?)|(?:working|business|work)[ -]?days?|wd'],
   ['wh', false, 'gio (?:lam viec|hanh chinh)|(?:working|business|office) hours?|wh'],
   ['d', false, 'ngay (?:theo )?(?:duong )?lich|calendar days?|ngay lien tuc|consecutive days?'],
   ['d', true, 'ngay|days?|d'],
@@ -115,7 +118,7 @@ export const ISSUE_PHRASE = [
 export function weekdayNumber(text: string): number {
   const vietnamese = /^thu ([2-7])$/.exec(text);
   if (vietnamese !== null) return Number(vietnamese[1]) - 1;
-  if (text === 'chu nhat') return 7;
+  if (text === 'chu nhat' || text === 'cn') return 7;
   const names: readonly string[] = WEEKDAY_NAMES;
-  return names.indexOf(text) + 1;
+  return names.indexOf(text.replace(/s$/, '')) + 1;
 }

@@ -28,10 +28,12 @@ export interface ParseContext {
  * that day and not a year later.
  */
 export function parseDeadline(phrase: string, context: ParseContext): ParsedDeadline {
-  const text = withoutEmptyTime(normalise(phrase));
+  const text = withoutNote(withoutEmptyTime(normalise(phrase)));
   if (/^[\s\-.?]*$/.test(text)) return finding('empty');
   if (text.length > LONGEST_PHRASE) return finding('not_understood');
   const shown = phrase.normalize('NFC').trim();
+  // Whoever asks is not sure of it.
+  if (text.endsWith('?')) return finding('ambiguous', shown);
   const tokens = joinYears(lex(text), context.documentDate);
   const rule = refusedAtOnce(tokens, shown) ?? read(tokens, context, shown);
   return 'ok' in rule ? rule : { ok: true, rule, notes: rule.notes };
@@ -46,6 +48,23 @@ function withoutEmptyTime(text: string): string {
     /(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})(?:t| )0?(?:0:00(?::00(?:\.0+)?)?(?: ?am)?|12:00(?::00)? ?am)z?(?![\d:])/g,
     '$1',
   );
+}
+
+/** Words by which a note changes what stands before it: with one of them the note is read, and not understood. */
+const CONDITIONS =
+  /(?<![a-z])(?:neu|khi|tru|tru truong hop|tuy|hoac|hay|sau|truoc|tu|den|ke ca|khong|bao gom|lui|gia han|dieu chinh|du kien|tam|cho|if|unless|when|after|before|except|or|until|including|excluding|tentative|not|no)(?![a-z])/;
+
+/**
+ * A note in brackets at the end of a cell, such as `(bản cứng và bản mềm)`: left out where it says nothing about
+ * time and sets no condition.
+ */
+function withoutNote(text: string): string {
+  const [, before = '', note = ''] = /^(.+?) ?\(([^()]*)\)[ .;]*$/.exec(text) ?? [];
+  if (before === '' || /\d/.test(note) || CONDITIONS.test(note)) return text;
+  const plain = lex(note).every(
+    (token) => token.kind === 'unknown' || (token.kind === 'word' && ['and', 'comma'].includes(token.word)),
+  );
+  return plain ? before : text;
 }
 
 const TEMPORAL: readonly Token['kind'][] = [
@@ -73,6 +92,8 @@ function refusedAtOnce(tokens: readonly Token[], phrase: string): DeadlineFindin
   const bad = tokens.find(isToken('bad'));
   if (bad !== undefined)
     return bad.impossible ? finding('impossible_date', bad.text) : finding('ambiguous', phrase);
+  const [only] = tokens;
+  if (tokens.length === 1 && only?.kind === 'relative' && only.bare) return finding('incomplete_date', phrase);
   if (has(tokens, 'extension')) return finding('extension');
   if (has(tokens, 'as_of')) return finding('as_of_not_end');
   return null;
@@ -128,7 +149,8 @@ function readCount(
   const amounts = tokens.filter((token) => token.kind === 'count' || token.kind === 'hours');
   const [amount] = amounts;
   if (amounts.length !== 1 || amount === undefined) return finding('not_understood', phrase);
-  if (amount.value === 0) return finding('not_understood', phrase);
+  // `trong -5 ngày`: a sign before an amount makes it none.
+  if (amount.value === 0 || has(tokens, 'range')) return finding('not_understood', phrase);
   const from = countFrom(tokens, reading, tokens.indexOf(amount));
   if (typeof from === 'object' && 'ok' in from) return from;
   if (amount.kind === 'hours' && has(tokens, 'before')) return finding('incomplete_date', phrase);

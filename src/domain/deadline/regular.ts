@@ -65,10 +65,15 @@ function reportDaysOf(
     ({ weekday }) => weekday ?? [],
   );
   for (const weekday of weekdays) days.push({ every: 'week', month: null, day: weekday });
-  if (days.length > 0) return days;
+  const yearly = days.some(({ every }, i) => every === 'year' && isDated(days[i]));
+  if (days.length > 0) return yearly ? days.filter((day) => day.every !== 'year' || isDated(day)) : days;
   const last = !ended && hasWord(tokens, 'end');
   return recurrences.map((every) => ({ every, month: null, day: last ? 'last' : null }));
 }
+
+/** `ngày 20 hằng tháng và 20/12 hằng năm`: the day of the month is not the year's, which has its own date. */
+const isDated = (day: ReportDay | undefined): boolean =>
+  day !== undefined && 'month' in day && day.month !== null;
 
 function daysNamed(
   token: Token,

@@ -81,7 +81,9 @@ export function normalise(phrase: string): string {
     .replace(/[→⇒➔]/gu, '->')
     .replace(/['’‘`"“”«»]/gu, '')
     .replace(/\s+/gu, ' ')
-    .trim();
+    .trim()
+    // The sign of a list, which is no minus.
+    .replace(/^[-+•*·] (?=\S)/u, '');
   const figures = typed
     .replace(
       /(?<!\p{L})an? (?=(?:(?:working|business|calendar) )?(?:day|week|month|year|hour|minute)(?!\p{L}))/gu,
@@ -91,15 +93,16 @@ export function normalise(phrase: string): string {
     .replace(WORD_THEN_FIGURE, '$1')
     .replace(BEFORE_UNIT, (_all, word: string) => String(NUMBERS.get(word)))
     .replace(AFTER_NOUN, (all: string, noun: string, word: string, at: number, text: string) =>
-      word === 'năm' && YEAR_NOT_MAY.test(text.slice(0, at)) ? all : `${noun} ${NUMBERS.get(word)}`,
+      word === 'năm' && noun === 'tháng' && YEAR_NOT_MAY.test(text.slice(0, at)) ? all : `${noun} ${NUMBERS.get(word)}`,
     );
   const told = ACCENTED.test(figures)
     ? figures.replace(/(?<!\p{L})ngay(?!\p{L}| ?\d)/gu, 'lap tuc')
     : figures;
   return withoutDiacritics(
     told
-      .replace(/(\d|giờ|phút) (?:buổi )?sáng(?!\p{L})/gu, '$1 am')
-      .replace(/(\d|giờ|phút) (?:buổi )?(?:chiều|tối)(?!\p{L})/gu, '$1 pm'),
+      .replace(/(?<!\d)(1[12] ?(?:giờ|h|g)(?: ?\d{1,2})?(?: phút)?) trưa(?!\p{L})/gu, '$1')
+      .replace(/(\d ?[hg]?|giờ|phút) (?:buổi )?sáng(?!\p{L})/gu, '$1 am')
+      .replace(/(\d ?[hg]?|giờ|phút) (?:buổi )?(?:chiều|tối)(?!\p{L})/gu, '$1 pm'),
   );
 }
 
