@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type DeadlineFindingCode, parseDeadline } from '../../../src/domain/deadline/parse.js';
-import type { DeadlineRule } from '../../../src/domain/deadline/rule.js';
-import { read, short } from './phrases.js';
+import { read } from './phrases.js';
 
 describe('the 45 distinct phrases of the Project 06 tasks', () => {
   test.each([
