@@ -68,9 +68,10 @@ const DATES: readonly Pattern[] = [
     word('range'),
     date(d, Number(m), y, true),
   ]),
-  pattern('(?:ngay )?(?:mung |mong )?(\\d{1,2}) thang (\\d{1,2})(?! ?ngay)(?: nam (\\d{4}|\\d{2}(?! ?\\d)))?', ([, d, m, y]) => [
-    date(d, Number(m), y, false),
-  ]),
+  pattern(
+    '(?:ngay )?(?:mung |mong )?(\\d{1,2}) thang (\\d{1,2})(?! ?ngay)(?: nam (\\d{4}|\\d{2}(?! ?\\d)))?',
+    ([, d, m, y]) => [date(d, Number(m), y, false)],
+  ),
   pattern(`(\\d{1,2})(?:st|nd|rd|th)?(?: of)?[ -](${MONTHS})\\.?(?:[ -](\\d{4}|\\d{2}))?`, ([, d, m, y]) => [
     date(d, monthNumber(m ?? ''), y, false),
   ]),

@@ -18,7 +18,10 @@ export const SIGNAL_WORDS: readonly (readonly [Word, string])[] = [
   ['as_of', 'tinh den|so lieu den|chot so lieu|as of|as at'],
   ['extension', 'gia han|extension|extended|extend'],
   ['start', 'bat dau|khoi cong|khoi dong|start(?:s|ed|ing)?|begin(?:s|ning) (?:on|from)|commenc(?:e|es|ing)'],
-  ['end', '(?:last|final) day(?: of)?|late(?= (?:in |jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))|cuoi(?: cung)?|het|ket thuc|window end|the end|ends?|end of'],
+  [
+    'end',
+    '(?:last|final) day(?: of)?|late(?= (?:in |jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))|cuoi(?: cung)?|het|ket thuc|window end|the end|ends?|end of',
+  ],
   ['begin', 'dau|beginning|early|start of'],
   ['middle', 'giua|middle|mid'],
   ['in', 'trong(?: vong| khoang| thoi han| thoi gian| pham vi)?|within|during|in|window'],

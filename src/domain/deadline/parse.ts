@@ -93,7 +93,8 @@ function refusedAtOnce(tokens: readonly Token[], phrase: string): DeadlineFindin
   if (bad !== undefined)
     return bad.impossible ? finding('impossible_date', bad.text) : finding('ambiguous', phrase);
   const [only] = tokens;
-  if (tokens.length === 1 && only?.kind === 'relative' && only.bare) return finding('incomplete_date', phrase);
+  if (tokens.length === 1 && only?.kind === 'relative' && only.bare)
+    return finding('incomplete_date', phrase);
   if (has(tokens, 'extension')) return finding('extension');
   if (has(tokens, 'as_of')) return finding('as_of_not_end');
   return null;

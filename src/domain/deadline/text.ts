@@ -93,7 +93,9 @@ export function normalise(phrase: string): string {
     .replace(WORD_THEN_FIGURE, '$1')
     .replace(BEFORE_UNIT, (_all, word: string) => String(NUMBERS.get(word)))
     .replace(AFTER_NOUN, (all: string, noun: string, word: string, at: number, text: string) =>
-      word === 'năm' && noun === 'tháng' && YEAR_NOT_MAY.test(text.slice(0, at)) ? all : `${noun} ${NUMBERS.get(word)}`,
+      word === 'năm' && noun === 'tháng' && YEAR_NOT_MAY.test(text.slice(0, at))
+        ? all
+        : `${noun} ${NUMBERS.get(word)}`,
     );
   const told = ACCENTED.test(figures)
     ? figures.replace(/(?<!\p{L})ngay(?!\p{L}| ?\d)/gu, 'lap tuc')
