@@ -24,7 +24,7 @@ export type Arrival =
   | { readonly login: string }
   | { readonly login: null; readonly why: 'refused' | 'no_claim' | 'unverified' };
 
-const Claims = z.looseObject({ sub: z.string(), email_verified: z.unknown() });
+const Claims = z.looseObject({ sub: z.string() });
 
 /** An OpenID Connect provider: authorization code with PKCE, state and nonce; tokens never reach the browser. */
 export class Provider {
