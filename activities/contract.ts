@@ -42,3 +42,9 @@ export interface ReferralActivities {
   /** Takes what is due at `now` (never later than the database's clock), or arms. */
   conductReferral(referralId: string, now: number): Promise<Pass>;
 }
+
+/** What the conductor of a reporting regime asks for. */
+export interface ReportingActivities {
+  /** Opens the next period, or takes a batch of what is due at `now` (never later than the database's clock), or arms. */
+  conductRegime(regimeId: string, now: number): Promise<Pass>;
+}

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { directiveActivities } from '../activities/directives.js';
 import { referralActivities } from '../activities/referrals.js';
+import { reportingActivities } from '../activities/reports.js';
 import { type Config, configOrExit, describeConfig, parseConfig } from './config.js';
 import { beat, endBeat, forgetBeats } from './db/heartbeat-store.js';
 import { openPool } from './db/pool.js';
@@ -166,7 +167,11 @@ function conduct({ config, engine, log }: Parts): Conducting {
     namespace: config.temporalNamespace,
     taskQueue: config.temporalTaskQueue,
     workflowBundle: config.workflowBundle,
-    activities: { ...directiveActivities(engine), ...referralActivities(engine) },
+    activities: {
+      ...directiveActivities(engine),
+      ...referralActivities(engine),
+      ...reportingActivities(engine),
+    },
     // The pump's loops and its listener need connections too.
     concurrentActivities: Math.max(1, config.databasePoolSize - 4),
     cachedWorkflows: CACHED_WORKFLOWS,

@@ -1,9 +1,9 @@
-/** What is conducted: one durable process per directive and per case. */
-export type ConductorKind = 'directive' | 'referral';
+/** What is conducted: one durable process per directive, per case and per reporting regime. */
+export type ConductorKind = 'directive' | 'referral' | 'reportingCycle';
 
-const KINDS = ['directive', 'referral'] as const satisfies readonly ConductorKind[];
+const KINDS = ['directive', 'referral', 'reportingCycle'] as const satisfies readonly ConductorKind[];
 
-/** The id under which the process of a directive or a case runs, and no other. */
+/** The id under which the process of a directive, a case or a regime runs, and no other. */
 export function workflowIdOf(kind: ConductorKind, id: string): string {
   return `${kind}:${id}`;
 }

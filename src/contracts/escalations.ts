@@ -5,7 +5,10 @@ import { PageQuery } from './resources.js';
 export const Escalation = z
   .strictObject({
     id: Id,
-    subject: z.strictObject({ kind: z.enum(['directive', 'assignment', 'referral']), id: Id }),
+    subject: z.strictObject({
+      kind: z.enum(['directive', 'assignment', 'referral', 'obligation', 'regime']),
+      id: Id,
+    }),
     step: z.string(),
     words: z.string().meta({ description: "The step in the caller's language" }),
     aboutId: Id.nullable().meta({ description: 'The matter or submission that the step is about' }),
@@ -14,7 +17,10 @@ export const Escalation = z
     assignment: z
       .strictObject({ id: Id, code: z.string().nullable(), title: z.string().nullable() })
       .nullable(),
-    directive: z.strictObject({ id: Id, number: z.string().nullable(), title: z.string().nullable() }),
+    directive: z
+      .strictObject({ id: Id, number: z.string().nullable(), title: z.string().nullable() })
+      .nullable()
+      .meta({ description: 'Null for a step of a report, which may concern several' }),
     unit: UnitRef.nullable(),
     plannedAt: InstantText,
     takenAt: InstantText,

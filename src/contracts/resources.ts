@@ -30,7 +30,7 @@ export const JsonObject = z
   .meta({ type: 'object' });
 const JsonObjectOrNull = z.union([JsonObject, z.null()]);
 
-const actionOf = <A extends readonly [string, ...string[]]>(actions: A) =>
+export const actionOf = <A extends readonly [string, ...string[]]>(actions: A) =>
   z.strictObject({
     action: z.enum(actions),
     allowed: z.boolean(),
@@ -38,7 +38,7 @@ const actionOf = <A extends readonly [string, ...string[]]>(actions: A) =>
   });
 
 /** Names of a state table as zod wants them: at least one. */
-function namesOf<A extends string>(names: readonly A[]): [A, ...A[]] {
+export function namesOf<A extends string>(names: readonly A[]): [A, ...A[]] {
   const [first, ...others] = names;
   if (first === undefined) throw new Error('A table without actions');
   return [first, ...others];
@@ -94,7 +94,10 @@ export const DocumentRef = z.strictObject({
 
 export const TimelineEntry = z
   .strictObject({
-    subject: z.strictObject({ kind: z.enum(['directive', 'assignment', 'referral']), id: Id }),
+    subject: z.strictObject({
+      kind: z.enum(['directive', 'assignment', 'referral', 'obligation', 'regime']),
+      id: Id,
+    }),
     seq: z.number().int(),
     type: z.string(),
     words: z.string().meta({ description: 'What happened, in one sentence' }),

@@ -19,6 +19,7 @@ export const TAGS = [
   'matters',
   'escalations',
   'referrals',
+  'reports',
   'counts',
   'units',
   'people',

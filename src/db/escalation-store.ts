@@ -11,7 +11,7 @@ export interface KnownStep {
 }
 
 const stepRow = z.object({
-  subject_kind: z.enum(['assignment', 'directive', 'referral']),
+  subject_kind: z.enum(['assignment', 'directive', 'obligation', 'referral', 'regime']),
   subject_id: z.string(),
   step: z.string(),
   cycle: z.number(),

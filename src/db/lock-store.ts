@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Queryable, timestamp } from './pool.js';
 import { exec, many, maybeOne, one } from './query.js';
+import type { ConductorKind } from './step-store.js';
 
 /** Seeds keep the two families of advisory locks apart within the one 64-bit space. */
 const DIRECTIVE_SEED = 1;
@@ -141,7 +142,7 @@ export async function lockDirective(
 }
 
 export interface WakeRow {
-  readonly conductorKind: 'directive' | 'referral';
+  readonly conductorKind: ConductorKind;
   readonly conductorId: string;
   readonly reason: 'start' | 'earlier' | 'ended' | 'late';
 }
@@ -164,13 +165,15 @@ export async function insertWakes(db: Queryable, wakes: readonly WakeRow[]): Pro
   );
 }
 
+const TABLE_OF: Readonly<Record<ConductorKind, string>> = {
+  directive: 'directive',
+  referral: 'referral',
+  reportingCycle: 'reporting_regime',
+};
+
 /** Writes down the instant a conductor's timer is set to; the caller holds the lock that arming asks for. */
-export async function writeArmed(
-  db: Queryable,
-  table: 'directive' | 'referral',
-  id: string,
-  at: number,
-): Promise<void> {
+export async function writeArmed(db: Queryable, kind: ConductorKind, id: string, at: number): Promise<void> {
+  const table = TABLE_OF[kind];
   await exec(db, { name: `arm_${table}`, text: `update ${table} set armed_at = $2 where id = $1` }, [
     id,
     timestamp(at),

@@ -22,6 +22,8 @@ const dueItemRow = z
     working_group_id: z.string(),
     directive_id: z.string().nullable(),
     assignment_id: z.string().nullable(),
+    obligation_id: z.string().nullable(),
+    reported: z.boolean(),
     recipient_kind: z.string(),
     recipient_unit_id: z.string().nullable(),
     template: z.string(),
@@ -49,6 +51,9 @@ const dueItemRow = z
     workingGroupId: row.working_group_id,
     directiveId: row.directive_id,
     assignmentId: row.assignment_id,
+    obligationId: row.obligation_id,
+    /** The report that the message asks for has come, or is not owed any more. */
+    reported: row.reported,
     recipientKind: row.recipient_kind,
     recipientUnitId: row.recipient_unit_id,
     template: row.template,
@@ -101,7 +106,8 @@ export async function claimDueItems(
                  select working_group_id, recipient_unit_id from item
                   where state = 'waiting' and greatest(open_at, created_at) <= app_now() - $3 * interval '1 millisecond'
                   order by open_at limit $1) longest)
-             select i.id, i.working_group_id, i.directive_id, i.assignment_id, i.recipient_kind, i.recipient_unit_id,
+             select i.id, i.working_group_id, i.directive_id, i.assignment_id, i.obligation_id, i.recipient_kind, i.recipient_unit_id,
+                    (o.received_at is not null or coalesce(o.settled, false)) as reported,
                     i.template, i.rank, i.holds, i.cycle, i.params,
                     a.state, a.cycle as state_cycle, coalesce(a.body -> 'pauses' @> '[{"to": null}]', false) as paused,
                     a.body ->> 'officerId' as officer_id, a.unit_id as lead_unit_id, a.due_at, (a.body ->> 'turn')::int as turn, m.state as matter_state,
@@ -112,6 +118,7 @@ export async function claimDueItems(
                from item i
                left join assignment a on a.id = i.assignment_id
                left join matter m on m.id = (i.params ->> 'matterId')::uuid
+               left join report_obligation o on o.id = i.obligation_id
                left join task t on t.id = a.task_id
                left join directive d on d.id = i.directive_id
                left join unit u on u.id = coalesce(a.unit_id, i.unit_id)
@@ -207,9 +214,9 @@ export async function copyItems(db: Queryable, copies: readonly ItemCopy[]): Pro
   await exec(
     db,
     `insert into item (id, key, working_group_id, directive_id, assignment_id, unit_id, step_id, recipient_kind, recipient_unit_id,
-                       template, rank, holds, cycle, params, created_at, open_at, state, envelope_id)
+                       template, rank, holds, cycle, params, created_at, open_at, obligation_id, state, envelope_id)
      select n.id, i.key || ':' || n.receiver, i.working_group_id, i.directive_id, i.assignment_id, i.unit_id, i.step_id,
-            i.recipient_kind, i.recipient_unit_id, i.template, i.rank, i.holds, i.cycle, i.params, i.created_at, i.open_at,
+            i.recipient_kind, i.recipient_unit_id, i.template, i.rank, i.holds, i.cycle, i.params, i.created_at, i.open_at, i.obligation_id,
             'enveloped', n.envelope
        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[]) as n(id, of, receiver, envelope)
        join item i on i.id = n.of

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { Referral } from '../domain/referral/state.js';
+import type { Referral, ReferralFacts } from '../domain/referral/state.js';
 import { type Queryable, timestamp, timestampOrNull } from './pool.js';
 import { boundlessInstant, exec, many, maybeOne } from './query.js';
+import { document } from './read/rows.js';
 
 const referralBody = z.custom<Referral>(
   (value) => typeof value === 'object' && value !== null && 'windowEndsAt' in value,
@@ -38,6 +39,8 @@ export interface ReferralParents {
   readonly directiveId: string | null;
   readonly regimeId: string | null;
   readonly unitId: string;
+  /** As they are frozen: they say which periods count. */
+  readonly facts: ReferralFacts;
 }
 
 export async function referralParents(db: Queryable, id: string): Promise<ReferralParents | null> {
@@ -48,10 +51,11 @@ export async function referralParents(db: Queryable, id: string): Promise<Referr
       directive_id: z.string().nullable(),
       regime_id: z.string().nullable(),
       unit_id: z.string(),
+      facts: document<ReferralFacts>(),
     }),
     {
       name: 'referral_parents',
-      text: 'select assignment_id, directive_id, regime_id, unit_id from referral where id = $1',
+      text: "select assignment_id, directive_id, regime_id, unit_id, body -> 'facts' as facts from referral where id = $1",
     },
     [id],
   );
@@ -62,6 +66,7 @@ export async function referralParents(db: Queryable, id: string): Promise<Referr
         directiveId: row.directive_id,
         regimeId: row.regime_id,
         unitId: row.unit_id,
+        facts: row.facts,
       };
 }
 

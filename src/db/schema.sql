@@ -250,6 +250,7 @@ item.open_at timestamp with time zone not null
 item.state text not null default 'waiting'::text
 item.note text
 item.envelope_id uuid
+item.obligation_id uuid
 local_account.person_id uuid not null
 local_account.password text
 local_account.changed_at timestamp with time zone
@@ -319,6 +320,24 @@ referral.seq integer not null
 referral.head_hash bytea not null
 referral.body jsonb not null
 referral.regime_id uuid
+report_obligation.id uuid not null
+report_obligation.working_group_id uuid not null
+report_obligation.regime_id uuid not null
+report_obligation.unit_id uuid not null
+report_obligation.level integer not null
+report_obligation.period text not null
+report_obligation.opens_on date not null
+report_obligation.closes_on date not null
+report_obligation.due_at timestamp with time zone not null
+report_obligation.received_at timestamp with time zone
+report_obligation.late boolean
+report_obligation.excuse_asked boolean not null
+report_obligation.settled boolean not null
+report_obligation.states text[] not null
+report_obligation.states_from timestamp with time zone[] not null
+report_obligation.seq integer not null
+report_obligation.head_hash bytea not null
+report_obligation.body jsonb not null
 reporting_regime.id uuid not null
 reporting_regime.working_group_id uuid not null
 reporting_regime.unit_id uuid not null
@@ -332,6 +351,7 @@ reporting_regime.ended_at timestamp with time zone
 reporting_regime.seq integer not null
 reporting_regime.head_hash bytea not null
 reporting_regime.body jsonb not null
+reporting_regime.directive_ids uuid[] not null default '{}'::uuid[]
 role_grant.id uuid not null
 role_grant.person_id uuid not null
 role_grant.working_group_id uuid not null
@@ -518,6 +538,7 @@ planned_step row security with (fillfactor=80)
 policy
 rate_limit
 referral row security
+report_obligation row security with (fillfactor=85)
 reporting_regime row security
 role_grant row security
 session row security
@@ -611,6 +632,9 @@ referral referral_directive_id_fkey FOREIGN KEY (directive_id) REFERENCES direct
 referral referral_of_one_kind CHECK ((((assignment_id IS NOT NULL) AND (directive_id IS NOT NULL) AND (regime_id IS NULL)) OR ((assignment_id IS NULL) AND (directive_id IS NULL) AND (regime_id IS NOT NULL))))
 referral referral_pkey PRIMARY KEY (id)
 referral referral_regime_id_fkey FOREIGN KEY (regime_id) REFERENCES reporting_regime(id)
+report_obligation report_obligation_pkey PRIMARY KEY (id)
+report_obligation report_obligation_regime_id_fkey FOREIGN KEY (regime_id) REFERENCES reporting_regime(id)
+report_obligation report_obligation_regime_id_unit_id_period_key UNIQUE (regime_id, unit_id, period)
 reporting_regime reporting_regime_kind_check CHECK ((kind = ANY (ARRAY['periodic'::text, 'ad_hoc'::text])))
 reporting_regime reporting_regime_pkey PRIMARY KEY (id)
 reporting_regime reporting_regime_state_check CHECK ((state = ANY (ARRAY['active'::text, 'ended'::text])))
@@ -685,6 +709,7 @@ CREATE INDEX file_sha ON public.file USING btree (sha256)
 CREATE INDEX idempotency_key_age ON public.idempotency_key USING btree (recorded_at)
 CREATE INDEX item_assignment ON public.item USING btree (assignment_id) WHERE (state = 'waiting'::text)
 CREATE INDEX item_envelope ON public.item USING btree (envelope_id)
+CREATE INDEX item_obligation ON public.item USING btree (obligation_id) WHERE (obligation_id IS NOT NULL)
 CREATE INDEX item_undeliverable ON public.item USING btree (created_at) WHERE (state = 'undeliverable'::text)
 CREATE INDEX item_waiting ON public.item USING btree (open_at) WHERE (state = 'waiting'::text)
 CREATE INDEX matter_assignment ON public.matter USING btree (assignment_id)
@@ -697,6 +722,10 @@ CREATE INDEX planned_step_late ON public.planned_step USING btree (due_at) WHERE
 CREATE INDEX rate_limit_expire ON public.rate_limit USING btree (expire)
 CREATE INDEX referral_group ON public.referral USING btree (working_group_id, id)
 CREATE INDEX referral_regime ON public.referral USING btree (regime_id, unit_id) WHERE (regime_id IS NOT NULL)
+CREATE INDEX report_obligation_group ON public.report_obligation USING btree (working_group_id, id)
+CREATE INDEX report_obligation_period ON public.report_obligation USING btree (regime_id, period, id)
+CREATE INDEX report_obligation_unit ON public.report_obligation USING btree (working_group_id, unit_id, id)
+CREATE INDEX reporting_regime_directives ON public.reporting_regime USING gin (directive_ids)
 CREATE INDEX reporting_regime_group ON public.reporting_regime USING btree (working_group_id, id)
 CREATE INDEX role_grant_person ON public.role_grant USING btree (person_id)
 CREATE INDEX role_grant_unit ON public.role_grant USING btree (working_group_id, role, unit_id)
@@ -755,6 +784,8 @@ CREATE UNIQUE INDEX rate_limit_pkey ON public.rate_limit USING btree (key)
 CREATE UNIQUE INDEX referral_pkey ON public.referral USING btree (id)
 CREATE UNIQUE INDEX referral_running ON public.referral USING btree (assignment_id) WHERE (ended_at IS NULL)
 CREATE UNIQUE INDEX referral_running_regime ON public.referral USING btree (regime_id, unit_id) WHERE ((ended_at IS NULL) AND (regime_id IS NOT NULL))
+CREATE UNIQUE INDEX report_obligation_pkey ON public.report_obligation USING btree (id)
+CREATE UNIQUE INDEX report_obligation_regime_id_unit_id_period_key ON public.report_obligation USING btree (regime_id, unit_id, period)
 CREATE UNIQUE INDEX reporting_regime_pkey ON public.reporting_regime USING btree (id)
 CREATE UNIQUE INDEX role_grant_office ON public.role_grant USING btree (working_group_id, unit_id) WHERE (office AND (valid_to = 'infinity'::timestamp with time zone))
 CREATE UNIQUE INDEX role_grant_pkey ON public.role_grant USING btree (id)
@@ -969,7 +1000,9 @@ planned_step reader_scope SELECT to dondoc_reader using (((working_group_id = ( 
 planned_step writer_all ALL to dondoc_writer using (true) with check (true)
 referral reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))) OR ((( SELECT app_role() AS app_role) = 'home_affairs'::text) AND (referred_at IS NOT NULL)))))
 referral writer_all ALL to dondoc_writer using (true) with check (true)
-reporting_regime reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND ( SELECT app_reads_all() AS app_reads_all)))
+report_obligation reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))))))
+report_obligation writer_all ALL to dondoc_writer using (true) with check (true)
+reporting_regime reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (EXISTS ( SELECT FROM report_obligation o WHERE (o.regime_id = reporting_regime.id)))))))
 reporting_regime writer_all ALL to dondoc_writer using (true) with check (true)
 role_grant reader_scope SELECT to dondoc_reader using (((person_id = ( SELECT app_person() AS app_person)) OR ((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR (( SELECT app_role() AS app_role) = 'administrator'::text) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit)))))))
 role_grant writer_all ALL to dondoc_writer using (true) with check (true)
@@ -1049,6 +1082,8 @@ policy dondoc_writer: insert, select
 rate_limit dondoc_writer: delete, insert, select, update
 referral dondoc_reader: select
 referral dondoc_writer: delete, insert, select, update
+report_obligation dondoc_reader: select
+report_obligation dondoc_writer: insert, select, update
 reporting_regime dondoc_reader: select
 reporting_regime dondoc_writer: insert, select, update
 role_grant dondoc_reader: select

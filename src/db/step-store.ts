@@ -3,8 +3,8 @@ import { instants, plain, texts } from './array.js';
 import { type Queryable, timestamp } from './pool.js';
 import { exec, many } from './query.js';
 
-export type SubjectKind = 'assignment' | 'directive' | 'referral';
-export type ConductorKind = 'directive' | 'referral';
+export type SubjectKind = 'assignment' | 'directive' | 'obligation' | 'referral' | 'regime';
+export type ConductorKind = 'directive' | 'referral' | 'reportingCycle';
 
 export interface PlannedStepRow {
   readonly subjectKind: SubjectKind;
@@ -73,7 +73,7 @@ export async function setAside(db: Queryable, failed: DueSubject, error: string)
 
 const dueRow = z
   .object({
-    subject_kind: z.enum(['assignment', 'directive', 'referral']),
+    subject_kind: z.enum(['assignment', 'directive', 'obligation', 'referral', 'regime']),
     subject_id: z.string(),
     step: z.string(),
     due: z.string(),
@@ -177,12 +177,19 @@ export async function insertStepsTaken(db: Queryable, steps: readonly StepTakenR
 /** Marks steps void with the reason; never erased. */
 export async function voidSteps(
   db: Queryable,
-  voided: { subjectId: string; steps: readonly string[]; cycle: number; at: number; reason: string },
+  voided: {
+    kind: 'assignment' | 'obligation';
+    subjectId: string;
+    steps: readonly string[];
+    cycle: number;
+    at: number;
+    reason: string;
+  },
 ): Promise<void> {
   await exec(
     db,
     `update step_taken set voided_at = $4, void_reason = $5
-      where subject_kind = 'assignment' and subject_id = $1 and step = any($2::text[]) and cycle = $3 and voided_at is null`,
-    [voided.subjectId, voided.steps, voided.cycle, timestamp(voided.at), voided.reason],
+      where subject_kind = $6 and subject_id = $1 and step = any($2::text[]) and cycle = $3 and voided_at is null`,
+    [voided.subjectId, voided.steps, voided.cycle, timestamp(voided.at), voided.reason, voided.kind],
   );
 }

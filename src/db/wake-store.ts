@@ -4,7 +4,7 @@ import { exec, many } from './query.js';
 
 // A lease is the machine's own time: clock_timestamp(), which no test moves.
 
-const conductorKind = z.enum(['directive', 'referral']);
+const conductorKind = z.enum(['directive', 'referral', 'reportingCycle']);
 
 const claimedRow = z.object({
   id: z.number(),
@@ -150,7 +150,15 @@ export async function loadBacklog(db: Queryable, lateMs: number): Promise<Backlo
   return state;
 }
 
-/** Everything that should have a process: issued directives and running cases, page by page. */
+const DUE_CONDUCTORS: Readonly<Record<z.infer<typeof conductorKind>, string>> = {
+  directive: "select id from directive where state = 'issued'",
+  referral: 'select id from referral where ended_at is null',
+  // An ended regime is conducted until the last of its reports waits for nothing.
+  reportingCycle: `select id from reporting_regime r where (state = 'active' or exists (
+    select from planned_step p where p.conductor_kind = 'reportingCycle' and p.conductor_id = r.id and p.set_aside_at is null))`,
+};
+
+/** Everything that should have a process: issued directives, running cases and regimes, page by page. */
 export async function conductorsDue(
   db: Queryable,
   kind: z.infer<typeof conductorKind>,
@@ -160,9 +168,7 @@ export async function conductorsDue(
   const rows = await many(
     db,
     z.object({ id: z.string() }),
-    kind === 'directive'
-      ? "select id from directive where state = 'issued' and ($1::uuid is null or id > $1) order by id limit $2"
-      : 'select id from referral where ended_at is null and ($1::uuid is null or id > $1) order by id limit $2',
+    `${DUE_CONDUCTORS[kind]} and ($1::uuid is null or id > $1) order by id limit $2`,
     [after, limit],
   );
   return rows.map((row) => row.id);

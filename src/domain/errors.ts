@@ -106,6 +106,11 @@ export const ERROR_CODES = {
     retry: false,
     title: { vi: 'Mã đã được dùng', en: 'The code is already in use' },
   },
+  regime_invalid: {
+    fault: 'content',
+    retry: false,
+    title: { vi: 'Chế độ báo cáo không thực hiện được', en: 'The reporting regime cannot be followed' },
+  },
   secret_content: {
     fault: 'content',
     retry: false,

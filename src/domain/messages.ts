@@ -296,10 +296,17 @@ export function referralMessages(event: ReferralEvent, after: Referral, offices:
     notice(template, ['head'], params);
   switch (event.type) {
     case 'proposed':
+      // Of late reporting no rung has written: repetition is seen by the judgement of a period.
+      if (after.regimeId !== null)
+        return notice('reporting_referral_proposed', [...new Set(['head' as const, ...agency])], {
+          objectUntil: after.windowEndsAt,
+        });
       // The ladder's last rung, taken with it, has already written to the unit.
       return [];
     case 'facts_renewed':
-      return subject('referral_proposed', { objectUntil: after.windowEndsAt });
+      return subject(after.regimeId === null ? 'referral_proposed' : 'reporting_referral_proposed', {
+        objectUntil: after.windowEndsAt,
+      });
     case 'objected':
       return notice('objected', [...new Set([...agency, 'supervisor' as const])], because(event));
     case 'objection_decided':
@@ -310,7 +317,7 @@ export function referralMessages(event: ReferralEvent, after: Referral, offices:
     case 'release_awaited':
       return notice('release_awaited', agency);
     case 'referred':
-      return [...notice('referred', affairs), ...subject('referred')];
+      return notice(after.regimeId === null ? 'referred' : 'reporting_referred', ['head', ...affairs]);
     case 'supplement_requested':
       return notice('supplement_requested', agency, because(event));
     case 'supplemented':

@@ -290,6 +290,7 @@ export function addItems(
         workingGroupId: scope.workingGroupId,
         directiveId: scope.directiveId,
         assignmentId: scope.assignmentId,
+        obligationId: scope.kind === 'obligation' ? scope.id : null,
         unitId: scope.unitId,
         stepId: rows.steps.at(-1)?.step === draft.params.step ? (rows.steps.at(-1)?.id ?? null) : null,
         recipientKind: draft.to,

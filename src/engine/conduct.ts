@@ -186,7 +186,7 @@ export async function conductDirective(
   return pass;
 }
 
-function over(taken: number): Pass {
+export function over(taken: number): Pass {
   return { ended: true, taken, more: false, nextInMs: null, open: 0, poisoned: 0 };
 }
 
@@ -209,7 +209,7 @@ async function close(client: pg.PoolClient, stored: StoredDirective): Promise<vo
  * Writes down the instant to which the conductor's timer is set, and answers with the delay: by the smaller of
  * the two clocks, as being due is, so that a process behind the database does not come too early again and again.
  */
-async function arm(
+export async function arm(
   client: pg.PoolClient,
   conductor: { kind: ConductorKind; id: string },
   workflowNow: Instant,
@@ -232,7 +232,7 @@ async function arm(
 /** While steps wait for an outage to be over, a conductor looks again after a minute and not at once. */
 const LOOK_AGAIN_MS = 60_000;
 
-function later({ waits }: { readonly waits: boolean }, pass: Pass): Pass {
+export function later({ waits }: { readonly waits: boolean }, pass: Pass): Pass {
   if (!waits || pass.nextInMs === null) return pass;
   return { ...pass, nextInMs: Math.max(pass.nextInMs, LOOK_AGAIN_MS) };
 }
@@ -291,7 +291,7 @@ async function takeAssignmentSteps(
 }
 
 /** Judged at `now`, by which the step was found due; recorded when the lock was held. */
-function clockAt(now: Instant, lockedAt: Instant, lastRecordedAt: Instant): Circumstances {
+export function clockAt(now: Instant, lockedAt: Instant, lastRecordedAt: Instant): Circumstances {
   return {
     actor: CLOCK,
     document: null,
@@ -350,7 +350,7 @@ async function takeDirectiveStep(engine: Engine, due: DueSubject, at: Circumstan
 }
 
 /** A poisoned step is set aside with its error, shown, and leaves the minimum, so that the others go on. */
-async function noteFailure(engine: Engine, due: DueSubject, result: SubjectResult): Promise<void> {
+export async function noteFailure(engine: Engine, due: DueSubject, result: SubjectResult): Promise<void> {
   if ('version' in result) return;
   const error = 'thrown' in result ? result.thrown : result;
   const text = error instanceof Error ? `${error.name}: ${error.message}` : JSON.stringify(error);

@@ -39,6 +39,7 @@ import { filesForCommand } from './file-references.js';
 import { flush } from './flush.js';
 import { newId } from './ids.js';
 import { reopenDirectiveOf } from './reopen.js';
+import { lockReportingBasis } from './repetition.js';
 import type { CommandRequest, Outcome } from './request.js';
 import { type CaseSettings, calendarOf, type Settings, settingsOf } from './settings.js';
 
@@ -283,12 +284,14 @@ export async function executeAssignments(
   });
 }
 
-/** What a case rests on, locked in the order of design §5: first its directive, then the assignment. */
+/** What a case rests on, locked in the order of design §5: first its directive or regime, then what lies below. */
 async function lockBasis(
   db: Queryable,
-  { assignmentId }: ReferralParents,
+  parents: ReferralParents,
+  id: string,
 ): Promise<{ basis: CaseBasis; settings: CaseSettings } | null> {
-  if (assignmentId === null) return null;
+  const { assignmentId } = parents;
+  if (assignmentId === null) return lockReportingBasis(db, parents, id);
   await lockDirectivesOf(db, [assignmentId], 'shared');
   const [head] = await directiveHeads(db, [assignmentId]);
   const [assignment] = await lockAssignments(db, [assignmentId]);
@@ -306,7 +309,7 @@ export async function runReferral(
 ): Promise<SubjectResult | null> {
   const parents = await referralParents(db, id);
   if (parents === null) return null;
-  const rests = await lockBasis(db, parents);
+  const rests = await lockBasis(db, parents, id);
   const [before] = await lockReferrals(db, [id]);
   if (rests === null || before === undefined) return null;
   const { basis, settings } = rests;

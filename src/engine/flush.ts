@@ -59,7 +59,12 @@ export async function flush(db: Queryable, changes: ChangeSet): Promise<void> {
   );
   for (const change of written) {
     for (const voided of change.voided) {
-      await voidSteps(db, { subjectId: change.after.id, ...voided, at: change.after.lastRecordedAt });
+      await voidSteps(db, {
+        kind: 'assignment',
+        subjectId: change.after.id,
+        ...voided,
+        at: change.after.lastRecordedAt,
+      });
     }
   }
   await plan(db, changes);

@@ -85,6 +85,8 @@ export function seal(items: readonly DueItem[], book: AddressBook, options: Seal
 /** Why a message that asks for an answer has nothing to ask for any more; null where it has. */
 function overtakenBy(item: DueItem): string | null {
   if (item.holds === 'while_current') return settledSince(item);
+  if (item.holds === 'while_unanswered' && item.reported)
+    return 'the report came, or was excused, before the receiver’s hours opened';
   if (item.holds !== 'while_unanswered' || item.assignment === null) return null;
   const { state, cycle, paused } = item.assignment;
   if (state === 'submitted') return 'a result was submitted before the receiver’s hours opened';
@@ -129,8 +131,11 @@ function byAddress(deliveries: readonly Delivery[]): Delivery[][] {
 
 /** Of one assignment's ladder only the highest rung is told; notices of what happened stand beside it. */
 function isCovered(item: DueItem, group: readonly Delivery[]): boolean {
-  if (item.holds !== 'while_unanswered' || item.assignmentId === null) return false;
-  return group.some(({ item: other }) => other.assignmentId === item.assignmentId && other.rank > item.rank);
+  const subject = item.assignmentId ?? item.obligationId;
+  if (item.holds !== 'while_unanswered' || subject === null) return false;
+  return group.some(
+    ({ item: other }) => (other.assignmentId ?? other.obligationId) === subject && other.rank > item.rank,
+  );
 }
 
 function envelopeOf(

@@ -1,5 +1,6 @@
 import { loadDirective, saveDirectiveState } from '../db/directive-store.js';
 import { lockDirective } from '../db/lock-store.js';
+import { obligationParents } from '../db/report-store.js';
 import type { SubjectKind } from '../db/step-store.js';
 import { notFound } from '../domain/assignment/access.js';
 import { isRefusal } from '../domain/errors.js';
@@ -10,6 +11,7 @@ import { type CommandTx, circumstances, refused } from './command.js';
 import { changeDirective, flushDirective } from './directive-change.js';
 import { headOf } from './directive-frame.js';
 import { runAssignments, runReferral, type SubjectResult } from './execute.js';
+import { runReports } from './reports.js';
 import { settingsOf } from './settings.js';
 
 /** Appends a note to a subject within a command that has begun; answers with the subject's version. */
@@ -25,6 +27,16 @@ export async function noteOn(
       return versionOf((await runAssignments(tx.client, [subject.id], command, at)).get(subject.id));
     case 'referral':
       return versionOf(await runReferral(tx.client, subject.id, command, at));
+    case 'obligation': {
+      const [parents] = await obligationParents(tx.client, [subject.id]);
+      if (parents === undefined) throw refused(notFound());
+      return versionOf(
+        (await runReports(tx.client, parents.regimeId, [subject.id], command, at)).get(subject.id),
+      );
+    }
+    case 'regime':
+      // A regime takes no steps that anybody is told of.
+      throw refused(notFound());
     case 'directive':
       return noteOnDirective(tx, subject.id, note, at);
   }

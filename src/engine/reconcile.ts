@@ -31,7 +31,7 @@ const PARALLEL = 8;
 const MOST_FAILURES = 10;
 
 /**
- * Makes Temporal what the record says: each issued directive and each running case has its process. A process
+ * Makes Temporal what the record says: each issued directive, each running case and each reporting regime has its process. A process
  * is started by the same message that wakes it, so one that came to life meanwhile is not disturbed, and the
  * started one finds everything in the record. May be run at any time, by several at once.
  */
@@ -57,7 +57,7 @@ export async function reconcile(
       failed.push({ ...process, error: error instanceof Error ? error.message : String(error) });
     }
   };
-  for (const kind of ['directive', 'referral'] as const) {
+  for (const kind of ['directive', 'referral', 'reportingCycle'] as const) {
     for await (const page of pages(engine, kind)) {
       const queue = page.map((id) => ({ kind, id }));
       const work = async (): Promise<void> => {

@@ -1,10 +1,12 @@
 import { openAssignmentPage } from '../db/assignment-store.js';
+import { openObligations } from '../db/report-store.js';
 import { withTransaction } from '../db/transaction.js';
 import { conductorsDue } from '../db/wake-store.js';
 import { CLOCK } from '../domain/actor.js';
 import type { Circumstances } from './changes.js';
 import type { Engine } from './engine.js';
 import { runAssignments, runReferral } from './execute.js';
+import { runReports } from './reports.js';
 
 const PAGE = 500;
 
@@ -18,7 +20,7 @@ export const beforeAllTime = (lastRecordedAt: number): Circumstances => ({
 });
 
 /**
- * Plans every open assignment and running case again from its state, by the same door as everything else:
+ * Plans every open assignment, running case and open report again from its state, by the same door as everything else:
  * lost or wrong planned steps are put right, steps that were set aside get another try, and a conductor that
  * is armed too late gets a wake. Answers with how many subjects were planned.
  */
@@ -45,6 +47,18 @@ export async function replanAll(engine: Engine): Promise<number> {
     planned += ids.length;
     after = ids.at(-1) ?? null;
     if (ids.length < PAGE) break;
+  }
+  for (let after: string | null = null; ; ) {
+    const page: { id: string; regimeId: string }[] = await openObligations(engine.writer, null, after, PAGE);
+    for (const regimeId of new Set(page.map((row) => row.regimeId))) {
+      const ids = page.filter((row) => row.regimeId === regimeId).map(({ id }) => id);
+      await withTransaction(engine.writer, (client) =>
+        runReports(client, regimeId, ids, { action: 'take_steps' }, beforeAllTime),
+      );
+    }
+    planned += page.length;
+    after = page.at(-1)?.id ?? null;
+    if (page.length < PAGE) break;
   }
   engine.notify();
   return planned;

@@ -229,6 +229,51 @@ export const ENGLISH: Words = {
       subject: 'A directive waits for approval',
       text: 'A directive waits for approval by the head of the Working Group before it is issued.',
     },
+    report_requested: {
+      subject: 'A report is asked for',
+      text: 'Your unit is asked for a report by the deadline below.',
+    },
+    report_reminder: {
+      subject: 'A report is due soon',
+      text: 'The report is due soon. Please send it in time.',
+    },
+    report_urge: {
+      subject: 'A report is missing',
+      text: 'The report is overdue and has not come. Please send it without delay.',
+    },
+    report_urging_letter: {
+      subject: 'Urging letter to the head of the unit: a report is missing',
+      text: 'The report is overdue and has been urged without an answer. The head of the unit is asked to see to it in person.',
+    },
+    report_missing: {
+      subject: 'Reports are missing',
+      text: 'The unit has been urged and has not reported; brought before you for your direction.',
+    },
+    report_returned: {
+      subject: 'Report returned',
+      text: 'The report was returned. Please complete it and send it again in time.',
+      deadline: 'To be mended by',
+    },
+    report_excused: {
+      subject: 'No report is owed',
+      text: 'Your unit owes no report for this period; lateness so far, if any, does not count.',
+    },
+    excuse_asked: {
+      subject: 'A unit asks to be excused from a report',
+      text: 'The unit asks to be excused from reporting for this period. Please answer.',
+    },
+    excuse_refused: {
+      subject: 'Not excused from the report',
+      text: 'The request to be excused is refused. Please send the report.',
+    },
+    reporting_referral_proposed: {
+      subject: 'Referral for repeated late reporting proposed',
+      text: 'Repeated late reporting is proposed for referral to the Department of Home Affairs, for the year-end evaluation. You can see which periods were counted, and may object within the time allowed.',
+    },
+    reporting_referred: {
+      subject: 'Case of late reporting referred',
+      text: 'The case of repeated late reporting has been sent to the Department of Home Affairs.',
+    },
   },
   unknown: { subject: 'Notice', text: 'There is news about a task.' },
   prefix: 'Dondoc',

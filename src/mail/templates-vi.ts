@@ -234,6 +234,51 @@ export const VIETNAMESE: Words = {
       subject: 'Đề nghị phê duyệt văn bản giao nhiệm vụ',
       text: 'Dự thảo giao nhiệm vụ chờ lãnh đạo Tổ công tác phê duyệt trước khi ban hành.',
     },
+    report_requested: {
+      subject: 'Yêu cầu báo cáo',
+      text: 'Quý cơ quan được yêu cầu gửi báo cáo theo thời hạn dưới đây.',
+    },
+    report_reminder: {
+      subject: 'Nhắc báo cáo sắp đến hạn',
+      text: 'Báo cáo sắp đến hạn gửi. Đề nghị quý cơ quan gửi báo cáo đúng thời hạn.',
+    },
+    report_urge: {
+      subject: 'Đôn đốc báo cáo quá hạn',
+      text: 'Báo cáo đã quá hạn mà chưa được gửi. Đề nghị quý cơ quan khẩn trương gửi báo cáo.',
+    },
+    report_urging_letter: {
+      subject: 'Văn bản đôn đốc báo cáo gửi người đứng đầu',
+      text: 'Báo cáo đã quá hạn và đã được đôn đốc nhưng chưa được gửi. Đề nghị người đứng đầu trực tiếp chỉ đạo gửi báo cáo.',
+    },
+    report_missing: {
+      subject: 'Đơn vị chưa gửi báo cáo',
+      text: 'Đơn vị đã được đôn đốc nhưng chưa gửi báo cáo. Kính báo cáo để lãnh đạo xem xét, chỉ đạo.',
+    },
+    report_returned: {
+      subject: 'Trả lại báo cáo',
+      text: 'Báo cáo được trả lại để hoàn thiện. Đề nghị bổ sung và gửi lại trong thời hạn.',
+      deadline: 'Hoàn thiện trước',
+    },
+    report_excused: {
+      subject: 'Chấp nhận không phải báo cáo',
+      text: 'Quý cơ quan không phải gửi báo cáo của kỳ này; việc chậm (nếu có) không tính.',
+    },
+    excuse_asked: {
+      subject: 'Đề nghị không phải báo cáo',
+      text: 'Đơn vị đề nghị được miễn báo cáo của kỳ này. Đề nghị xem xét, trả lời.',
+    },
+    excuse_refused: {
+      subject: 'Trả lời đề nghị không phải báo cáo',
+      text: 'Đề nghị miễn báo cáo không được chấp thuận. Đề nghị quý cơ quan gửi báo cáo.',
+    },
+    reporting_referral_proposed: {
+      subject: 'Đề xuất chuyển hồ sơ chậm báo cáo đến Sở Nội vụ',
+      text: 'Việc nhiều lần chậm báo cáo được đề xuất chuyển hồ sơ đến Sở Nội vụ làm căn cứ xem xét, đánh giá cuối năm. Đơn vị được xem các kỳ báo cáo đã tính và có ý kiến phản hồi trong thời hạn quy định.',
+    },
+    reporting_referred: {
+      subject: 'Chuyển hồ sơ chậm báo cáo đến Sở Nội vụ',
+      text: 'Hồ sơ về việc nhiều lần chậm báo cáo đã được chuyển đến Sở Nội vụ.',
+    },
   },
   unknown: { subject: 'Thông báo', text: 'Có thông tin mới về nhiệm vụ.' },
   prefix: 'Đôn đốc',

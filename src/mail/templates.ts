@@ -52,6 +52,17 @@ export const TEMPLATES = [
   'directive_unclear',
   'directive_closed',
   'approval_requested',
+  'report_requested',
+  'report_reminder',
+  'report_urge',
+  'report_urging_letter',
+  'report_missing',
+  'report_returned',
+  'report_excused',
+  'excuse_asked',
+  'excuse_refused',
+  'reporting_referral_proposed',
+  'reporting_referred',
 ] as const;
 
 export type TemplateName = (typeof TEMPLATES)[number];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { directiveActivities } from '../../activities/directives.js';
 import { referralActivities } from '../../activities/referrals.js';
+import { reportingActivities } from '../../activities/reports.js';
 import { issueBatch } from '../../src/engine/conduct.js';
 import type { ConductorKind, ConductorWaker } from '../../src/engine/ports.js';
 import type { Pump } from '../../src/engine/pump.js';
@@ -168,7 +169,11 @@ describe('with a Temporal server of its own', () => {
     server = await start(port);
     const conductors = testConductors(QUICK_PACE, server.address);
     pumps.push(startPump(world, { waker: conductors }));
-    conductors.work({ ...directiveActivities(world.engine), ...referralActivities(world.engine) });
+    conductors.work({
+      ...directiveActivities(world.engine),
+      ...referralActivities(world.engine),
+      ...reportingActivities(world.engine),
+    });
     const id = await issue(world, ['health', 'justice'], 'within 10 days');
     await until('the assignments are made', async () => (await assignmentOf(world, id, 'justice')) !== null);
 

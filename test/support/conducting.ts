@@ -111,7 +111,8 @@ export function testConductors(
       const history = await temporal.client.workflow.getHandle(workflowIdOf(kind, id), runId).fetchHistory();
       // Nothing of the machine it was recorded on.
       const text = historyToJSON(history).replaceAll(ROOT, '/app/').replaceAll(`@${hostname()}`, '@host');
-      writeFileSync(`${HISTORIES}${kind}.${what}.${date}.json`, `${text}\n`);
+      const name = kind.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+      writeFileSync(`${HISTORIES}${name}.${what}.${date}.json`, `${text}\n`);
     },
     close: async () => {
       await Promise.all(workers.map(async (worker) => await worker.stop()));

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import { directiveActivities } from '../../activities/directives.js';
 import { referralActivities } from '../../activities/referrals.js';
+import { reportingActivities } from '../../activities/reports.js';
 import { Loop } from '../../src/engine/loop.js';
 import { reconcile } from '../../src/engine/reconcile.js';
 import { RecentlyTold, sendWakes } from '../../src/engine/wakes.js';
@@ -139,18 +140,23 @@ export function crashKit(story: CrashStory): void {
   }, 120_000);
 }
 
+const OVER: Readonly<Record<ConductorKind, string>> = {
+  directive: "select state in ('closed', 'withdrawn') as over from directive where id = $1",
+  referral: 'select ended_at is not null as over from referral where id = $1',
+  reportingCycle: 'select ended_at is not null as over from reporting_regime where id = $1',
+};
+
 async function isOver(world: World, kind: ConductorKind, id: string): Promise<boolean> {
-  const rows = await world.sql<{ over: boolean }>(
-    kind === 'directive'
-      ? "select state in ('closed', 'withdrawn') as over from directive where id = $1"
-      : 'select ended_at is not null as over from referral where id = $1',
-    [id],
-  );
+  const rows = await world.sql<{ over: boolean }>(OVER[kind], [id]);
   return rows[0]?.over ?? false;
 }
 
 function interfered(world: World, interfere: Interference): Activities {
-  const all = { ...directiveActivities(world.engine), ...referralActivities(world.engine) };
+  const all = {
+    ...directiveActivities(world.engine),
+    ...referralActivities(world.engine),
+    ...reportingActivities(world.engine),
+  };
   return Object.fromEntries(
     Object.entries(all).map(([name, activity]) => [
       name,

@@ -4,6 +4,7 @@
  */
 import { directiveActivities } from '../../activities/directives.js';
 import { referralActivities } from '../../activities/referrals.js';
+import { reportingActivities } from '../../activities/reports.js';
 import { openPool } from '../../src/db/pool.js';
 import { createEngine } from '../../src/engine/engine.js';
 import { installRuntime, startConducting } from '../../src/temporal/worker.js';
@@ -53,7 +54,11 @@ writer.on('connect', (client) => {
 const engine = createEngine({ writer, reader: writer, log, limits: { stepBatch: 500, issueBatch: 1000 } });
 startConducting({
   ...options,
-  activities: { ...directiveActivities(engine), ...referralActivities(engine) },
+  activities: {
+    ...directiveActivities(engine),
+    ...referralActivities(engine),
+    ...reportingActivities(engine),
+  },
   concurrentActivities: 4,
   // Nothing kept: the task of a workflow would wait for the dead worker's own queue to time out.
   cachedWorkflows: 0,

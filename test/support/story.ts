@@ -1,6 +1,8 @@
-import type { DirectivePolicy } from '../../src/domain/policy.js';
+import { DEFAULT_REPORTING_POLICY, type DirectivePolicy } from '../../src/domain/policy.js';
 import { createDraft, issueDirective } from '../../src/engine/directives.js';
 import { executeAssignments, executeReferral } from '../../src/engine/execute.js';
+import { requestReports } from '../../src/engine/regimes.js';
+import { executeReport } from '../../src/engine/reports.js';
 import { draftContent, draftTask, QUICK_POLICY, subjectOf, type World } from './world.js';
 
 /**
@@ -25,6 +27,19 @@ export const STORY_POLICY: DirectivePolicy = {
     decision: { value: 1, unit: 'd' },
     release: 'automatic',
     acknowledge: { value: 1, unit: 'd' },
+  },
+  reporting: {
+    ...DEFAULT_REPORTING_POLICY,
+    ladder: [
+      { step: 'urge', kind: 'urge', when: 'after', offset: { value: 1, unit: 's' }, to: ['unit', 'head'] },
+      {
+        step: 'supervisor',
+        kind: 'supervisor',
+        when: 'after',
+        offset: { value: 2, unit: 's' },
+        to: ['supervisor'],
+      },
+    ],
   },
 };
 
@@ -112,6 +127,36 @@ export async function settle(world: World, referralId: string): Promise<void> {
     await executeReferral(world.engine, world.request(world.as('home_affairs')), referralId, {
       action: 'record_outcome',
       input: { outcome: 'Đã xem xét' },
+    }),
+  );
+}
+
+/** Asks units for a report within seconds; its conductor opens it and judges it. */
+export async function askForReports(world: World, units: readonly Unit[], phrase: string): Promise<string> {
+  return subjectOf(
+    await requestReports(world.engine, world.request(world.as('standing_agency')), {
+      name: 'Báo cáo nhanh',
+      nameEn: 'A quick report',
+      directiveIds: [],
+      deadline: phrase,
+      closesOn: null,
+      unitIds: units.map((unit) => world.units[unit]),
+      groupCodes: [],
+    }),
+  );
+}
+
+/** The unit reports as soon as it is asked; does nothing before, or where it has. */
+export async function reportFor(world: World, regimeId: string, unit: Unit): Promise<void> {
+  const [row] = await world.sql<{ id: string }>(
+    'select id from report_obligation where regime_id = $1 and unit_id = $2 and received_at is null',
+    [regimeId, world.units[unit]],
+  );
+  if (row === undefined) return;
+  subjectOf(
+    await executeReport(world.engine, world.request(world.as('unit', unit)), row.id, {
+      action: 'submit',
+      input: { text: 'Báo cáo', progress: [] },
     }),
   );
 }

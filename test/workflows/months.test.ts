@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { directiveActivities } from '../../activities/directives.js';
 import { referralActivities } from '../../activities/referrals.js';
+import { reportingActivities } from '../../activities/reports.js';
 import { rungInstant } from '../../src/domain/assignment/steps.js';
 import { OFFICE_HOURS } from '../../src/domain/calendars/office-hours.js';
 import { addDuration } from '../../src/domain/duration.js';
@@ -26,7 +27,11 @@ beforeAll(async () => {
   world = await createWorld(database.url, DEFAULT_POLICY, undefined, { calendar: OFFICE_HOURS });
   // One timer reaches the next rung: skipping ahead ends at the first timer that fires.
   conductors = testConductors({ ...QUICK_PACE, longestMs: 400 * DAY });
-  conductors.work({ ...directiveActivities(world.engine), ...referralActivities(world.engine) });
+  conductors.work({
+    ...directiveActivities(world.engine),
+    ...referralActivities(world.engine),
+    ...reportingActivities(world.engine),
+  });
 });
 afterAll(async () => {
   await conductors.close();
@@ -62,7 +67,8 @@ interface Armed {
   readonly now: number;
 }
 
-async function armedAt(table: 'directive' | 'referral', id: string): Promise<Armed> {
+async function armedAt(kind: ConductorKind, id: string): Promise<Armed> {
+  const table = kind === 'reportingCycle' ? 'reporting_regime' : kind;
   const [row] = await world.sql<{ armed: number; now: number }>(
     `select (extract(epoch from armed_at) * 1000)::float8 as armed, (extract(epoch from app_now()) * 1000)::float8 as now
        from ${table} where id = $1`,

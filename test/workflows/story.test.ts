@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { directiveActivities } from '../../activities/directives.js';
 import { referralActivities } from '../../activities/referrals.js';
+import { reportingActivities } from '../../activities/reports.js';
 import { executeReferral } from '../../src/engine/execute.js';
 import { Loop } from '../../src/engine/loop.js';
 import { RecentlyTold, sendWakes } from '../../src/engine/wakes.js';
@@ -29,7 +30,11 @@ beforeAll(async () => {
   database = await createTestDatabase();
   world = await createWorld(database.url, STORY_POLICY);
   conductors = testConductors(QUICK_PACE);
-  const real = { ...directiveActivities(world.engine), ...referralActivities(world.engine) };
+  const real = {
+    ...directiveActivities(world.engine),
+    ...referralActivities(world.engine),
+    ...reportingActivities(world.engine),
+  };
   conductors.work({
     ...real,
     conductDirective: async (id: string, now: number) => {

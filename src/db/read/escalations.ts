@@ -16,7 +16,7 @@ const delivery = z.object({
 
 const escalationRow = z.object({
   id: z.string(),
-  subject_kind: z.enum(['directive', 'assignment', 'referral']),
+  subject_kind: z.enum(['directive', 'assignment', 'referral', 'obligation', 'regime']),
   subject_id: z.string(),
   step: z.string(),
   cycle: z.number(),
@@ -24,7 +24,7 @@ const escalationRow = z.object({
   assignment_id: z.string().nullable(),
   task_code: z.string().nullable(),
   task_title: z.string().nullable(),
-  directive_id: z.string(),
+  directive_id: z.string().nullable(),
   directive_number: z.string().nullable(),
   directive_title: z.string().nullable(),
   unit: unitRef.nullable(),
@@ -69,7 +69,7 @@ const DELIVERIES = `coalesce((
              'sentAt', to_char(v.sent_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
              'note', coalesce(i.note, v.last_error)) order by i.recipient_kind, i.id)
       from item i left join envelope v on v.id = i.envelope_id left join unit ru on ru.id = i.recipient_unit_id
-     where i.directive_id = s.directive_id and i.step_id = s.id), '[]'::jsonb)`;
+     where (i.directive_id = s.directive_id or i.obligation_id = s.subject_id) and i.step_id = s.id), '[]'::jsonb)`;
 
 /** Steps taken that the caller may see, the latest first. */
 export async function listEscalations(

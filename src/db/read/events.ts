@@ -6,7 +6,7 @@ import { document } from './rows.js';
 
 const eventRow = z.object({
   number: z.number(),
-  subject_kind: z.enum(['directive', 'assignment', 'referral']),
+  subject_kind: z.enum(['directive', 'assignment', 'referral', 'obligation', 'regime']),
   subject_id: z.string(),
   seq: z.number(),
   type: z.string(),
@@ -27,7 +27,7 @@ const COLUMNS = `e.number, e.subject_kind, e.subject_id, e.seq, e.type, e.data, 
 /** One subject's events in the order of its chain, from after `afterSeq`. */
 export async function subjectEvents(
   db: Queryable,
-  kind: 'directive' | 'assignment' | 'referral',
+  kind: 'directive' | 'assignment' | 'referral' | 'obligation',
   id: string,
   afterSeq: number,
   limit: number,

@@ -2,6 +2,7 @@ import type { Role } from '../actor.js';
 import { type AssignmentAction, rowOf, type Relation as Stands } from '../assignment/table.js';
 import { DIRECTIVE_TABLE, type DirectiveAction } from '../directive/decide.js';
 import { REFERRAL_TABLE, type ReferralAction, type ReferralRelation } from '../referral/table.js';
+import { REPORT_TABLE, type ReportAction, type ReportRelation } from '../report/table.js';
 import type { Allowed, Permission, Relation, Scope } from './relation.js';
 
 /** How the rows of the policy table are written; those of acts come from the tables that the deciders ask. */
@@ -56,6 +57,25 @@ export function referralAct(action: ReferralAction): Permission {
     allow: gathered([
       ...by.map((relation) => BY_CASE[relation]),
       ...(passedOn ? [['supervisor', 'passed_on'] as const] : []),
+    ]),
+    scope: 'write',
+  };
+}
+
+const BY_REPORT: Readonly<Record<ReportRelation, readonly [Role, Relation]>> = {
+  reporter: ['unit', 'own_unit'],
+  standing_agency: ['standing_agency', 'own_group'],
+  supervisor: ['supervisor', 'own_group'],
+};
+
+/** An act on what a unit owes for one period. */
+export function reportAct(action: ReportAction): Permission {
+  const row = REPORT_TABLE[action];
+  return {
+    allow: gathered([
+      ...row.by.map((relation) => BY_REPORT[relation]),
+      ...('judges' in row ? [['supervisor', 'passed_on'] as const] : []),
+      ...('onBehalf' in row ? [['standing_agency', 'on_behalf'] as const] : []),
     ]),
     scope: 'write',
   };
@@ -133,3 +153,10 @@ export const OWN_GROUP: Allowed = {
 };
 export const AGENCY: Allowed = { standing_agency: ['own_group'] };
 export const ADMINISTRATOR: Allowed = { administrator: ['own_group'] };
+
+/** Reports and their regimes: all of the group for its offices, its own for a unit. */
+export const REPORTS: Allowed = {
+  standing_agency: ['own_group'],
+  supervisor: ['own_group'],
+  unit: ['own_unit'],
+};

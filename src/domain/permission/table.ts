@@ -10,8 +10,10 @@ import {
   FOLLOWED,
   OWN_GROUP,
   OWN_OFFICE,
+  REPORTS,
   reads,
   referralAct,
+  reportAct,
   WITH_WORK,
   WORK,
   writes,
@@ -136,6 +138,22 @@ export const PERMISSIONS = {
   removeWebhook: writes(OWN_OFFICE),
   rotateWebhookSecret: writes(OWN_OFFICE),
   resendWebhookDelivery: writes(OWN_OFFICE),
+
+  // ── reports ──
+  listReports: reads(REPORTS),
+  getReport: reads(REPORTS),
+  submitReport: reportAct('submit'),
+  restateReport: reportAct('restate'),
+  returnReport: reportAct('return'),
+  askReportExcuse: reportAct('ask_excuse'),
+  excuseReport: reportAct('excuse'),
+  refuseReportExcuse: reportAct('refuse_excuse'),
+  listReportingRegimes: reads(REPORTS),
+  getReportingRegime: reads(REPORTS),
+  createReportingRegime: writes(AGENCY),
+  reviseReportingRegime: writes(AGENCY),
+  endReportingRegime: writes(AGENCY),
+  requestReports: writes(AGENCY),
 
   // ── figures ──
   getCounts: reads(WORK),

@@ -2,6 +2,7 @@ import { isLate, judgedInstant } from '../assignment/lateness.js';
 import type { Assignment, FormerLife } from '../assignment/state.js';
 import type { Calendar } from '../calendar.js';
 import { workingTimeBetween } from '../calendar.js';
+import { canonical } from '../canonical.js';
 import type { Instant } from '../instant.js';
 import type { AssignmentFacts, ReferralFacts } from './state.js';
 
@@ -68,7 +69,8 @@ export function sameFacts(one: ReferralFacts, other: ReferralFacts): boolean {
 
 function key(facts: ReferralFacts): string {
   if (facts.about === 'reporting') {
-    return JSON.stringify([facts.about, facts.unitId, facts.regimeId, facts.periods]);
+    // Frozen facts come back from the record with their fields in another order.
+    return canonical([facts.about, facts.unitId, facts.regimeId, facts.periods]);
   }
   return JSON.stringify([
     facts.about,

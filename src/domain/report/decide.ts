@@ -3,6 +3,7 @@ import type { CaseContext } from '../decision.js';
 import { addDuration } from '../duration.js';
 import { type Refusal, refuse } from '../errors.js';
 import type { Instant } from '../instant.js';
+import type { SubjectNote } from '../note.js';
 import type { ReportingPolicy } from '../policy.js';
 import type { ReportEvent } from './events.js';
 import {
@@ -34,6 +35,7 @@ export interface ReportInputs {
 
 export type ReportCommand =
   | { [A in ReportAction]: { readonly action: A; readonly input: ReportInputs[A] } }[ReportAction]
+  | { readonly action: 'note'; readonly note: SubjectNote }
   /** The regime ended; the decision was taken there. */
   | { readonly action: 'lapse' }
   /** The clock: takes every step that is due at `receivedAt`. */
@@ -49,6 +51,7 @@ export type ReportDecision = { readonly events: readonly ReportEvent[] } | Refus
 export function decideReport(o: Obligation, command: ReportCommand, ctx: ReportContext): ReportDecision {
   if (command.action === 'take_steps') return takeSteps(o, ctx);
   if (command.action === 'lapse') return lapse(o, ctx);
+  if (command.action === 'note') return { events: [command.note] };
   return (
     permitsReport(ctx.actor, command.action, o, ctx.directive, ctx.document !== null) ??
     reportStateRefusal(command.action, stateAt(o, actsAt(command.action, ctx))) ??
@@ -63,7 +66,7 @@ function actsAt(action: ReportAction, ctx: ReportContext): Instant {
   return action === 'submit' || action === 'ask_excuse' ? ctx.happenedAt : ctx.receivedAt;
 }
 
-type PersonCommand = Exclude<ReportCommand, { action: 'take_steps' | 'lapse' }>;
+type PersonCommand = Exclude<ReportCommand, { action: 'take_steps' | 'lapse' | 'note' }>;
 
 function act(o: Obligation, command: PersonCommand, ctx: ReportContext): ReportDecision {
   const at = ctx.happenedAt;

@@ -1,5 +1,6 @@
 import type { StepFact } from '../assignment/events.js';
 import type { Instant } from '../instant.js';
+import type { SubjectNote } from '../note.js';
 import type { Obligation, ReportedProgress } from './state.js';
 
 interface Fact<T extends string, D> {
@@ -17,6 +18,7 @@ export interface Restated {
 
 /** Everything that can happen to what a unit owes for one period. `at` is the judged instant of the act. */
 export type ReportEvent =
+  | SubjectNote
   | Fact<'opened', Omit<Obligation, 'seq' | 'lastRecordedAt'>>
   | Fact<'submitted', { at: Instant; judged: Instant; dueAt: Instant; progress: readonly ReportedProgress[] }>
   | Fact<'restated', { at: Instant; changes: readonly Restated[] }>

@@ -47,6 +47,9 @@ function apply(o: Obligation, event: ReportEvent): Obligation {
       return returned(o, event.data);
     case 'excuse_asked':
       return { ...o, excuse: { askedAt: event.data.at, state: 'asked' } };
+    case 'step_acknowledged':
+    case 'text_destroyed':
+      return o;
     case 'excuse_refused':
       return { ...o, excuse: o.excuse === null ? null : { ...o.excuse, state: 'refused' } };
     case 'excused':

@@ -68,7 +68,7 @@ export type RegimeEvent =
       { at: Instant; plannedAt: Instant; period: Period; count: number; calendar: Regime['calendar'] }
     >
   /** `done`: an ad hoc request whose reports have all been judged. */
-  | Fact<'ended', { at: Instant; by: 'decision' | 'done'; lapsed: number }>;
+  | Fact<'ended', { at: Instant; by: 'decision' | 'done' }>;
 
 export function evolveRegime(before: Regime | null, event: RegimeEvent, recordedAt: Instant): Regime {
   if (event.type === 'created') return { ...event.data, seq: 1, lastRecordedAt: recordedAt };

@@ -24,7 +24,11 @@ export interface EscalationView {
     readonly code: string | null;
     readonly title: string | null;
   } | null;
-  readonly directive: { readonly id: string; readonly number: string | null; readonly title: string | null };
+  readonly directive: {
+    readonly id: string;
+    readonly number: string | null;
+    readonly title: string | null;
+  } | null;
   readonly unit: UnitRef | null;
   readonly plannedAt: string;
   readonly takenAt: string;
@@ -55,7 +59,10 @@ function escalationView(row: EscalationRow, locale: Locale): EscalationView {
       row.assignment_id === null
         ? null
         : { id: row.assignment_id, code: row.task_code, title: row.task_title },
-    directive: { id: row.directive_id, number: row.directive_number, title: row.directive_title },
+    directive:
+      row.directive_id === null
+        ? null
+        : { id: row.directive_id, number: row.directive_number, title: row.directive_title },
     unit: row.unit,
     plannedAt: iso(row.planned_at),
     takenAt: iso(row.taken_at),

@@ -11,7 +11,10 @@ import { eventWords } from './words.js';
 
 /** One event in words. `at` is judged, `recordedAt` when it entered the record. */
 export interface TimelineEntry {
-  readonly subject: { readonly kind: 'directive' | 'assignment' | 'referral'; readonly id: string };
+  readonly subject: {
+    readonly kind: 'directive' | 'assignment' | 'referral' | 'obligation' | 'regime';
+    readonly id: string;
+  };
   readonly seq: number;
   readonly type: string;
   readonly words: string;

@@ -5,6 +5,8 @@ import type { Bilingual } from '../../domain/errors.js';
 import type { SubjectNote } from '../../domain/note.js';
 import { stepName } from '../../domain/policy.js';
 import type { ReferralEvent } from '../../domain/referral/events.js';
+import type { ReportEvent } from '../../domain/report/events.js';
+import type { RegimeEvent } from '../../domain/report/regime.js';
 import { localText } from './view.js';
 
 /** An event as a sentence. Data is read with care: an old event may lack what a newer one has. */
@@ -319,7 +321,46 @@ const NOTES: Readonly<Record<SubjectNote['type'], Words>> = {
   }),
 };
 
-const WORDS: Readonly<Record<'directive' | 'assignment' | 'referral', Readonly<Record<string, Words>>>> = {
+const OBLIGATION: WordsOf<Exclude<ReportEvent, SubjectNote>['type']> = {
+  opened: (data) => ({
+    vi: `Mở kỳ báo cáo, hạn gửi ${dated(data, 'dueAt')}`,
+    en: `Period opened, due ${dated(data, 'dueAt')}`,
+  }),
+  submitted: (data) => ({
+    vi: `Đơn vị gửi báo cáo lúc ${dated(data, 'at')}`,
+    en: `The unit reported at ${dated(data, 'at')}`,
+  }),
+  restated: said('Đính chính số liệu', 'Figures restated'),
+  returned: (data) =>
+    field(data, 'formOnly') === true
+      ? { vi: 'Trả lại để sửa hình thức', en: 'Returned for its form only' }
+      : { vi: 'Trả lại báo cáo để hoàn thiện', en: 'Returned to be mended' },
+  excuse_asked: said('Đề nghị không phải báo cáo', 'Asked to be excused'),
+  excused: said('Chấp nhận không phải báo cáo', 'Excused'),
+  excuse_refused: said('Không chấp nhận miễn báo cáo', 'Not excused'),
+  lapsed: said('Hết hiệu lực do chế độ báo cáo kết thúc', 'Lapsed: the regime ended'),
+  judged: (data) =>
+    field(data, 'state') === 'missing'
+      ? { vi: 'Quá hạn mà chưa có báo cáo', en: 'Due, and no report has come' }
+      : { vi: 'Báo cáo đến sau hạn', en: 'The report had come late' },
+  steps_voided: said('Hủy các bước đã thực hiện: báo cáo đến đúng hạn', 'Steps voided: it had come in time'),
+};
+
+const REGIME: WordsOf<RegimeEvent['type']> = {
+  created: said('Lập chế độ báo cáo', 'Regime set up'),
+  revised: said('Phiên bản mới của chế độ báo cáo', 'A new version of the regime'),
+  period_opened: (data) => ({
+    vi: `Mở kỳ ${text(data, 'period', 'key')}: ${text(data, 'count')} đơn vị`,
+    en: `Period ${text(data, 'period', 'key')} opened: ${text(data, 'count')} units`,
+  }),
+  ended: said('Kết thúc chế độ báo cáo', 'Regime ended'),
+};
+
+type SubjectName = 'directive' | 'assignment' | 'referral' | 'obligation' | 'regime';
+
+const WORDS: Readonly<Record<SubjectName, Readonly<Record<string, Words>>>> = {
+  obligation: { ...OBLIGATION, ...NOTES },
+  regime: { ...REGIME, ...NOTES },
   directive: { ...DIRECTIVE, ...NOTES },
   assignment: { ...ASSIGNMENT, ...NOTES },
   referral: { ...REFERRAL, ...NOTES },

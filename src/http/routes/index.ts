@@ -11,6 +11,8 @@ import { peopleRoutes } from './people.js';
 import { policyRoutes } from './policies.js';
 import { readRoutes } from './reads.js';
 import { referralActRoutes } from './referral-acts.js';
+import { regimeRoutes } from './regimes.js';
+import { reportRoutes } from './reports.js';
 import { tokenRoutes } from './tokens.js';
 import { webhookRoutes } from './webhooks.js';
 
@@ -25,6 +27,8 @@ export const ROUTES: readonly Route[] = [
   ...matterActRoutes,
   ...referralActRoutes,
   ...policyRoutes,
+  ...reportRoutes,
+  ...regimeRoutes,
   ...readRoutes,
   ...fileRoutes,
   ...peopleRoutes,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { ASSIGNMENT_TABLE } from '../../../src/domain/assignment/table.js';
 import { REFERRAL_TABLE } from '../../../src/domain/referral/table.js';
+import { REPORT_TABLE } from '../../../src/domain/report/table.js';
 import { ROOT } from './seeded-tree.js';
 import { textOf } from './source-files.js';
 import { actionTable, diagram } from './state-tables.js';
@@ -31,6 +32,15 @@ ${diagram(REFERRAL_TABLE, [])}
 What the clock does with a case (the end of a window, a lapse) is a step and not an action of the table.
 
 ${actionTable(REFERRAL_TABLE)}
+
+## Report
+
+${diagram(REPORT_TABLE, [])}
+
+The closing of the figures, the due instant and the end of a regime are instants, not acts: \`not_due\` becomes
+\`due\` and then \`missing\` by itself, and what had not closed lapses with its regime.
+
+${actionTable(REPORT_TABLE)}
 `;
 
 test('the page of states shows the tables that the code asks', () => {

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { currentVersion, type Regime } from '../domain/report/regime.js';
+import { type Queryable, timestampOrNull } from './pool.js';
+import { boundlessInstant, exec, many, maybeOne } from './query.js';
+import { document } from './read/rows.js';
+
+/** Keeps the advisory locks of regimes apart from those of directives. */
+const REGIME_SEED = 3;
+
+/** As for directives: shared for what lies below, exclusive to open, revise, end and arm. Taken after directives. */
+export async function lockRegime(db: Queryable, id: string, mode: 'shared' | 'exclusive'): Promise<void> {
+  const lock = mode === 'shared' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock';
+  await many(
+    db,
+    z.unknown(),
+    { name: `lock_regime_${mode}`, text: `select ${lock}(hashtextextended($1::text, ${REGIME_SEED}))` },
+    [id],
+  );
+}
+
+export interface StoredRegime {
+  readonly state: Regime;
+  readonly headHash: Buffer;
+  readonly armedAt: number;
+}
+
+/** A regime as it stands; read after its lock is held. */
+export async function loadRegime(db: Queryable, id: string): Promise<StoredRegime | null> {
+  const row = await maybeOne(
+    db,
+    z.object({ body: document<Regime>(), head_hash: z.instanceof(Buffer), armed_at: boundlessInstant }),
+    { name: 'load_regime', text: 'select body, head_hash, armed_at from reporting_regime where id = $1' },
+    [id],
+  );
+  return row === null ? null : { state: row.body, headHash: row.head_hash, armedAt: row.armed_at };
+}
+
+export async function saveRegime(db: Queryable, state: Regime, headHash: Buffer): Promise<void> {
+  const { version, definition } = currentVersion(state);
+  await exec(
+    db,
+    {
+      name: 'save_regime',
+      text: `insert into reporting_regime (id, working_group_id, unit_id, kind, state, name, name_en, version, directive_ids, ended_at,
+                                           seq, head_hash, body)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9::uuid[], $10, $11, $12, $13)
+             on conflict (id) do update set state = excluded.state, name = excluded.name, name_en = excluded.name_en,
+               version = excluded.version, directive_ids = excluded.directive_ids, ended_at = excluded.ended_at, seq = excluded.seq,
+               head_hash = excluded.head_hash, body = excluded.body`,
+    },
+    [
+      state.id,
+      state.workingGroupId,
+      state.standingAgencyId,
+      definition.schedule.kind,
+      state.state,
+      definition.name,
+      definition.nameEn,
+      version,
+      definition.directiveIds,
+      timestampOrNull(state.endedAt),
+      state.seq,
+      headHash,
+      JSON.stringify(state),
+    ],
+  );
+}
+
+/** Of what a definition names: the directives and units that exist, within the Working Group. */
+export async function knownReferences(
+  db: Queryable,
+  workingGroupId: string,
+  wanted: { directiveIds: readonly string[]; unitIds: readonly string[]; groupCodes: readonly string[] },
+): Promise<ReadonlySet<string>> {
+  const rows = await many(
+    db,
+    z.object({ known: z.string() }),
+    `select id::text as known from directive where id = any($2::uuid[]) and working_group_id = $1 and state in ('issued', 'closed')
+     union all select id::text from unit where id = any($3::uuid[])
+     union all select distinct group_code from unit where group_code = any($4::text[])`,
+    [workingGroupId, wanted.directiveIds, wanted.unitIds, wanted.groupCodes],
+  );
+  return new Set(rows.map(({ known }) => known));
+}

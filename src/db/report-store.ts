@@ -1,0 +1,215 @@
+import { z } from 'zod';
+import type { PeriodRecord } from '../domain/report/repeated.js';
+import type { Obligation, ReportStateName } from '../domain/report/state.js';
+import { bytes, documents, instants, plain, texts } from './array.js';
+import { type Queryable, timestamp } from './pool.js';
+import { exec, many } from './query.js';
+import { document } from './read/rows.js';
+
+export interface LockedObligation {
+  readonly state: Obligation;
+  readonly headHash: Buffer;
+}
+
+/** Locks obligations in the order of their ids, after their regime. */
+export async function lockObligations(db: Queryable, ids: readonly string[]): Promise<LockedObligation[]> {
+  const rows = await many(
+    db,
+    z.object({ body: document<Obligation>(), head_hash: z.instanceof(Buffer) }),
+    {
+      name: 'lock_obligations',
+      text: 'select body, head_hash from report_obligation where id = any($1::uuid[]) order by id for update',
+    },
+    [ids],
+  );
+  return rows.map((row) => ({ state: row.body, headHash: row.head_hash }));
+}
+
+/** Of which regime and whose an obligation is; neither changes. */
+export async function obligationParents(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<{ id: string; regimeId: string; unitId: string }[]> {
+  const rows = await many(
+    db,
+    z.object({ id: z.string(), regime_id: z.string(), unit_id: z.string() }),
+    {
+      name: 'obligation_parents',
+      text: 'select id, regime_id, unit_id from report_obligation where id = any($1::uuid[])',
+    },
+    [ids],
+  );
+  return rows.map((row) => ({ id: row.id, regimeId: row.regime_id, unitId: row.unit_id }));
+}
+
+export interface ObligationWrite {
+  readonly state: Obligation;
+  readonly headHash: Buffer;
+  readonly record: PeriodRecord;
+  readonly stretches: readonly { readonly state: ReportStateName; readonly from: number }[];
+}
+
+/** One statement for a period of any size; a first write inserts, a later one updates what can change. */
+export async function saveObligations(db: Queryable, writes: readonly ObligationWrite[]): Promise<void> {
+  if (writes.length === 0) return;
+  const column = <T>(pick: (write: ObligationWrite) => T): T[] => writes.map(pick);
+  await exec(
+    db,
+    {
+      name: 'save_obligations',
+      text: `insert into report_obligation (id, working_group_id, regime_id, unit_id, level, period, opens_on, closes_on, due_at, received_at,
+                                            late, excuse_asked, settled, seq, head_hash, body, states, states_from)
+             select n.id, n.wg, n.regime, n.unit, n.level, n.period, n.opens, n.closes, n.due, n.received, n.late, n.asked, n.settled,
+                    n.seq, n.hash, n.body, n.states::text[], n.since::timestamptz[]
+               from rows from (
+                      unnest($1::uuid[]), unnest($2::uuid[]), unnest($3::uuid[]), unnest($4::uuid[]), unnest($5::int[]), unnest($6::text[]),
+                      unnest($7::date[]), unnest($8::date[]), unnest($9::timestamptz[]), unnest($10::timestamptz[]), unnest($11::boolean[]),
+                      unnest($12::boolean[]), unnest($13::boolean[]), unnest($14::int[]), unnest($15::bytea[]),
+                      jsonb_array_elements($16::jsonb), unnest($17::text[]), unnest($18::text[]))
+                    as n(id, wg, regime, unit, level, period, opens, closes, due, received, late, asked, settled, seq, hash, body, states, since)
+             on conflict (id) do update set due_at = excluded.due_at, received_at = excluded.received_at, late = excluded.late,
+               excuse_asked = excluded.excuse_asked, settled = excluded.settled, seq = excluded.seq, head_hash = excluded.head_hash,
+               body = excluded.body, states = excluded.states, states_from = excluded.states_from`,
+    },
+    [
+      plain(column((w) => w.state.id)),
+      plain(column((w) => w.state.workingGroupId)),
+      plain(column((w) => w.state.regimeId)),
+      plain(column((w) => w.state.unitId)),
+      plain(column((w) => w.state.level)),
+      texts(column((w) => w.state.period.key)),
+      plain(column((w) => w.state.period.opensOn)),
+      plain(column((w) => w.state.period.closesOn)),
+      instants(column((w) => w.record.dueAt)),
+      instants(column((w) => w.record.receivedAt)),
+      plain(column((w) => w.record.late)),
+      plain(column((w) => w.record.excuseAsked)),
+      plain(column((w) => w.state.settled !== null)),
+      plain(column((w) => w.state.seq)),
+      bytes(column((w) => w.headHash)),
+      documents(column((w) => JSON.stringify(w.state))),
+      texts(column((w) => plain(w.stretches.map(({ state }) => state)))),
+      texts(column((w) => instants(w.stretches.map(({ from }) => from)))),
+    ],
+  );
+}
+
+const recordRow = z
+  .object({
+    id: z.string(),
+    unit_id: z.string(),
+    period: z.string(),
+    opens_on: z.string(),
+    closes_on: z.string(),
+    due_at: z.number(),
+    received_at: z.number().nullable(),
+    late: z.boolean().nullable(),
+    excuse_asked: z.boolean(),
+    last_recorded_at: z.number(),
+  })
+  .transform(
+    (row): PeriodRecord => ({
+      obligationId: row.id,
+      unitId: row.unit_id,
+      period: row.period,
+      opensOn: row.opens_on,
+      closesOn: row.closes_on,
+      dueAt: row.due_at,
+      receivedAt: row.received_at,
+      late: row.late,
+      excuseAsked: row.excuse_asked,
+      lastRecordedAt: row.last_recorded_at,
+    }),
+  );
+
+/**
+ * The periods of some units under one regime that fell due after an instant. `lock`: the facts that go to Home
+ * Affairs stand still while they are computed.
+ */
+export async function periodRecords(
+  db: Queryable,
+  { regimeId, unitIds, after }: { regimeId: string; unitIds: readonly string[]; after: number },
+  lock = false,
+): Promise<PeriodRecord[]> {
+  return await many(
+    db,
+    recordRow,
+    {
+      name: lock ? 'period_records_locked' : 'period_records',
+      text: `select id, unit_id, period, opens_on, closes_on, due_at, received_at, late, excuse_asked,
+                    (body ->> 'lastRecordedAt')::float8 as last_recorded_at
+               from report_obligation where regime_id = $1 and unit_id = any($2::uuid[]) and due_at > $3
+              order by id ${lock ? 'for share' : ''}`,
+    },
+    [regimeId, unitIds, timestamp(after)],
+  );
+}
+
+/** Evidence of the cases of some units that ended otherwise than by withdrawal, or still run. */
+export async function usedEvidence(
+  db: Queryable,
+  regimeId: string,
+  unitIds: readonly string[],
+): Promise<{ caseId: string; unitId: string; obligationIds: string[] }[]> {
+  const rows = await many(
+    db,
+    z.object({ id: z.string(), unit_id: z.string(), ids: z.array(z.string()) }),
+    {
+      name: 'used_evidence',
+      text: `select id, unit_id, array(select p ->> 'obligationId' from jsonb_array_elements(body #> '{facts,periods}') p) as ids
+               from referral where regime_id = $1 and unit_id = any($2::uuid[]) and state not in ('withdrawn', 'lapsed')`,
+    },
+    [regimeId, unitIds],
+  );
+  return rows.map((row) => ({ caseId: row.id, unitId: row.unit_id, obligationIds: row.ids }));
+}
+
+/** Running cases of late reporting of some units; to be locked by their ids. */
+export async function runningCases(
+  db: Queryable,
+  regimeId: string,
+  unitIds: readonly string[],
+): Promise<string[]> {
+  const rows = await many(
+    db,
+    z.object({ id: z.string() }),
+    {
+      name: 'running_cases',
+      text: 'select id from referral where regime_id = $1 and unit_id = any($2::uuid[]) and ended_at is null order by id',
+    },
+    [regimeId, unitIds],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Those of some assignments that a unit leads under the directives of a regime. */
+export async function reportableAssignments(
+  db: Queryable,
+  wanted: { ids: readonly string[]; unitId: string; directiveIds: readonly string[] },
+): Promise<Set<string>> {
+  const rows = await many(
+    db,
+    z.object({ id: z.string() }),
+    'select id from assignment where id = any($1::uuid[]) and unit_id = $2 and directive_id = any($3::uuid[])',
+    [wanted.ids, wanted.unitId, wanted.directiveIds],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Obligations of a regime whose window still runs, or that wait for something: whatever may be planned. */
+export async function openObligations(
+  db: Queryable,
+  regimeId: string | null,
+  after: string | null,
+  limit: number,
+): Promise<{ id: string; regimeId: string }[]> {
+  const rows = await many(
+    db,
+    z.object({ id: z.string(), regime_id: z.string() }),
+    `select id, regime_id from report_obligation
+      where not settled and late is distinct from false and ($1::uuid is null or regime_id = $1)
+        and ($2::uuid is null or id > $2) order by id limit $3`,
+    [regimeId, after, limit],
+  );
+  return rows.map((row) => ({ id: row.id, regimeId: row.regime_id }));
+}

@@ -1,0 +1,144 @@
+import { loadCalendar, unitsOn } from '../db/directive-store.js';
+import { databaseNow, readClock } from '../db/lock-store.js';
+import { stepsWait } from '../db/outage-store.js';
+import type { Queryable } from '../db/pool.js';
+import { loadRegime, lockRegime, type StoredRegime } from '../db/regime-store.js';
+import { type DueSubject, dueSubjects, leastPlanned } from '../db/step-store.js';
+import { withTransaction } from '../db/transaction.js';
+import { CLOCK } from '../domain/actor.js';
+import { type Calendar, localDate } from '../domain/calendar.js';
+import type { Instant } from '../domain/instant.js';
+import { decideOpening } from '../domain/report/opening.js';
+import { currentVersion } from '../domain/report/regime.js';
+import type { Circumstances } from './changes.js';
+import { arm, clockAt, isOwnFault, isPassing, later, noteFailure, over, type Pass } from './conduct.js';
+import type { Engine } from './engine.js';
+import type { CircumstancesFor } from './execute.js';
+import { newId } from './ids.js';
+import { changeRegime, flushRegime } from './regime-changes.js';
+import { changeReport, flushReports, reportSettings } from './report-changes.js';
+import { runReports } from './reports.js';
+
+/**
+ * One pass over a regime: opens the next period, or takes one batch of what is due; when nothing is due, arms. A
+ * step is due only when the database's clock says so too.
+ */
+export async function conductRegime(engine: Engine, regimeId: string, workflowNow: Instant): Promise<Pass> {
+  const conductor = { kind: 'reportingCycle' as const, id: regimeId };
+  const waits = await stepsWait(engine.writer);
+  const clock = await readClock(engine.writer);
+  const now = Math.floor(Math.min(workflowNow, clock()));
+  const due = waits ? [] : await dueSubjects(engine.writer, conductor, now, engine.limits.stepBatch);
+  for (const subject of due) if (subject.kind === 'regime') await openPeriod(engine, subject, now);
+  await takeReportSteps(
+    engine,
+    regimeId,
+    due.filter(({ kind }) => kind === 'obligation'),
+    (last) => clockAt(now, clock(), last),
+  );
+  if (due.length > 0)
+    engine.log.info({ conductor: 'reportingCycle', id: regimeId, taken: due.length, now }, 'steps taken');
+  if (due.length === engine.limits.stepBatch)
+    return { ended: false, taken: due.length, more: true, nextInMs: 0, open: -1, poisoned: 0 };
+  const pass = await withTransaction(engine.writer, async (client) => {
+    // Two statements in read committed, as for a directive: first the lock, then the minimum.
+    await lockRegime(client, regimeId, 'exclusive');
+    const stored = await loadRegime(client, regimeId);
+    if (stored === null) return over(due.length);
+    const least = await leastPlanned(client, conductor);
+    if (least.at !== null || least.poisoned > 0) return arm(client, conductor, workflowNow, due.length, 1);
+    if (stored.state.state === 'active') await endAsDone(client, stored);
+    return over(due.length);
+  });
+  engine.notify();
+  return later({ waits }, pass);
+}
+
+/** No period comes any more, and no report waits for anything: an ad hoc request, or own windows, are through. */
+async function endAsDone(client: Queryable, stored: StoredRegime): Promise<void> {
+  const now = Math.floor(await databaseNow(client));
+  const at = byClock(now, stored);
+  const { calendar } = stored.state;
+  const body = await loadCalendar(client, calendar.id, calendar.version);
+  if (body === null) throw new Error(`Calendar ${calendar.id} version ${calendar.version} is missing`);
+  const change = changeRegime(stored, [{ type: 'ended', data: { at: now, by: 'done' } }], at, body);
+  await flushRegime(client, change);
+}
+
+function byClock(now: Instant, { state }: StoredRegime): Circumstances {
+  return {
+    actor: CLOCK,
+    document: null,
+    receivedAt: now,
+    happenedAt: now,
+    recordedAt: Math.max(now, state.lastRecordedAt),
+  };
+}
+
+/** Opens the next period of a regime with all its reports, in one transaction. */
+async function openPeriod(engine: Engine, due: DueSubject, now: Instant): Promise<void> {
+  try {
+    await withTransaction(engine.writer, async (client) => {
+      await lockRegime(client, due.id, 'exclusive');
+      const stored = await loadRegime(client, due.id);
+      if (stored !== null) await openNext(client, stored, now);
+    });
+  } catch (error) {
+    if (isPassing(error) || !isOwnFault(error)) throw error;
+    await noteFailure(engine, due, { thrown: error });
+  }
+}
+
+async function openNext(client: Queryable, stored: StoredRegime, now: Instant): Promise<void> {
+  const calendar = await latestCalendar(client, stored);
+  const units = await unitsOn(client, localDate(calendar, now));
+  const groups = new Map<string, string[]>();
+  for (const unit of units) groups.set(unit.groupCode, [...(groups.get(unit.groupCode) ?? []), unit.id]);
+  const roster = { groups, valid: new Set(units.map(({ id }) => id)) };
+  const opening = decideOpening(stored.state, calendar, now, roster, newId);
+  if (opening === null) return;
+  const at = byClock(now, stored);
+  await flushRegime(client, changeRegime(stored, [opening.regime], at, calendar));
+  const settings = reportSettings(stored.state, currentVersion(stored.state).version, calendar);
+  const changes = opening.obligations.map((event) => changeReport(null, [event], at, settings));
+  // The conductor that opens arms afterwards: nobody need wake it.
+  await flushReports(client, stored.state.id, changes, null);
+}
+
+/** A new period is opened under the latest version of the calendar, and open ones are followed under it. */
+async function latestCalendar(client: Queryable, { state }: StoredRegime): Promise<Calendar> {
+  const calendar = await loadCalendar(client, state.calendar.id, 'latest');
+  if (calendar === null) throw new Error(`Calendar ${state.calendar.id} is missing`);
+  return calendar;
+}
+
+/** The clock's command on a batch; an error of the database halves it, until its one cause stands alone. */
+async function takeReportSteps(
+  engine: Engine,
+  regimeId: string,
+  due: readonly DueSubject[],
+  at: CircumstancesFor,
+): Promise<void> {
+  const [first] = due;
+  if (first === undefined) return;
+  const ids = due.map(({ id }) => id);
+  try {
+    const results = await withTransaction(engine.writer, (client) =>
+      runReports(client, regimeId, ids, { action: 'take_steps' }, at),
+    );
+    for (const subject of due) {
+      const result = results.get(subject.id);
+      if (result !== undefined) await noteFailure(engine, subject, result);
+    }
+  } catch (error) {
+    if (isPassing(error)) throw error;
+    if (due.length === 1) {
+      if (!isOwnFault(error)) throw error;
+      await noteFailure(engine, first, { thrown: error });
+      return;
+    }
+    const half = Math.ceil(due.length / 2);
+    await takeReportSteps(engine, regimeId, due.slice(0, half), at);
+    await takeReportSteps(engine, regimeId, due.slice(half), at);
+  }
+}

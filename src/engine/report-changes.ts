@@ -1,0 +1,173 @@
+import type { EventRow } from '../db/event-store.js';
+import { insertEvents } from '../db/event-store.js';
+import { insertItems } from '../db/item-store.js';
+import { insertWakes } from '../db/lock-store.js';
+import type { Queryable } from '../db/pool.js';
+import { saveObligations } from '../db/report-store.js';
+import { deletePlannedSteps, insertStepsTaken, savePlannedSteps, voidSteps } from '../db/step-store.js';
+import type { Calendar } from '../domain/calendar.js';
+import type { MessageDraft, PlannedStep } from '../domain/decision.js';
+import type { ReportEvent } from '../domain/report/events.js';
+import { evolveReport, obligationBorn } from '../domain/report/evolve.js';
+import { reportMessages } from '../domain/report/messages.js';
+import { officesOf, type Regime, type RegimeVersion, versionOf } from '../domain/report/regime.js';
+import { recordOf } from '../domain/report/repeated.js';
+import { type Obligation, stretchesOf } from '../domain/report/state.js';
+import { nextReportStep } from '../domain/report/steps.js';
+import {
+  addItems,
+  append,
+  type Circumstances,
+  type SubjectRows,
+  type SubjectScope,
+  stepRow,
+} from './changes.js';
+import type { CaseSettings } from './settings.js';
+
+/** What judges a report: the version of the regime under which its period was opened, and the calendar. */
+export interface ReportSettings extends CaseSettings {
+  readonly version: RegimeVersion;
+  readonly standingAgencyId: string;
+}
+
+export function reportSettings(regime: Regime, version: number, calendar: Calendar): ReportSettings {
+  const found = versionOf(regime, version);
+  return {
+    version: found,
+    policy: found.policy,
+    calendar,
+    directive: officesOf(regime),
+    standingAgencyId: regime.standingAgencyId,
+  };
+}
+
+/** An obligation after its events, with everything that goes into the record for it. */
+export interface ReportChange {
+  readonly before: Obligation | null;
+  readonly after: Obligation;
+  readonly headHash: Buffer;
+  readonly planned: PlannedStep | null;
+  readonly voided: readonly { steps: readonly string[]; cycle: number; reason: string }[];
+  readonly rows: SubjectRows;
+}
+
+const scopeOf = (o: Obligation): SubjectScope => ({
+  kind: 'obligation',
+  id: o.id,
+  workingGroupId: o.workingGroupId,
+  directiveId: null,
+  assignmentId: null,
+  unitId: o.unitId,
+});
+
+/** Folds a decision's events into an obligation; pure but for random salts and ids. */
+export function changeReport(
+  before: { readonly state: Obligation; readonly headHash: Buffer } | null,
+  events: readonly ReportEvent[],
+  at: Circumstances,
+  settings: ReportSettings,
+): ReportChange {
+  const rows: SubjectRows = { events: [], steps: [], items: [] };
+  const { definition, reporting, policy } = settings.version;
+  const title = {
+    name: definition.name,
+    adHoc: definition.schedule.kind === 'ad_hoc',
+    standingAgencyId: settings.standingAgencyId,
+  };
+  let state = before?.state ?? null;
+  let head = before?.headHash ?? null;
+  const voided: { steps: readonly string[]; cycle: number; reason: string }[] = [];
+  for (const event of events) {
+    if (state === null) {
+      if (event.type !== 'opened') throw new Error(`A life begins with opened, not ${event.type}`);
+      state = obligationBorn(event, at.recordedAt);
+    } else {
+      state = evolveReport(state, event, at.recordedAt);
+    }
+    const scope = scopeOf(state);
+    head = append(rows, scope, event, state.seq, head, at);
+    if (event.type === 'step_taken' || event.type === 'judged') rows.steps.push(stepRow(scope, event.data));
+    if (event.type === 'steps_voided') {
+      const { steps, cycle } = event.data;
+      voided.push({ steps, cycle, reason: event.text?.reason ?? '' });
+    }
+    const drafts = [...reportMessages(event, state, title), ...recordedFor(at, event, state)];
+    addItems(rows, scope, state.seq, drafts, { assignment: null, settings, at });
+  }
+  if (state === null || head === null) throw new Error('A change needs at least one event or a state before');
+  const policyName = `${policy.id} v${policy.version}`;
+  const planned = nextReportStep(state, { reporting, policyName, calendar: settings.calendar });
+  return { before: before?.state ?? null, after: state, headHash: head, planned, voided, rows };
+}
+
+/** A unit is told of what the standing agency recorded for it from a document. */
+function recordedFor({ actor }: Circumstances, event: ReportEvent, { id }: Obligation): MessageDraft[] {
+  const acts: readonly ReportEvent['type'][] = ['submitted', 'restated', 'excuse_asked'];
+  if (actor.kind !== 'person' || actor.role !== 'standing_agency' || !acts.includes(event.type)) return [];
+  return [{ template: 'recorded_for_you', to: 'unit', rank: 5, holds: 'always', params: { report: id } }];
+}
+
+/** Writes a set of changes under one regime: a handful of statements, whatever its size. */
+export async function flushReports(
+  db: Queryable,
+  regimeId: string,
+  changes: readonly ReportChange[],
+  armedAt: number | null,
+): Promise<void> {
+  const written = changes.filter((change) => change.rows.events.length > 0);
+  const all = <T>(pick: (rows: SubjectRows) => readonly T[]): T[] =>
+    written.flatMap(({ rows }) => pick(rows));
+  await insertEvents(
+    db,
+    all<EventRow>((rows) => rows.events),
+  );
+  await saveObligations(
+    db,
+    written.map(({ after, headHash }) => ({
+      state: after,
+      headHash,
+      record: recordOf(after, Number.POSITIVE_INFINITY),
+      stretches: stretchesOf(after),
+    })),
+  );
+  await insertStepsTaken(
+    db,
+    all((rows) => rows.steps),
+  );
+  for (const { after, voided } of written) {
+    for (const one of voided) {
+      await voidSteps(db, { kind: 'obligation', subjectId: after.id, ...one, at: after.lastRecordedAt });
+    }
+  }
+  const planned = changes.flatMap(({ after, planned: step }) =>
+    step === null
+      ? []
+      : [
+          {
+            subjectKind: 'obligation' as const,
+            subjectId: after.id,
+            conductorKind: 'reportingCycle' as const,
+            conductorId: regimeId,
+            workingGroupId: after.workingGroupId,
+            unitId: after.unitId,
+            step: step.step,
+            at: step.at,
+          },
+        ],
+  );
+  await savePlannedSteps(db, planned);
+  const none = changes.filter((change) => change.planned === null && change.before !== null);
+  await deletePlannedSteps(
+    db,
+    'obligation',
+    none.map(({ after }) => after.id),
+  );
+  await insertItems(
+    db,
+    all((rows) => rows.items),
+  );
+  // Whoever holds the exclusive lock arms afterwards; a command below wakes the conductor it is earlier than.
+  if (armedAt !== null && planned.some((step) => step.at < armedAt)) {
+    await insertWakes(db, [{ conductorKind: 'reportingCycle', conductorId: regimeId, reason: 'earlier' }]);
+  }
+}

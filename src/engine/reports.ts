@@ -1,0 +1,173 @@
+import { lockAssignments } from '../db/assignment-store.js';
+import { lockDirectivesOf } from '../db/lock-store.js';
+import type { Queryable } from '../db/pool.js';
+import { loadRegime, lockRegime } from '../db/regime-store.js';
+import { lockObligations, obligationParents, reportableAssignments } from '../db/report-store.js';
+import { notFound } from '../domain/assignment/access.js';
+import type { AssignmentInputs } from '../domain/assignment/commands.js';
+import { type FieldError, isRefusal, type Refusal, refuse } from '../domain/errors.js';
+import type { Instant } from '../domain/instant.js';
+import { decideReport, type ReportCommand } from '../domain/report/decide.js';
+import { currentVersion } from '../domain/report/regime.js';
+import type { ReportedProgress } from '../domain/report/state.js';
+import type { Circumstances } from './changes.js';
+import { type CommandTx, circumstances, inCommand, refused } from './command.js';
+import type { Engine } from './engine.js';
+import { type CircumstancesFor, runEach, type SubjectResult } from './execute.js';
+import { flush } from './flush.js';
+import { newId } from './ids.js';
+import { casesAfter } from './repetition.js';
+import { changeReport, flushReports, type ReportChange, reportSettings } from './report-changes.js';
+import type { CommandRequest, Outcome } from './request.js';
+import { calendarOf } from './settings.js';
+
+/**
+ * The one way a report changes, one or a whole period of them: the regime's lock, load, decide, append, project,
+ * plan, outbox, and what it means for cases of late reporting. The caller has begun the transaction.
+ */
+export async function runReports(
+  db: Queryable,
+  regimeId: string,
+  ids: readonly string[],
+  command: ReportCommand,
+  at: CircumstancesFor,
+): Promise<Map<string, SubjectResult>> {
+  await lockRegime(db, regimeId, 'shared');
+  const results = new Map<string, SubjectResult>();
+  const regime = await loadRegime(db, regimeId);
+  if (regime === null) return results;
+  const { calendar: pinned } = regime.state;
+  const calendar = await calendarOf(db, pinned);
+  const changes: { change: ReportChange; at: Circumstances }[] = [];
+  for (const before of await lockObligations(db, ids)) {
+    const settings = reportSettings(regime.state, before.state.regimeVersion, calendar);
+    const when = at(before.state.lastRecordedAt);
+    const { reporting } = settings.version;
+    try {
+      const decision = decideReport(before.state, command, { ...when, ...settings, reporting, newId });
+      if (isRefusal(decision)) {
+        results.set(before.state.id, decision);
+        continue;
+      }
+      const change = changeReport(before, decision.events, when, settings);
+      changes.push({ change, at: when });
+      results.set(before.state.id, { version: change.after.seq });
+    } catch (error) {
+      // An error is caught per subject, so that one poisoned state never stops the others.
+      results.set(before.state.id, { thrown: error });
+    }
+  }
+  const referrals = await casesAfter(db, regime, calendar, changes);
+  await flushReports(
+    db,
+    regimeId,
+    changes.map(({ change }) => change),
+    regime.armedAt,
+  );
+  await flush(db, { assignments: [], referrals, armed: new Map() });
+  return results;
+}
+
+/** What a unit says of one assignment in its report. */
+export interface ProgressEntry {
+  readonly assignmentId: string;
+  readonly report: AssignmentInputs['report'];
+}
+
+/** A person's command on one report, with what it says of the unit's assignments in the same transaction. */
+export async function executeReport(
+  engine: Engine,
+  request: CommandRequest,
+  id: string,
+  command: Exclude<ReportCommand, { action: 'take_steps' | 'lapse' | 'note' }>,
+  entries: readonly ProgressEntry[] = [],
+): Promise<Outcome> {
+  return inCommand(engine, request, async (tx) => {
+    const [parents] = await obligationParents(tx.client, [id]);
+    if (parents === undefined) throw refused(notFound());
+    const at = (last: Instant): Circumstances => circumstances(tx, last);
+    if (entries.length > 0) await lockEntries(tx, parents, entries);
+    const results = await runReports(tx.client, parents.regimeId, [id], command, at);
+    const result = results.get(id);
+    if (result === undefined) throw refused(notFound());
+    if ('thrown' in result) throw result.thrown;
+    if (isRefusal(result)) throw refused(result);
+    if (entries.length > 0) await reportAssignments(tx, entries, at);
+    return { status: 200, subjectId: id, version: result.version };
+  });
+}
+
+/** Directives before the regime, assignments before the report: the order of design §5. */
+async function lockEntries(
+  { client }: CommandTx,
+  parents: { regimeId: string; unitId: string },
+  entries: readonly ProgressEntry[],
+): Promise<void> {
+  const ids = entries.map(({ assignmentId }) => assignmentId);
+  await lockDirectivesOf(client, ids, 'shared');
+  await lockRegime(client, parents.regimeId, 'shared');
+  await lockAssignments(client, ids);
+  const regime = await loadRegime(client, parents.regimeId);
+  if (regime === null) throw refused(notFound());
+  const { directiveIds } = currentVersion(regime.state).definition;
+  const known = await reportableAssignments(client, { ids, unitId: parents.unitId, directiveIds });
+  const errors = entries.flatMap(({ assignmentId }, index) =>
+    known.has(assignmentId) && ids.indexOf(assignmentId) === index ? [] : [strange(index)],
+  );
+  if (errors.length > 0) throw refused(entriesRefusal(errors));
+}
+
+const strange = (index: number): FieldError => ({
+  pointer: `/progress/${index}/assignmentId`,
+  code: 'reference_unknown',
+  detail: {
+    vi: 'Không phải nhiệm vụ do đơn vị chủ trì trong các văn bản của chế độ báo cáo này, hoặc nêu hai lần.',
+    en: 'Not an assignment that the unit leads under the directives of this regime, or named twice.',
+  },
+});
+
+function entriesRefusal(errors: readonly FieldError[]): Refusal {
+  return refuse(
+    'reference_unknown',
+    {
+      vi: `${errors.length} nội dung tiến độ chưa ghi được; chưa có gì được ghi. Sửa hoặc bỏ các dòng này rồi gửi lại.`,
+      en: `${errors.length} entries cannot be recorded, and nothing was. Mend or leave out these lines and send it again.`,
+    },
+    { errors },
+  );
+}
+
+/** Each entry is the assignment's own report act. One that cannot be recorded refuses the whole, so nothing is lost unseen. */
+async function reportAssignments(
+  { client }: CommandTx,
+  entries: readonly ProgressEntry[],
+  at: CircumstancesFor,
+): Promise<void> {
+  const inputs = new Map(entries.map(({ assignmentId, report }) => [assignmentId, report]));
+  const ids = [...inputs.keys()];
+  const results = await runEach(client, ids, 'report', at, ({ id, calendar }) => {
+    const input = inputs.get(id);
+    if (input === undefined) throw new Error(`Nothing was said of assignment ${id}`);
+    return Promise.resolve({ command: { action: 'report', input }, calendar });
+  });
+  const errors = ids.flatMap((id, index): FieldError[] => {
+    const result = results.get(id);
+    if (result !== undefined && 'thrown' in result) throw result.thrown;
+    if (result !== undefined && !isRefusal(result)) return [];
+    const { code, detail } = result ?? notFound();
+    return [{ pointer: `/progress/${index}`, code, detail }];
+  });
+  if (errors.length > 0) throw refused(entriesRefusal(errors));
+}
+
+/** The figures of some entries, as the report itself keeps them for corrections. */
+export function figuresOf(entries: readonly ProgressEntry[]): ReportedProgress[] {
+  return entries.map(({ assignmentId, report }) => ({
+    assignmentId,
+    percent: report.percent ?? null,
+    figure:
+      report.figure === undefined
+        ? null
+        : { ...report.figure, denominator: report.figure.denominator ?? null },
+  }));
+}
