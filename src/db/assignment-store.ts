@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import type { Assignment, Matter } from '../domain/assignment/state.js';
+import { type Assignment, completeAssignment, type Matter } from '../domain/assignment/state.js';
 import { bytes, documents, instants, plain } from './array.js';
 import { type Queryable, timestamp } from './pool.js';
 import { exec, many } from './query.js';
 
 /** The folded state as this program wrote it; the fold of the events must equal it (test: projection = fold). */
-const assignmentBody = z.custom<Assignment>(
-  (value) => typeof value === 'object' && value !== null && 'seq' in value,
-);
+const assignmentBody = z
+  .custom<Assignment>((value) => typeof value === 'object' && value !== null && 'seq' in value)
+  .transform(completeAssignment);
 
 const lockedRow = z.object({
   body: assignmentBody,

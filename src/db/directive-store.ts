@@ -3,12 +3,10 @@ import type { Calendar } from '../domain/calendar.js';
 import type { DirectiveContent } from '../domain/directive/draft.js';
 import type { FrozenDirective } from '../domain/directive/freeze.js';
 import type { Directive } from '../domain/directive/state.js';
-import type { DirectivePolicy } from '../domain/policy.js';
+import { completePolicy, type DirectivePolicy } from '../domain/policy.js';
 import { type Queryable, timestampOrNull } from './pool.js';
 import { boundlessInstant, exec, many, maybeOne } from './query.js';
-
-/** JSON documents that only this program writes; their shapes are checked where they are made. */
-const document = <T>() => z.custom<T>((value) => typeof value === 'object' && value !== null);
+import { document, policyDocument } from './read/rows.js';
 
 const directiveRow = z.object({
   body: document<Directive>(),
@@ -195,6 +193,11 @@ export async function insertVersion(db: Queryable, frozen: FrozenDirective): Pro
   );
 }
 
+const frozenDocument = document<FrozenDirective>().transform((frozen) => ({
+  ...frozen,
+  policy: completePolicy(frozen.policy),
+}));
+
 export async function loadVersion(
   db: Queryable,
   directiveId: string,
@@ -202,7 +205,7 @@ export async function loadVersion(
 ): Promise<FrozenDirective | null> {
   const row = await maybeOne(
     db,
-    z.object({ content: document<FrozenDirective>() }),
+    z.object({ content: frozenDocument }),
     {
       name: 'load_version',
       text: 'select content from directive_version where directive_id = $1 and version = $2',
@@ -232,7 +235,7 @@ export async function saveTasks(db: Queryable, frozen: FrozenDirective): Promise
 export async function frozenPolicy(db: Queryable, directiveId: string): Promise<DirectivePolicy | null> {
   const row = await maybeOne(
     db,
-    z.object({ policy: document<DirectivePolicy>() }),
+    z.object({ policy: policyDocument }),
     `select v.policy from directive d join directive_version v on v.directive_id = d.id and v.version = d.frozen_version
       where d.id = $1`,
     [directiveId],
@@ -321,7 +324,7 @@ export async function loadWorkingGroup(db: Queryable, id: string): Promise<Worki
 export async function loadPolicy(db: Queryable, id: string): Promise<DirectivePolicy | null> {
   const row = await maybeOne(
     db,
-    z.object({ body: document<DirectivePolicy>(), version: z.number() }),
+    z.object({ body: policyDocument, version: z.number() }),
     'select body, version from policy where id = $1 order by version desc limit 1',
     [id],
   );

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import type { DirectivePolicy } from '../domain/policy.js';
 import type { Queryable } from './pool.js';
 import { exec, many } from './query.js';
-import { document } from './read/rows.js';
+import { policyDocument } from './read/rows.js';
 
 const versionRow = z
   .object({
     id: z.string(),
     version: z.number(),
-    body: document<DirectivePolicy>(),
+    body: policyDocument,
     recorded_at: z.number(),
     reason: z.string().nullable(),
     recorded_by: z.string().nullable(),

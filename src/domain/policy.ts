@@ -167,3 +167,14 @@ export const DEFAULT_POLICY: DirectivePolicy = {
   deadline: DEFAULT_DEADLINE_POLICY,
   reporting: DEFAULT_REPORTING_POLICY,
 };
+
+/** Parts that a policy did not have from the beginning: one that was stored before them follows the default there. */
+type LaterParts = 'outage' | 'urgingLetter' | 'supervisorList' | 'urgingsThatCount';
+
+export type StoredPolicy = Omit<DirectivePolicy, LaterParts> & Partial<Pick<DirectivePolicy, LaterParts>>;
+
+/** A policy as it is read back: what it was stored without is filled in here, and nowhere else. */
+export function completePolicy(stored: StoredPolicy): DirectivePolicy {
+  const { outage, urgingLetter, supervisorList, urgingsThatCount } = DEFAULT_POLICY;
+  return { outage, urgingLetter, supervisorList, urgingsThatCount, ...stored };
+}

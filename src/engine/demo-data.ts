@@ -44,7 +44,7 @@ const seconds = (value: number): Duration => ({ value, unit: 's' });
 export const DEMO_POLICY: DirectivePolicy = {
   ...DEFAULT_POLICY,
   id: 'demo',
-  version: 1,
+  version: 2,
   ladder: [
     { step: 'remind', kind: 'reminder', when: 'before', offset: seconds(10), to: ['officer'] },
     { step: 'urge', kind: 'urge', when: 'after', offset: seconds(3), to: ['officer', 'head'] },
@@ -69,6 +69,8 @@ export const DEMO_POLICY: DirectivePolicy = {
     release: 'automatic',
     acknowledge: seconds(60),
   },
+  // The supervisor is told at once: a list of the next day nobody would wait for.
+  supervisorList: { when: 'each', meetings: [], before: seconds(0) },
   documentRequired: [],
 };
 

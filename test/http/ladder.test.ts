@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { DEFAULT_POLICY } from '../../src/domain/policy.js';
 import type { FixturePerson } from '../support/fixtures.js';
 import { type Answer, startTestApi, type TestApi } from './api-fixture.js';
 
@@ -74,6 +75,22 @@ describe('a dead letter', () => {
     ]);
     expect(rows).toEqual([{ state: 'ready', attempts: 0 }]);
     expect((await post('administrator', `/v1/dead-letters/${id}/send`)).status).toBe(404);
+  });
+});
+
+describe('a policy stored before letters and lists', () => {
+  test('is shown with the default for each of them', async () => {
+    const { body: group } = await api.call('GET', '/v1/working-group', { token: as('administrator') });
+    await api.engine.writer.query(
+      `insert into policy (id, version, body)
+       select 'older', 1, body - '{outage,urgingLetter,supervisorList,urgingsThatCount}'::text[] || '{"id": "older"}'
+         from policy where id = $1 order by version limit 1`,
+      [group.policyId],
+    );
+    const { body } = await api.call('GET', '/v1/policies', { token: as('administrator') });
+    const found = body.items.find((item: { id: string }) => item.id === 'older');
+    const { outage, urgingLetter, supervisorList, urgingsThatCount } = DEFAULT_POLICY;
+    expect(found.body).toMatchObject({ outage, urgingLetter, supervisorList, urgingsThatCount });
   });
 });
 

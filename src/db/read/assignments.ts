@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Assignment, Matter } from '../../domain/assignment/state.js';
+import { type Assignment, completeAssignment, type Matter } from '../../domain/assignment/state.js';
 import { type Queryable, timestamp, timestampOrNull } from '../pool.js';
 import { many, maybeOne } from '../query.js';
 import { document, unitJson, unitRef, unitsJson } from './rows.js';
@@ -20,7 +20,7 @@ export type CountClass = (typeof COUNT_CLASSES)[number];
 
 const assignmentRow = z.object({
   now: z.number(),
-  body: document<Assignment>(),
+  body: document<Assignment>().transform(completeAssignment),
   unit: unitRef,
   monitor: unitRef,
   coordinating: z.array(unitRef),

@@ -5,7 +5,7 @@ import type { DirectivePolicy } from '../../domain/policy.js';
 import { UNIT_COLUMNS, type UnitRow, unitRow } from '../directory-store.js';
 import type { Queryable } from '../pool.js';
 import { many, maybeOne } from '../query.js';
-import { document, unitJson, unitRef } from './rows.js';
+import { document, policyDocument, unitJson, unitRef } from './rows.js';
 
 export interface UnitFilter {
   readonly groupCode: string | null;
@@ -143,7 +143,7 @@ export async function latestPolicies(
 ): Promise<{ body: DirectivePolicy; version: number; recorded_at: number }[]> {
   return many(
     db,
-    versioned<DirectivePolicy>(),
+    z.object({ body: policyDocument, version: z.number(), recorded_at: z.number() }),
     'select distinct on (id) body, version, recorded_at from policy order by id, version desc',
   );
 }

@@ -1,10 +1,14 @@
 import { z } from 'zod';
+import { completePolicy, type StoredPolicy } from '../../domain/policy.js';
 
 /**
  * JSON documents that only this program writes; their shapes are checked where they are made. The cast to
  * the domain's type happens here, at the edge where rows come in.
  */
 export const document = <T>() => z.custom<T>((value) => typeof value === 'object' && value !== null);
+
+/** A policy, or the one frozen into a directive, completed where it is older than some of its parts. */
+export const policyDocument = document<StoredPolicy>().transform(completePolicy);
 
 /** A unit as it is named inside other resources. */
 export const unitRef = z.object({

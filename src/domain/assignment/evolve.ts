@@ -2,11 +2,11 @@ import type { Instant } from '../instant.js';
 import type { AssignmentEvent, EventOf, MatterEvent, Mend, NewDeadline } from './events.js';
 import { isLate } from './lateness.js';
 import { beginPause, endPauses, type Held, resumeObstacles } from './pauses.js';
-import { type Assignment, isPending, type Matter } from './state.js';
+import { type Assignment, completeAssignment, isPending, type Matter } from './state.js';
 
 /** The first event of an assignment makes its state. */
 export function born(event: EventOf<'assigned'>, recordedAt: Instant): Assignment {
-  return { ...event.data, seq: 1, lastRecordedAt: recordedAt };
+  return completeAssignment({ ...event.data, seq: 1, lastRecordedAt: recordedAt });
 }
 
 /** The state after an event; total and pure, so that the record can be folded again from its events. */

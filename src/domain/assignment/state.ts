@@ -249,6 +249,13 @@ export interface Assignment {
   } | null;
 }
 
+/** An assignment that was stored before letters and urgings were kept has none. */
+export function completeAssignment(
+  stored: Omit<Assignment, 'letter' | 'urgedAt'> & Partial<Pick<Assignment, 'letter' | 'urgedAt'>>,
+): Assignment {
+  return { letter: null, urgedAt: null, ...stored };
+}
+
 /** Since when the clock stands still: the earliest of the open stretches. */
 export function openPause(assignment: Assignment): Pause | null {
   return assignment.pauses.find((pause) => pause.to === null) ?? null;

@@ -3,7 +3,7 @@ import { PolicyBody } from '../../../src/contracts/policies.js';
 import { CLOCK } from '../../../src/domain/actor.js';
 import { candidates } from '../../../src/domain/assignment/steps.js';
 import { OFFICE_HOURS } from '../../../src/domain/calendars/office-hours.js';
-import { DEFAULT_POLICY, type DirectivePolicy } from '../../../src/domain/policy.js';
+import { completePolicy, DEFAULT_POLICY, type DirectivePolicy } from '../../../src/domain/policy.js';
 import { policyFindings } from '../../../src/domain/policy-check.js';
 import { opensAt } from '../../../src/domain/supervisor-list.js';
 import { AGENCY, at, context, GIVEN, PAPER, person, Story, SUPERVISOR } from './story.js';
@@ -16,6 +16,21 @@ const known = (policy: DirectivePolicy, over: object = {}) =>
 const { id: _id, version: _version, ...BODY } = DEFAULT_POLICY;
 const codes = (change: Partial<DirectivePolicy>) =>
   policyFindings({ ...DEFAULT_POLICY, ...change }).map(({ code }) => code);
+
+describe('a policy that was stored before some of its parts', () => {
+  test('is read back with the default for each of them, and its own for the rest', () => {
+    const {
+      outage: _o,
+      urgingLetter: _u,
+      supervisorList: _s,
+      urgingsThatCount: _c,
+      ...older
+    } = DEFAULT_POLICY;
+    expect(completePolicy({ ...older, id: 'older' })).toEqual({ ...DEFAULT_POLICY, id: 'older' });
+    const own = { ...DEFAULT_POLICY, urgingsThatCount: ['chat' as const] };
+    expect(completePolicy(own)).toEqual(own);
+  });
+});
 
 describe('a policy', () => {
   test('is taken in the shape it is kept in, and nothing unknown beside it', () => {
