@@ -825,6 +825,17 @@ CREATE OR REPLACE FUNCTION public.app_cluster()
  STABLE PARALLEL SAFE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$ select system_identifier from pg_control_system() $function$
+CREATE OR REPLACE FUNCTION public.app_counted_unit()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ with recursive above as (
+     select u.id, u.parent_id from unit u where u.id = nullif(current_setting('app.counted_unit', true), '')::uuid
+     union
+     select u.id, u.parent_id from unit u join above a on u.id = a.parent_id)
+   select nullif(current_setting('app.counted_unit', true), '')::uuid
+    where app_role() = 'unit' and exists (select from above where parent_id = app_unit()) $function$
 CREATE OR REPLACE FUNCTION public.app_knows(person uuid)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -970,7 +981,7 @@ assignment reader_scope SELECT to dondoc_reader using (((working_group_id = ( SE
 assignment writer_all ALL to dondoc_writer using (true) with check (true)
 calendar_use reader_scope SELECT to dondoc_reader using ((working_group_id = ( SELECT app_working_group() AS app_working_group)))
 calendar_use writer_all ALL to dondoc_writer using (true) with check (true)
-count_move reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))))))
+count_move reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND ((unit_id = ( SELECT app_unit() AS app_unit)) OR (unit_id = ( SELECT app_counted_unit() AS app_counted_unit)))))))
 count_move writer_all ALL to dondoc_writer using (true) with check (true)
 directive reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (state <> ALL (ARRAY['draft'::text, 'awaiting_approval'::text])) AND app_sees_directive(id)))))
 directive writer_all ALL to dondoc_writer using (true) with check (true)
@@ -978,6 +989,7 @@ directive_count reader_scope SELECT to dondoc_reader using (((working_group_id =
 directive_count writer_all ALL to dondoc_writer using (true) with check (true)
 directive_version reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND ( SELECT app_reads_all() AS app_reads_all)))
 directive_version writer_all ALL to dondoc_writer using (true) with check (true)
+envelope reader_dead SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_role() AS app_role) = 'administrator'::text) AND (state = 'dead'::text)))
 envelope reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))))))
 envelope writer_all ALL to dondoc_writer using (true) with check (true)
 event reader_party SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_role() AS app_role) = 'unit'::text) AND (subject_kind = 'assignment'::text) AND (data ? 'matterId'::text) AND (((data ->> 'matterId'::text))::uuid = ANY (( SELECT app_party_matters() AS app_party_matters)::uuid[]))))
@@ -1008,13 +1020,13 @@ role_grant reader_scope SELECT to dondoc_reader using (((person_id = ( SELECT ap
 role_grant writer_all ALL to dondoc_writer using (true) with check (true)
 session reader_scope SELECT to dondoc_reader using ((person_id = ( SELECT app_person() AS app_person)))
 session writer_all ALL to dondoc_writer using (true) with check (true)
-span reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))))))
+span reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND ((unit_id = ( SELECT app_unit() AS app_unit)) OR (unit_id = ( SELECT app_counted_unit() AS app_counted_unit)))))))
 span writer_all ALL to dondoc_writer using (true) with check (true)
 step_taken reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND ((unit_id = ( SELECT app_unit() AS app_unit)) OR (EXISTS ( SELECT FROM assignment a WHERE ((a.id = step_taken.assignment_id) AND (a.monitor_unit_id = ( SELECT app_unit() AS app_unit))))))) OR ((( SELECT app_role() AS app_role) = 'home_affairs'::text) AND (assignment_id IS NOT NULL) AND (EXISTS ( SELECT FROM referral r WHERE (r.assignment_id = step_taken.assignment_id)))))))
 step_taken writer_all ALL to dondoc_writer using (true) with check (true)
 task reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND app_sees_task(id)))))
 task writer_all ALL to dondoc_writer using (true) with check (true)
-unit_count reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))))))
+unit_count reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND ((unit_id = ( SELECT app_unit() AS app_unit)) OR (unit_id = ( SELECT app_counted_unit() AS app_counted_unit)))))))
 unit_count writer_all ALL to dondoc_writer using (true) with check (true)
 webhook reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (role = ( SELECT app_role() AS app_role)) AND (NOT (unit_id IS DISTINCT FROM ( SELECT app_unit() AS app_unit)))))
 webhook writer_all ALL to dondoc_writer using (true) with check (true)

@@ -56,6 +56,8 @@ export interface Scope {
   readonly unitId: string | null;
   /** Whose own records are seen beside; left out by reads that show none. */
   readonly personId?: string;
+  /** A unit below the reader's own whose counts are asked for; the database looks whether it is. */
+  readonly countedUnitId?: string;
 }
 
 /**
@@ -71,8 +73,15 @@ export async function withScope<T>(
     await client.query({
       name: 'scope',
       text: `select set_config('app.working_group', $1, true), set_config('app.role', $2, true),
-                    set_config('app.unit', $3, true), set_config('app.person', $4, true)`,
-      values: [scope.workingGroupId, scope.role, scope.unitId ?? '', scope.personId ?? ''],
+                    set_config('app.unit', $3, true), set_config('app.person', $4, true),
+                    set_config('app.counted_unit', $5, true)`,
+      values: [
+        scope.workingGroupId,
+        scope.role,
+        scope.unitId ?? '',
+        scope.personId ?? '',
+        scope.countedUnitId ?? '',
+      ],
     });
     return work(client);
   };

@@ -2,7 +2,7 @@ import { deadEnvelopesOf, reviveEnvelopesOf } from '../db/envelope-store.js';
 import { notFound } from '../domain/assignment/access.js';
 import { inCommand, refused } from './command.js';
 import type { Engine } from './engine.js';
-import { iso, type Viewer } from './read/view.js';
+import { iso, look, type Viewer } from './read/view.js';
 import type { CommandRequest, Outcome } from './request.js';
 
 export interface DeadLetterView {
@@ -18,7 +18,12 @@ const MOST = 200;
 
 /** Letters of the caller's Working Group that were refused too often, the youngest first. */
 export async function deadLetters(engine: Engine, viewer: Viewer): Promise<DeadLetterView[]> {
-  const rows = await deadEnvelopesOf(engine.writer, viewer.actor.workingGroupId, MOST);
+  const { workingGroupId } = viewer.actor;
+  const rows = await look(
+    engine,
+    viewer,
+    async (client) => await deadEnvelopesOf(client, workingGroupId, MOST),
+  );
   return rows.map(({ id, address, subject, attempts, lastError, createdAt }) => ({
     ...{ id, address, subject, attempts, lastError },
     at: iso(createdAt),

@@ -12,9 +12,11 @@ import {
 } from '../db/directory-store.js';
 import { notFound } from '../domain/assignment/access.js';
 import { type Bilingual, type Refusal, refuse } from '../domain/errors.js';
-import { type CommandTx, inCommand, refused } from './command.js';
+import type { Origin } from './access-log.js';
+import { inCommand, refused } from './command.js';
 import type { Engine } from './engine.js';
 import { newId } from './ids.js';
+import { administrator, noted } from './people.js';
 import type { CommandRequest, Outcome } from './request.js';
 
 /** What an administrator says of a unit; what is left out keeps its value, or its default for a new one. */
@@ -38,9 +40,10 @@ export async function createUnit(
   engine: Engine,
   request: CommandRequest,
   fields: UnitFields,
+  origin: Origin,
 ): Promise<Outcome> {
   return inCommand(engine, request, async (tx) => {
-    administratorsOnly(tx);
+    const actor = administrator(tx);
     const unit = merged(
       {
         id: newId(),
@@ -58,6 +61,7 @@ export async function createUnit(
     );
     checkDates(unit);
     const row = await insertUnit(tx.client, unit);
+    await noted(tx, actor, origin, 'unit_changed', { kind: 'unit', id: row.id }, { made: written(unit) });
     return { status: 201, subjectId: row.id, version: row.row_version };
   });
 }
@@ -68,10 +72,10 @@ export async function editUnit(
   request: CommandRequest,
   id: string,
   changes: UnitChanges,
-  ifMatch: number,
+  { ifMatch, origin }: { readonly ifMatch: number; readonly origin: Origin },
 ): Promise<Outcome> {
   return inCommand(engine, request, async (tx) => {
-    administratorsOnly(tx);
+    const actor = administrator(tx);
     const before = await lockUnit(tx.client, id);
     if (before === null) throw refused(notFound());
     if (before.row_version !== ifMatch) throw refused(stale(before.row_version));
@@ -86,6 +90,8 @@ export async function editUnit(
       );
     }
     const row = await updateUnit(tx.client, unit);
+    const detail = changedFields(writeOf(before), unit);
+    await noted(tx, actor, origin, 'unit_changed', { kind: 'unit', id }, detail);
     return { status: 200, subjectId: id, version: row.row_version };
   });
 }
@@ -121,6 +127,17 @@ function writeOf(row: UnitRow): UnitWrite {
   };
 }
 
+/** What an edit changed, before and after: ids, codes, dates and names of the directory, no words of people. */
+function changedFields(before: UnitWrite, after: UnitWrite): Record<string, unknown> {
+  const [was, is] = [written(before), written(after)];
+  const changed = Object.keys(is).filter((field) => JSON.stringify(was[field]) !== JSON.stringify(is[field]));
+  return Object.fromEntries(
+    changed.map((field) => [field, { before: was[field] ?? null, after: is[field] ?? null }]),
+  );
+}
+
+const written = ({ id: _id, ...fields }: UnitWrite): Readonly<Record<string, unknown>> => fields;
+
 /** A head's term: of somebody known already, or of somebody new. */
 export interface HeadTermFields {
   readonly personId?: string | undefined;
@@ -140,9 +157,10 @@ export async function beginHeadTerm(
   request: CommandRequest,
   unitId: string,
   fields: HeadTermFields,
+  origin: Origin,
 ): Promise<Outcome> {
   return inCommand(engine, request, async (tx) => {
-    administratorsOnly(tx);
+    const actor = administrator(tx);
     if ((await lockUnit(tx.client, unitId)) === null) throw refused(notFound());
     const term = { validFrom: fields.validFrom, validTo: fields.validTo ?? null };
     checkDates(term);
@@ -158,6 +176,8 @@ export async function beginHeadTerm(
     await endRunningTerm(tx.client, unitId, term.validFrom);
     const id = newId();
     await insertHeads(tx.client, [{ id, unitId, personId, ...term }]);
+    const detail = { termId: id, personId, ...term };
+    await noted(tx, actor, origin, 'head_term_begun', { kind: 'unit', id: unitId }, detail);
     return { status: 201, subjectId: id, version: null };
   });
 }
@@ -170,17 +190,6 @@ interface Term {
 function overlaps(term: Term, other: { valid_from: string; valid_to: string | null }): boolean {
   const begins = (date: string, end: string | null): boolean => end === null || date < end;
   return begins(term.validFrom, other.valid_to) && begins(other.valid_from, term.validTo);
-}
-
-function administratorsOnly({ request }: CommandTx): void {
-  const { actor } = request;
-  if (actor.kind === 'person' && actor.role === 'administrator') return;
-  throw refused(
-    refuse('forbidden', {
-      vi: 'Chỉ quản trị viên được sửa danh mục đơn vị.',
-      en: 'Only administrators change the directory.',
-    }),
-  );
 }
 
 function checkDates({ validFrom, validTo }: Term): void {

@@ -272,3 +272,13 @@ export async function groupLabels(
     [ids],
   );
 }
+
+/** Whether the unit that the scope names is one whose counts the reader may have: one below its own. */
+export async function countsBelow(db: Queryable): Promise<boolean> {
+  const row = await one(
+    db,
+    z.object({ below: z.boolean() }),
+    'select app_counted_unit() is not null as below',
+  );
+  return row.below;
+}

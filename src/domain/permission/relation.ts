@@ -15,7 +15,7 @@ export const RELATIONS = {
     'the unit of the grant confirms the assignment, or the standing agency where no other monitor is named',
   holds_obstacle: 'the unit of the grant holds an obstacle of the assignment',
   asked: 'the unit of the grant was asked for a contribution',
-  superior: 'the assignment is led by a unit below the unit of the grant; read only',
+  superior: 'the unit that is asked about stands below the unit of the grant; its counts only',
   subject: 'the case is about the unit of the grant',
   referred: 'the case, of the Working Group of the grant, has been referred',
   on_behalf: 'records for the unit what came as a numbered document',

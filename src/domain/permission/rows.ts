@@ -101,6 +101,12 @@ export const WORK: Allowed = {
   supervisor: EVERY_ASSIGNMENT,
   unit: ['leads', 'coordinates', 'monitors', 'holds_obstacle', 'asked'],
 };
+/** Figures: a unit its own, and those of the units below it. */
+export const COUNTED: Allowed = {
+  standing_agency: EVERY_ASSIGNMENT,
+  supervisor: EVERY_ASSIGNMENT,
+  unit: ['own_unit', 'superior'],
+};
 /** Referrals: a unit those about itself, Home Affairs those that were referred. */
 export const CASES: Allowed = {
   standing_agency: ['own_group'],

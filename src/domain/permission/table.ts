@@ -5,6 +5,7 @@ import {
   ATTACHED,
   assignmentAct,
   CASES,
+  COUNTED,
   DIRECTORY,
   directiveAct,
   FOLLOWED,
@@ -156,7 +157,7 @@ export const PERMISSIONS = {
   requestReports: writes(AGENCY),
 
   // ── figures ──
-  getCounts: reads(WORK),
+  getCounts: reads(COUNTED),
 
   // ── directory ──
   listUnits: reads(DIRECTORY),

@@ -5,15 +5,19 @@ import {
   type CountKind,
   type CountRow,
   countClasses,
+  countsBelow,
   directiveLabels,
   groupLabels,
   unitLabels,
 } from '../../db/read/counts.js';
+import { withScope } from '../../db/transaction.js';
+import { notFound } from '../../domain/assignment/access.js';
+import { DondocError, type Refusal, refuse } from '../../domain/errors.js';
 import type { CountClass } from '../../domain/figures/classes.js';
 import { HALF_UP_2, type RatioView, ratioOf } from '../../domain/figures/ratio.js';
 import type { Engine } from '../engine.js';
 import { groupName } from '../unit-groups.js';
-import { inLocale, iso, type Locale, localDay, look, type Viewer } from './view.js';
+import { inLocale, iso, type Locale, localDay, scopeOf, type Viewer } from './view.js';
 
 /** The four counts and what stands beside them. Everything but `superseded` adds up to `total`. */
 export interface Counts {
@@ -119,9 +123,16 @@ export interface CountsView {
   readonly groups: readonly CountGroup[];
 }
 
-/** The counts at an instant in the world, by what is known now or was known then, within the viewer's scope. */
+/**
+ * The counts at an instant in the world, by what is known now or was known then, within the viewer's scope.
+ * @throws DondocError for a unit that is neither the officer's own nor below it.
+ */
 export async function getCounts(engine: Engine, viewer: Viewer, request: CountRequest): Promise<CountsView> {
-  return look(engine, viewer, async (client) => {
+  const below = askedBelow(viewer, request);
+  if (below !== null && !WHOLE.includes(request.groupBy)) throw new DondocError(wholeOnly());
+  const scope = { ...scopeOf(viewer.actor), ...(below === null ? {} : { countedUnitId: below }) };
+  return withScope(engine.reader, scope, async (client) => {
+    if (below !== null && !(await countsBelow(client))) throw new DondocError(notFound());
     const now = Math.floor(await databaseNow(client));
     const asOf = request.asOf ?? now;
     const query = { ...request, asOf };
@@ -143,6 +154,24 @@ export async function getCounts(engine: Engine, viewer: Viewer, request: CountRe
       completion: said(total, null),
       groups: await groupsOf(client, request.groupBy, rows, viewer.locale, said),
     };
+  });
+}
+
+/** An officer asks about another unit than the own one: it has to be one below, whose work is not read but counted. */
+function askedBelow({ actor }: Viewer, { unitId }: CountRequest): string | null {
+  return actor.role === 'unit' && unitId !== null && unitId !== actor.unitId ? unitId : null;
+}
+
+/** Groupings that name no directive or task of the unit below. */
+const WHOLE: readonly (CountGrouping | null)[] = [null, 'unit', 'group', 'working-group'];
+
+function wholeOnly(): Refusal {
+  const detail = {
+    vi: 'Của đơn vị cấp dưới chỉ xem được số tổng, không theo văn bản, loại hay năm.',
+    en: 'Of a unit below yours only whole counts are shown, not by directive, kind or year.',
+  };
+  return refuse('invalid_body', detail, {
+    errors: [{ pointer: '/query/groupBy', code: 'not_below', detail }],
   });
 }
 

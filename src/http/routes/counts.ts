@@ -11,6 +11,7 @@ const readCounts = route({
   summary: { vi: 'Số liệu thực hiện tại một thời điểm', en: 'The counts at an instant' },
   query: CountsQuery,
   success: { status: 200, schema: CountsResource },
+  problems: ['not_found'],
   idempotency: 'none',
   ifMatch: 'none',
   async handler(call, { query }) {

@@ -77,7 +77,7 @@ const addUnit = route({
   idempotency: 'optional',
   ifMatch: 'none',
   async handler(call, { body }) {
-    const outcome = await createUnit(call.engine, call.command(), body);
+    const outcome = await createUnit(call.engine, call.command(), body, call.origin);
     return isRefusal(outcome) ? outcome : unitReply(call, outcome.subjectId ?? '');
   },
 });
@@ -95,7 +95,8 @@ const changeUnit = route({
   idempotency: 'optional',
   ifMatch: 'required',
   async handler(call, { params, body }) {
-    const outcome = await editUnit(call.engine, call.command(), params.id, body, call.ifMatch);
+    const { ifMatch, origin } = call;
+    const outcome = await editUnit(call.engine, call.command(), params.id, body, { ifMatch, origin });
     return isRefusal(outcome) ? outcome : unitReply(call, params.id);
   },
 });
@@ -132,7 +133,7 @@ const addHead = route({
   idempotency: 'optional',
   ifMatch: 'none',
   async handler(call, { params, body }) {
-    const outcome = await beginHeadTerm(call.engine, call.command(), params.id, body);
+    const outcome = await beginHeadTerm(call.engine, call.command(), params.id, body, call.origin);
     return isRefusal(outcome) ? outcome : headsReply(call, params.id);
   },
 });
