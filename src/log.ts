@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
 
 export type { Logger } from 'pino';
@@ -25,6 +26,24 @@ const REDACTED_PATHS = [
   'res.headers["set-cookie"]',
 ];
 
+/**
+ * What a line says of an error. Errors drag objects along that no log may hold: the driver's a whole connection
+ * with its cancel key, a violated constraint the values that violated it.
+ */
+export function errorLine(error: unknown): unknown {
+  if (!types.isNativeError(error)) return error;
+  const code: unknown = Reflect.get(error, 'code');
+  const causes: unknown = Reflect.get(error, 'errors');
+  return {
+    type: error.name,
+    message: error.message,
+    ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
+    stack: error.stack,
+    ...(error.cause === undefined ? {} : { cause: errorLine(error.cause) }),
+    ...(Array.isArray(causes) ? { errors: causes.map(errorLine) } : {}),
+  };
+}
+
 export interface LoggerOptions {
   /** The process that writes: `api`, `worker`, `migrate`, … */
   readonly service: string;
@@ -39,6 +58,7 @@ export function createLogger(options: LoggerOptions): Logger {
     level: options.level,
     base: { service: options.service, pid: process.pid },
     timestamp: stdTimeFunctions.isoTime,
+    serializers: { err: errorLine },
     redact: { paths: REDACTED_PATHS, censor: '***' },
   };
   return options.destination === undefined ? pino(settings) : pino(settings, options.destination);

@@ -77,22 +77,20 @@ const metaFields = {
   endsOn: LocalDate.nullable().optional(),
 };
 
-/** In a form every field is text; choices are JSON. */
-const JsonText = z
-  .string()
-  .max(65_536)
-  .transform((text, ctx) => {
-    try {
-      const value: unknown = JSON.parse(text);
-      return value;
-    } catch {
-      ctx.addIssue({
-        code: 'custom',
-        params: { code: 'malformed_json', vi: 'Phải là JSON.', en: 'Must be JSON.' },
-      });
-      return z.NEVER;
-    }
-  });
+/** In a form every field is text, and choices are JSON; in a JSON body they stand as they are. */
+function fromJsonText(value: unknown, ctx: z.RefinementCtx): unknown {
+  if (value === '') return undefined;
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    ctx.addIssue({
+      code: 'custom',
+      params: { code: 'malformed_json', vi: 'Phải là JSON.', en: 'Must be JSON.' },
+    });
+    return z.NEVER;
+  }
+}
 
 const blank = (value: unknown): unknown => (value === '' ? undefined : value);
 const formText = <S extends z.ZodType>(schema: S) => z.preprocess(blank, schema.optional());
@@ -106,8 +104,7 @@ export const ImportForm = z
     signer: formText(ShortText),
     issuer: formText(ShortText),
     endsOn: formText(LocalDate),
-    // In a form choices are JSON text; in a JSON body they stand as they are.
-    choices: z.preprocess(blank, z.union([ImportChoices, JsonText.pipe(ImportChoices)]).optional()),
+    choices: z.preprocess(fromJsonText, ImportChoices.optional()),
     rows: z.array(z.record(z.string(), z.unknown())).min(1).max(10_000).optional().meta({
       description: 'The plan itself, in a JSON body instead of a file: one object a row, by column',
     }),

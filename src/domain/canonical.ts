@@ -6,7 +6,8 @@ export function canonical(value: unknown): string {
   let fields = '';
   for (const name of Object.keys(value).sort()) {
     const field: unknown = Reflect.get(value, name);
-    if (field !== undefined) fields += `${fields === '' ? '' : ','}${JSON.stringify(name)}:${canonical(field)}`;
+    if (field !== undefined)
+      fields += `${fields === '' ? '' : ','}${JSON.stringify(name)}:${canonical(field)}`;
   }
   return `{${fields}}`;
 }

@@ -34,6 +34,21 @@ describe('the log', () => {
     expect(line).not.toContain('hush');
   });
 
+  test('says of an error what it is, and nothing that it drags along', () => {
+    const cause = Object.assign(new Error('the server went away'), { code: '57P01' });
+    const error = Object.assign(new Error('an idle connection was lost', { cause }), {
+      client: { secretKey: 'hush' },
+      detail: 'Key (email)=(hush) already exists.',
+    });
+    const line = lineOf((log) => log.warn({ err: error }, 'lost'));
+    expect(JSON.parse(line).err).toMatchObject({
+      message: 'an idle connection was lost',
+      stack: expect.any(String),
+      cause: { message: 'the server went away', code: '57P01' },
+    });
+    expect(line).not.toContain('hush');
+  });
+
   test('is silent below its level', () => {
     expect(lineOf((log) => log.debug('x'))).toBe('');
   });
