@@ -1,6 +1,6 @@
 import type { Instant } from '../instant.js';
 import type { AssignmentEvent, EventOf, MatterEvent, Mend, NewDeadline } from './events.js';
-import { isLate } from './lateness.js';
+import { bound, formerLife, resumable, takenOver } from './lives.js';
 import { beginPause, endPauses, type Held, resumeObstacles } from './pauses.js';
 import { type Assignment, completeAssignment, isPending, type Matter } from './state.js';
 
@@ -57,26 +57,10 @@ function apply(a: Assignment, event: AssignmentEvent, recordedAt: Instant): Assi
     case 'calendar_changed':
     case 'outage_excused':
       return moved(a, event);
-    case 'document_confirmed': {
-      const { at, deadline } = event.data;
-      const bound = { ...a, provisional: false, cycleSince: at };
-      // What was said by word of mouth bound nobody, so the first deadline is this one.
-      return deadline === null
-        ? bound
-        : {
-            ...bound,
-            deadline: { ...a.deadline, phrase: deadline.phrase, rule: deadline.rule },
-            firstDeadlineAt: deadline.at,
-            deadlineAt: deadline.at,
-            dueAt: deadline.at,
-            ladderFrom: null,
-          };
-    }
-    case 'taken_over': {
-      const { at } = event.data;
-      const past = a.dueAt !== null && a.dueAt < at;
-      return { ...a, followedFrom: at, cycleSince: at, ladderFrom: past ? at : a.ladderFrom };
-    }
+    case 'document_confirmed':
+      return bound(a, event);
+    case 'taken_over':
+      return takenOver(a, event);
     case 'urged':
       return event.data.counts ? { ...a, urgedAt: event.data.at } : a;
     case 'letter_sent':
@@ -261,30 +245,6 @@ function standing(a: Assignment, event: StandingEvent): Assignment {
         : adjusted;
     }
   }
-}
-
-/** The lateness of a life that has ended is a fact: a new deadline begins a new life and does not wash it away. */
-function formerLife(a: Assignment): Pick<Assignment, 'formerLife'> {
-  if (a.endedAt === null || a.dueAt === null || !isLate(a, a.endedAt)) return {};
-  return {
-    formerLife: {
-      cycle: a.cycle,
-      dueAt: a.dueAt,
-      submittedAt: a.submission?.at ?? null,
-      confirmedAt: a.state === 'confirmed' ? a.endedAt : null,
-      endedAt: a.endedAt,
-      steps: a.taken,
-    },
-  };
-}
-
-function resumable(a: Assignment): Assignment['resumeTo'] {
-  return a.state === 'assigned' ||
-    a.state === 'acknowledged' ||
-    a.state === 'submitted' ||
-    a.state === 'contested'
-    ? a.state
-    : 'in_progress';
 }
 
 /** The first deadline is kept for ever. */
