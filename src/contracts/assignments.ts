@@ -33,6 +33,38 @@ export const Note = commandBody({ note: ShortText.optional() });
 export const AcceptPart = commandBody({ share: z.number().gt(0).lt(1), reason: Text });
 export const Resume = commandBody({ deadline: DeadlinePhrase.optional(), note: ShortText.optional() });
 export const Reassign = commandBody({ unitId: Id, deadline: DeadlinePhrase.optional(), reason: Text });
+export const Move = commandBody({
+  to: z
+    .array(
+      z.strictObject({
+        unitId: Id,
+        target: z
+          .strictObject({
+            numerator: z.number().nonnegative(),
+            denominator: z.number().positive().optional(),
+          })
+          .optional()
+          .meta({ description: 'Its share; the shares sum to the target, or `targetsApart`' }),
+      }),
+    )
+    .min(1)
+    .max(50),
+  mergeWith: z
+    .array(Id)
+    .max(50)
+    .optional()
+    .meta({ description: 'Other assignments of the same task that become one with it' }),
+  targetsApart: z
+    .boolean()
+    .optional()
+    .meta({ description: 'The shares are no parts of one sum, such as rates' }),
+  caretaker: z.boolean().optional().meta({ description: 'Until a lasting successor is found' }),
+  deadline: DeadlinePhrase.optional().meta({
+    description:
+      'A new clock; without it the deadline is kept, and late work gets the policy’s (10 working days)',
+  }),
+  reason: Text,
+});
 export const CarryOver = commandBody({ intoDirectiveId: Id.optional(), reason: Text });
 export const Reopen = commandBody({ reason: Text, deadline: DeadlinePhrase });
 export const AdjustDeadline = commandBody({

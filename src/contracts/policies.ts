@@ -70,6 +70,7 @@ export const PolicyBody = z
       causeAnswer: Duration,
       unclear: Duration,
     }),
+    successorClock: Duration.optional(),
     mend: z.strictObject({ atLeast: Duration }),
     referral: z.strictObject({
       objectionWindow: Duration,

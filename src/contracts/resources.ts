@@ -112,6 +112,10 @@ export const TimelineEntry = z
     }),
     document: DocumentRef.nullable(),
     text: z.record(z.string(), z.string()).meta({ description: 'What the person wrote, by field' }),
+    formerUnit: z
+      .string()
+      .nullable()
+      .meta({ description: 'Of a predecessor’s life: the unit that led then; else null' }),
   })
   .meta({ id: 'TimelineEntry' });
 
@@ -216,7 +220,11 @@ export const Assignment = z
     held: Held,
     endedAt: InstantText.nullable(),
     supersededBy: z.array(Id).readonly(),
-    predecessorId: Id.nullable(),
+    predecessorIds: z
+      .array(Id)
+      .readonly()
+      .meta({ description: 'Whose life it goes on with; merged from several' }),
+    caretaker: z.boolean().meta({ description: 'Held until a lasting successor is found' }),
     referralId: Id.nullable(),
     matters: z.array(Matter).readonly(),
     allowedActions: z

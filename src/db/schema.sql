@@ -409,6 +409,10 @@ step_taken.acknowledged_at timestamp with time zone
 step_taken.acknowledged_by uuid
 step_taken.voided_at timestamp with time zone
 step_taken.void_reason text
+succession.predecessor_id uuid not null
+succession.successor_id uuid not null
+succession.working_group_id uuid not null
+succession.unit_id uuid not null
 task.id uuid not null
 task.directive_id uuid not null
 task.working_group_id uuid not null
@@ -545,6 +549,7 @@ session row security
 sign_in_flow
 span row security
 step_taken row security
+succession row security
 task row security
 unit
 unit_count row security
@@ -657,6 +662,10 @@ session session_pkey PRIMARY KEY (id)
 sign_in_flow sign_in_flow_pkey PRIMARY KEY (hash)
 span span_pkey PRIMARY KEY (assignment_id, starts_at)
 step_taken step_taken_pkey PRIMARY KEY (id)
+succession succession_pkey PRIMARY KEY (successor_id, predecessor_id)
+succession succession_predecessor_id_fkey FOREIGN KEY (predecessor_id) REFERENCES assignment(id)
+succession succession_successor_id_fkey FOREIGN KEY (successor_id) REFERENCES assignment(id)
+succession succession_working_group_id_fkey FOREIGN KEY (working_group_id) REFERENCES working_group(id)
 task task_directive_id_fkey FOREIGN KEY (directive_id) REFERENCES directive(id)
 task task_pkey PRIMARY KEY (id)
 unit unit_check CHECK (((valid_to IS NULL) OR (valid_to > valid_from)))
@@ -735,6 +744,8 @@ CREATE INDEX span_group ON public.span USING btree (working_group_id, unit_id, s
 CREATE INDEX step_taken_assignment ON public.step_taken USING btree (assignment_id)
 CREATE INDEX step_taken_directive ON public.step_taken USING btree (directive_id)
 CREATE INDEX step_taken_group ON public.step_taken USING btree (working_group_id, taken_at DESC, id)
+CREATE INDEX succession_predecessor ON public.succession USING btree (predecessor_id)
+CREATE INDEX succession_unit ON public.succession USING btree (unit_id)
 CREATE INDEX task_directive ON public.task USING btree (directive_id, ordinal)
 CREATE INDEX unit_head_person ON public.unit_head USING btree (person_id)
 CREATE INDEX unit_head_unit ON public.unit_head USING btree (unit_id)
@@ -795,6 +806,7 @@ CREATE UNIQUE INDEX sign_in_flow_pkey ON public.sign_in_flow USING btree (hash)
 CREATE UNIQUE INDEX span_pkey ON public.span USING btree (assignment_id, starts_at)
 CREATE UNIQUE INDEX step_taken_once ON public.step_taken USING btree (subject_kind, subject_id, step, cycle) WHERE (voided_at IS NULL)
 CREATE UNIQUE INDEX step_taken_pkey ON public.step_taken USING btree (id)
+CREATE UNIQUE INDEX succession_pkey ON public.succession USING btree (successor_id, predecessor_id)
 CREATE UNIQUE INDEX task_pkey ON public.task USING btree (id)
 CREATE UNIQUE INDEX unit_code_key ON public.unit USING btree (code)
 CREATE UNIQUE INDEX unit_count_pkey ON public.unit_count USING btree (working_group_id, level, starts_on, unit_id)
@@ -992,6 +1004,7 @@ directive_version writer_all ALL to dondoc_writer using (true) with check (true)
 envelope reader_dead SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_role() AS app_role) = 'administrator'::text) AND (state = 'dead'::text)))
 envelope reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))))))
 envelope writer_all ALL to dondoc_writer using (true) with check (true)
+event reader_of_predecessors SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_role() AS app_role) = 'unit'::text) AND (subject_kind = 'assignment'::text) AND (EXISTS ( SELECT FROM succession s WHERE ((s.predecessor_id = event.subject_id) AND (s.unit_id = ( SELECT app_unit() AS app_unit)))))))
 event reader_party SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_role() AS app_role) = 'unit'::text) AND (subject_kind = 'assignment'::text) AND (data ? 'matterId'::text) AND (((data ->> 'matterId'::text))::uuid = ANY (( SELECT app_party_matters() AS app_party_matters)::uuid[]))))
 event reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND ((unit_id = ( SELECT app_unit() AS app_unit)) OR ((subject_kind = 'assignment'::text) AND (EXISTS ( SELECT FROM assignment a WHERE ((a.id = event.subject_id) AND (a.monitor_unit_id = ( SELECT app_unit() AS app_unit)))))))) OR ((( SELECT app_role() AS app_role) = 'home_affairs'::text) AND (subject_kind = 'referral'::text) AND (EXISTS ( SELECT FROM referral r WHERE (r.id = event.subject_id)))))))
 event writer_all ALL to dondoc_writer using (true) with check (true)
@@ -1024,6 +1037,8 @@ span reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT a
 span writer_all ALL to dondoc_writer using (true) with check (true)
 step_taken reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND ((unit_id = ( SELECT app_unit() AS app_unit)) OR (EXISTS ( SELECT FROM assignment a WHERE ((a.id = step_taken.assignment_id) AND (a.monitor_unit_id = ( SELECT app_unit() AS app_unit))))))) OR ((( SELECT app_role() AS app_role) = 'home_affairs'::text) AND (assignment_id IS NOT NULL) AND (EXISTS ( SELECT FROM referral r WHERE (r.assignment_id = step_taken.assignment_id)))))))
 step_taken writer_all ALL to dondoc_writer using (true) with check (true)
+succession reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))))))
+succession writer_all ALL to dondoc_writer using (true) with check (true)
 task reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND app_sees_task(id)))))
 task writer_all ALL to dondoc_writer using (true) with check (true)
 unit_count reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND ((unit_id = ( SELECT app_unit() AS app_unit)) OR (unit_id = ( SELECT app_counted_unit() AS app_counted_unit)))))))
@@ -1106,6 +1121,8 @@ span dondoc_reader: select
 span dondoc_writer: delete, insert, select, update
 step_taken dondoc_reader: select
 step_taken dondoc_writer: delete, insert, select, update
+succession dondoc_reader: select
+succession dondoc_writer: insert, select
 task dondoc_reader: select
 task dondoc_writer: delete, insert, select, update
 unit dondoc_reader: select

@@ -86,6 +86,11 @@ export const ERROR_CODES = {
     retry: false,
     title: { vi: 'Thời hạn đã qua', en: 'The deadline is in the past' },
   },
+  targets_do_not_sum: {
+    fault: 'content',
+    retry: false,
+    title: { vi: 'Các phần chỉ tiêu không khớp', en: 'The shares do not sum to the target' },
+  },
   happened_in_future: {
     fault: 'content',
     retry: false,

@@ -100,6 +100,8 @@ export interface DirectivePolicy {
   /** A directive is approved by a supervisor before it is issued. */
   readonly approval: boolean;
   readonly deadline: DeadlinePolicy;
+  /** Who takes over late work has this long; absent: 10 working days. */
+  readonly successorClock?: Duration | undefined;
   /** A policy that says nothing of reports follows the default. */
   readonly reporting?: ReportingPolicy;
 }
@@ -165,6 +167,7 @@ export const DEFAULT_POLICY: DirectivePolicy = {
   documentRequired: ['suspend', 'resume', 'stop', 'adjust_deadline', 'decide_extension'],
   approval: false,
   deadline: DEFAULT_DEADLINE_POLICY,
+  successorClock: workingDays(10),
   reporting: DEFAULT_REPORTING_POLICY,
 };
 

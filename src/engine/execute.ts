@@ -214,6 +214,17 @@ function apply(
   return { assignments, referrals };
 }
 
+/** Units that a command names must exist today. */
+export async function refuseUnknownUnits(db: Queryable, units: readonly string[]): Promise<void> {
+  if (units.length === 0 || (await unitsAreValid(db, units))) return;
+  throw refused(
+    refuse('reference_unknown', {
+      vi: 'Đơn vị được nêu không tồn tại hoặc đã hết hiệu lực.',
+      en: 'A unit that is named does not exist or is no longer valid.',
+    }),
+  );
+}
+
 /** Units and officers that a command names must exist today, within reach of the assignment. */
 async function refuseUnknown(
   db: Queryable,
@@ -228,14 +239,7 @@ async function refuseUnknown(
   };
   const units = [...named('unitId'), ...named('holderUnitId')];
   const officers = named('officerId');
-  if (units.length > 0 && !(await unitsAreValid(db, units))) {
-    throw refused(
-      refuse('reference_unknown', {
-        vi: 'Đơn vị được nêu không tồn tại hoặc đã hết hiệu lực.',
-        en: 'A unit that is named does not exist or is no longer valid.',
-      }),
-    );
-  }
+  await refuseUnknownUnits(db, units);
   const [officer] = officers;
   if (officer !== undefined && subjectId !== null && !(await isOfficerOfLead(db, officer, subjectId))) {
     throw refused(

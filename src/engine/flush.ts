@@ -12,6 +12,7 @@ import {
   savePlannedSteps,
   voidSteps,
 } from '../db/step-store.js';
+import { insertSuccessions, type SuccessionRow } from '../db/succession-store.js';
 import { isEnded } from '../domain/assignment/state.js';
 import type { Instant } from '../domain/instant.js';
 import type { AssignmentChange, ReferralChange } from './changes.js';
@@ -43,6 +44,7 @@ export async function flush(db: Queryable, changes: ChangeSet): Promise<void> {
       referralId: change.referralId,
     }));
   await insertAssignments(db, writes(written.filter((change) => change.before === null)));
+  await insertSuccessions(db, successionsOf(written));
   await updateAssignments(db, writes(written.filter((change) => change.before !== null)));
   await writeLives(db, lives);
   await saveMatters(db, changedMatters(written));
@@ -73,6 +75,19 @@ export async function flush(db: Queryable, changes: ChangeSet): Promise<void> {
     rows.flatMap((row) => row.items),
   );
   await insertWakes(db, wakesOf(changes));
+}
+
+function successionsOf(changes: readonly AssignmentChange[]): SuccessionRow[] {
+  return changes.flatMap(({ before, after }) => {
+    if (before !== null || after.predecessorId === null) return [];
+    const { id: successorId, workingGroupId, unitId } = after;
+    return (after.predecessorIds ?? [after.predecessorId]).map((predecessorId) => ({
+      predecessorId,
+      successorId,
+      workingGroupId,
+      unitId,
+    }));
+  });
 }
 
 function changedMatters(changes: readonly AssignmentChange[]) {

@@ -18,6 +18,7 @@ const eventRow = z.object({
   happened_at: z.number(),
   recorded_at: z.number(),
   actor_unit: z.string().nullable(),
+  former_unit: z.string().nullable().optional(),
 });
 export type TimelineRow = z.infer<typeof eventRow>;
 
@@ -40,6 +41,29 @@ export async function subjectEvents(
       text: `select ${COLUMNS} from event e where e.subject_kind = $1 and e.subject_id = $2 and e.seq > $3 order by e.seq limit $4`,
     },
     [kind, id, afterSeq, limit],
+  );
+}
+
+/** An assignment's events after those of every life that it goes on with, in the order in which they were recorded. */
+export async function assignmentLife(
+  db: Queryable,
+  id: string,
+  afterNumber: number,
+  limit: number,
+): Promise<TimelineRow[]> {
+  return many(
+    db,
+    eventRow,
+    {
+      name: 'assignment_life',
+      text: `select ${COLUMNS},
+                    case when e.subject_id <> $1 then (select u.name from unit u where u.id = e.unit_id) end as former_unit
+               from event e
+              where e.subject_kind = 'assignment' and e.number > $2
+                and (e.subject_id = $1 or e.subject_id in (select predecessor_id from succession where successor_id = $1))
+              order by e.number limit $3`,
+    },
+    [id, afterNumber, limit],
   );
 }
 

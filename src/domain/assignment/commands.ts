@@ -2,7 +2,7 @@ import type { Calendar } from '../calendar.js';
 import type { Instant } from '../instant.js';
 import type { SubjectNote } from '../note.js';
 import type { NewDeadline } from './events.js';
-import type { ObstacleCause, Result } from './state.js';
+import type { Assignment, ObstacleCause, Result } from './state.js';
 import type { AssignmentAction } from './table.js';
 
 /** What each action asks for beside the subject. Deadlines are phrases as typed. */
@@ -24,6 +24,18 @@ export interface AssignmentInputs {
   resume: { deadline?: string | undefined; note?: string | undefined };
   stop: { reason: string };
   reassign: { unitId: string; deadline?: string | undefined; reason: string };
+  move: {
+    to: readonly MoveTarget[];
+    /** The shares are no parts of one sum. */
+    targetsApart?: boolean | undefined;
+    /** Until a lasting successor is found. */
+    caretaker?: boolean | undefined;
+    /** Another deadline than the one that runs. */
+    deadline?: string | undefined;
+    reason: string;
+    /** Merged: all sources, the first of which brings the successors into the record. */
+    together?: { readonly sources: readonly Assignment[]; readonly successorIds: readonly string[] };
+  };
   carry_over: { intoDirectiveId?: string | undefined; reason: string };
   reopen: { reason: string; deadline: string };
   conclude: Record<never, never>;
@@ -52,6 +64,12 @@ export interface AssignmentInputs {
   answer_explanation: { id: string; text: string };
   send_letter: { note?: string | undefined };
   urge: { channel: 'telephone' | 'chat' | 'meeting' | 'letter' | 'system'; text: string };
+}
+
+/** Who takes over, and its share of the target. */
+export interface MoveTarget {
+  readonly unitId: string;
+  readonly target?: { readonly numerator: number; readonly denominator?: number | undefined } | undefined;
 }
 
 /** A command of one of these actions, each with its own input. */

@@ -4,7 +4,7 @@ import { isRefusal, type Refusal, refuse } from '../errors.js';
 import { forbidden, notFound, ownCause, relationsOf } from './access.js';
 import type { AssignmentInputs } from './commands.js';
 import type { AssignmentDecision } from './decide.js';
-import { moveTo } from './decide-standing.js';
+import { reassign } from './decide-standing.js';
 import { acknowledgedBefore, overtaken, textOf } from './decide-work.js';
 import type { EventOf } from './events.js';
 import { isLate, toSecond } from './lateness.js';
@@ -66,8 +66,8 @@ export function answerContest(
       en: 'Name the unit that takes it instead.',
     });
   }
-  const move = moveTo(a, input.unitId, null, input.text, ctx);
-  return isRefusal(move) ? move : { ...move, events: [answered, ...move.events] };
+  const moved = reassign(a, { unitId: input.unitId, reason: input.text }, ctx);
+  return isRefusal(moved) ? moved : { ...moved, events: [answered, ...moved.events] };
 }
 
 export function raiseObstacle(

@@ -4,8 +4,8 @@ import { isRefusal, refuse } from '../errors.js';
 import type { AssignmentInputs, Confirmation, EndWithDirective, Revision } from './commands.js';
 import type { AssignmentDecision } from './decide.js';
 import { textOf } from './decide-work.js';
-import type { EventOf, NewDeadline } from './events.js';
 import { isLate } from './lateness.js';
+import { move } from './moves.js';
 import { heldBy, openPauses } from './pauses.js';
 import { type Assignment, isEnded } from './state.js';
 
@@ -55,37 +55,15 @@ export function carryOver(
   return { events: [{ type: 'carried_over', data, ...textOf({ reason: input.reason }) }] };
 }
 
-/** Lateness so far stays with the first lead; the successor inherits cycle and steps, never lateness. */
+/** One lead in place of another, who must name a deadline where the first is late. */
 export function reassign(
   a: Assignment,
   input: AssignmentInputs['reassign'],
   ctx: DecisionContext,
 ): AssignmentDecision {
-  const deadline = input.deadline === undefined ? null : futureDeadlineFrom(input.deadline, ctx);
-  if (isRefusal(deadline)) return deadline;
-  if (input.unitId === a.unitId) {
-    return refuse('reference_unknown', {
-      vi: 'Đơn vị mới trùng đơn vị cũ.',
-      en: 'The new lead is the present one.',
-    });
-  }
-  return moveTo(a, input.unitId, deadline, input.reason, ctx);
-}
-
-export function moveTo(
-  a: Assignment,
-  unitId: string,
-  deadline: NewDeadline | null,
-  reason: string,
-  ctx: DecisionContext,
-): AssignmentDecision {
-  const id = ctx.newId();
-  const at = ctx.happenedAt;
-  if (deadline === null && isLate(a, at)) return deadlineNeeded();
-  return {
-    events: [{ type: 'superseded', data: { at, by: [id] }, ...textOf({ reason }) }],
-    spawned: [{ kind: 'assignment', id, events: [successor(a, id, unitId, deadline, ctx)] }],
-  };
+  const { unitId, deadline, reason } = input;
+  if (deadline === undefined && isLate(a, ctx.receivedAt)) return deadlineNeeded();
+  return move(a, { to: [{ unitId }], deadline, reason }, ctx);
 }
 
 function deadlineNeeded(): AssignmentDecision {
@@ -93,52 +71,6 @@ function deadlineNeeded(): AssignmentDecision {
     vi: 'Nhiệm vụ đã quá hạn: cần giao thời hạn mới cho đơn vị nhận (bằng «reassign»); việc chậm trước đó vẫn thuộc đơn vị cũ.',
     en: 'The assignment is overdue: reassign it with a deadline for the new lead; lateness so far stays with the first.',
   });
-}
-
-function successor(
-  a: Assignment,
-  id: string,
-  unitId: string,
-  deadline: NewDeadline | null,
-  ctx: DecisionContext,
-): EventOf<'assigned'> {
-  const at = ctx.happenedAt;
-  const { seq: _seq, lastRecordedAt: _recorded, formerLife: _former, followedFrom: _from, ...kept } = a;
-  const held = heldBy(a, openPauses(a), at, ctx.calendar);
-  return {
-    type: 'assigned',
-    data: {
-      ...kept,
-      id,
-      unitId,
-      coordinatingUnitIds: a.coordinatingUnitIds.filter((unit) => unit !== unitId),
-      state: 'assigned',
-      resumeTo: null,
-      assignedAt: at,
-      acknowledgedAt: null,
-      officerId: null,
-      deadline:
-        deadline === null
-          ? a.deadline
-          : { phrase: deadline.phrase, rule: deadline.rule, byHand: true, from: at },
-      deadlineAt: deadline?.at ?? a.deadlineAt,
-      dueAt: deadline?.at ?? held.dueAt,
-      ladderFrom: deadline === null ? held.ladderFrom : null,
-      cycle: deadline === null ? a.cycle : a.cycle + 1,
-      cycleSince: deadline === null ? a.cycleSince : at,
-      // A new lead has its own window to acknowledge and to contest. The ladder's steps are inherited with the
-      // deadline; a deadline of its own brings a ladder of its own.
-      taken: deadline === null ? a.taken.filter((taken) => taken.step !== 'acknowledgement') : [],
-      submission: null,
-      pauses: [],
-      matters: [],
-      letter: deadline === null ? a.letter : null,
-      urgedAt: null,
-      endedAt: null,
-      supersededBy: [],
-      predecessorId: a.id,
-    },
-  };
 }
 
 /** A reopened assignment asks for a new deadline and stays silent about the old one. */

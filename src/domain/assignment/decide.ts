@@ -9,6 +9,7 @@ import * as matter from './decide-matters.js';
 import * as standing from './decide-standing.js';
 import * as work from './decide-work.js';
 import type { AssignmentEvent } from './events.js';
+import { move } from './moves.js';
 import type { Assignment } from './state.js';
 import type { AssignmentAction } from './table.js';
 
@@ -32,6 +33,7 @@ const HANDLERS: { readonly [A in AssignmentAction]: Handler<A> } = {
   resume: standing.resume,
   stop: standing.stop,
   reassign: standing.reassign,
+  move,
   carry_over: standing.carryOver,
   reopen: standing.reopen,
   conclude: standing.conclude,

@@ -20,6 +20,9 @@ interface Fact<T extends string, D = Record<never, never>> {
   readonly text?: Readonly<Record<string, string>>;
 }
 
+/** How an assignment came to other hands. */
+export type MoveKind = 'moved' | 'split' | 'merged' | 'caretaker';
+
 /** Everything that can happen to an assignment. `at` is the judged instant of the act. */
 export type AssignmentEvent =
   | Fact<'assigned', Omit<Assignment, 'seq' | 'lastRecordedAt'>>
@@ -45,7 +48,8 @@ export type AssignmentEvent =
   /** The held time is added, or a new deadline was set. */
   | Fact<'resumed', { at: Instant; deadline: NewDeadline | null } & Held>
   | Fact<'stopped', { at: Instant }>
-  | Fact<'superseded', { at: Instant; by: readonly string[] }>
+  /** Its successors; `carried` are the matters that went along. */
+  | Fact<'superseded', { at: Instant; by: readonly string[]; how: MoveKind; carried: readonly string[] }>
   | Fact<'carried_over', { at: Instant; into: string | null }>
   | Fact<'concluded', { at: Instant }>
   | Fact<'reopened', { at: Instant; deadline: NewDeadline; cycle: number; confirmed?: boolean }>
@@ -99,12 +103,12 @@ export type AssignmentEvent =
   | Fact<'contribution_asked', { at: Instant; matterId: string; askedUnitId: string; dueAt: Instant }>
   | Fact<
       'contribution_answered',
-      { at: Instant; matterId: string; state: Exclude<ContributionState, 'asked' | 'lapsed'> }
+      { at: Instant; matterId: string; state: Exclude<ContributionState, 'asked' | 'lapsed' | 'moved'> }
     >
   | Fact<'explanation_asked', { at: Instant; matterId: string; dueAt: Instant }>
   | Fact<
       'explanation_answered',
-      { at: Instant; matterId: string; state: Exclude<ExplanationState, 'asked' | 'lapsed'> }
+      { at: Instant; matterId: string; state: Exclude<ExplanationState, 'asked' | 'lapsed' | 'moved'> }
     >
   /**
    * The calendar was edited, or the unit has another one: what came from rules is computed again, never earlier.

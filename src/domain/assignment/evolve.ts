@@ -175,8 +175,9 @@ function ended(
   a: Assignment,
   state: 'confirmed' | 'stopped' | 'superseded' | 'carried_over' | 'concluded',
   at: Instant,
+  carried: readonly string[] = [],
 ): Assignment {
-  return { ...closeMatters(endPauses(a, at)), state, endedAt: at };
+  return { ...closeMatters(endPauses(a, at), carried), state, endedAt: at };
 }
 
 type StandingEvent = EventOf<
@@ -215,7 +216,7 @@ function standing(a: Assignment, event: StandingEvent): Assignment {
     case 'stopped':
       return ended(a, 'stopped', at);
     case 'superseded':
-      return { ...ended(a, 'superseded', at), supersededBy: event.data.by };
+      return { ...ended(a, 'superseded', at, event.data.carried), supersededBy: event.data.by };
     case 'carried_over':
       return ended(a, 'carried_over', at);
     case 'concluded':
@@ -431,14 +432,19 @@ function isOf<Kind extends Matter['kind']>(matter: Matter, kind: Kind): matter i
 }
 
 /**
- * What is pending when an assignment ends lapses; but a stated cause is still decided, for it speaks of
+ * What is pending when an assignment ends lapses, or goes on with its successors; but a stated cause is still decided, for it speaks of
  * lateness that stays in the record.
  */
-function closeMatters(a: Assignment): Assignment {
+function closeMatters(a: Assignment, carried: readonly string[]): Assignment {
   return {
     ...a,
-    matters: a.matters.map((matter) =>
-      matter.kind !== 'cause' && isPending(matter) ? { ...matter, state: 'lapsed' as const } : matter,
-    ),
+    matters: a.matters.map((matter) => closed(matter, carried.includes(matter.id))),
   };
+}
+
+function closed(matter: Matter, carried: boolean): Matter {
+  if (matter.kind === 'cause' || !isPending(matter)) return matter;
+  return carried && matter.kind !== 'contest'
+    ? { ...matter, state: 'moved' as const }
+    : { ...matter, state: 'lapsed' as const };
 }

@@ -63,7 +63,7 @@ export interface Pause {
   readonly matterId: string | null;
 }
 
-export type ExtensionState = 'requested' | 'granted' | 'refused' | 'withdrawn' | 'lapsed';
+export type ExtensionState = 'requested' | 'granted' | 'refused' | 'withdrawn' | 'lapsed' | 'moved';
 export type ObstacleState =
   | 'raised'
   | 'accepted'
@@ -71,10 +71,11 @@ export type ObstacleState =
   | 'forwarded'
   | 'resolved'
   | 'withdrawn'
-  | 'lapsed';
+  | 'lapsed'
+  | 'moved';
 export type CauseState = 'stated' | 'confirmed_objective' | 'refused';
-export type ContributionState = 'asked' | 'given' | 'declined' | 'overdue' | 'lapsed';
-export type ExplanationState = 'asked' | 'answered' | 'overdue' | 'lapsed';
+export type ContributionState = 'asked' | 'given' | 'declined' | 'overdue' | 'lapsed' | 'moved';
+export type ExplanationState = 'asked' | 'answered' | 'overdue' | 'lapsed' | 'moved';
 export type ContestState = 'contested' | 'upheld' | 'rejected' | 'lapsed';
 
 interface MatterBase {
@@ -83,6 +84,8 @@ interface MatterBase {
   /** When it entered the record: the clock of the one who must answer counts from here. */
   readonly askedAt: Instant;
   readonly openedSeq: number;
+  /** The former lead's matter that it goes on with. */
+  readonly movedFrom?: string;
 }
 export interface Extension extends MatterBase {
   readonly kind: 'extension';
@@ -236,6 +239,10 @@ export interface Assignment {
   readonly endedAt: Instant | null;
   readonly supersededBy: readonly string[];
   readonly predecessorId: string | null;
+  /** Merged from several; absent: from one at most. */
+  readonly predecessorIds?: readonly string[];
+  /** Held by a unit until a lasting successor is found. */
+  readonly caretaker?: boolean;
   /** Taken over with its past: since when the system follows it; nobody is asked for what lies before. */
   readonly followedFrom?: Instant;
   /** Set where it was late when it was reopened. */

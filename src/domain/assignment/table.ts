@@ -75,6 +75,7 @@ export const ASSIGNMENT_TABLE = {
   resume: { from: ['suspended'], by: ['standing_agency'], judges: true, to: RUNNING },
   stop: { from: OPEN, by: ['standing_agency'], judges: true, to: ['stopped'] },
   reassign: { from: OPEN, by: ['standing_agency'], judges: true, to: ['superseded'] },
+  move: { from: OPEN, by: ['standing_agency'], judges: true, to: ['superseded'] },
   carry_over: { from: OPEN, by: ['standing_agency'], judges: true, to: ['carried_over'] },
   reopen: { from: ['confirmed', 'stopped'], by: ['standing_agency'], judges: true, to: ['in_progress'] },
   conclude: { from: OPEN, by: ['clock'], to: ['concluded'] },

@@ -87,6 +87,7 @@ export const PERMISSIONS = {
   resumeAssignment: assignmentAct('resume'),
   stopAssignment: assignmentAct('stop'),
   reassignAssignment: assignmentAct('reassign'),
+  moveAssignment: assignmentAct('move'),
   carryOverAssignment: assignmentAct('carry_over'),
   reopenAssignment: assignmentAct('reopen'),
   adjustDeadline: assignmentAct('adjust_deadline'),

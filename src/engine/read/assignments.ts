@@ -81,7 +81,8 @@ export interface AssignmentView {
   readonly held: { readonly kind: string; readonly since: string } | null;
   readonly endedAt: string | null;
   readonly supersededBy: readonly string[];
-  readonly predecessorId: string | null;
+  readonly predecessorIds: readonly string[];
+  readonly caretaker: boolean;
   /** The latest case, where the viewer may read it. */
   readonly referralId: string | null;
   readonly matters: readonly MatterView[];
@@ -132,7 +133,8 @@ function assignmentView(
     held: held === null ? null : { kind: held.kind, since: iso(held.from) },
     endedAt: isoOrNull(body.endedAt),
     supersededBy: body.supersededBy,
-    predecessorId: body.predecessorId,
+    predecessorIds: body.predecessorIds ?? (body.predecessorId === null ? [] : [body.predecessorId]),
+    caretaker: body.caretaker === true,
     referralId: row.referral_id,
     matters: row.matters.map((matter) =>
       matterView(matter, histories === null ? null : (histories.get(matter.id) ?? [])),

@@ -1,6 +1,6 @@
 import { seesAssignment } from '../../db/read/assignments.js';
 import { readDirective } from '../../db/read/directives.js';
-import { directiveEvents, subjectEvents, type TimelineRow } from '../../db/read/events.js';
+import { assignmentLife, directiveEvents, subjectEvents, type TimelineRow } from '../../db/read/events.js';
 import type { DocumentReference, Role } from '../../domain/actor.js';
 import { notFound } from '../../domain/assignment/access.js';
 import type { Refusal } from '../../domain/errors.js';
@@ -30,6 +30,8 @@ export interface TimelineEntry {
   readonly document: DocumentReference | null;
   /** What the person wrote, by the field's name. */
   readonly text: Readonly<Record<string, string>>;
+  /** Of a predecessor's life: the unit that led then. */
+  readonly formerUnit: string | null;
 }
 
 export function entryOf(row: TimelineRow, locale: Locale): TimelineEntry {
@@ -50,10 +52,11 @@ export function entryOf(row: TimelineRow, locale: Locale): TimelineEntry {
     },
     document: row.document,
     text: row.text ?? {},
+    formerUnit: row.former_unit ?? null,
   };
 }
 
-/** What happened to an assignment, as far as the viewer may know it. */
+/** What happened to an assignment and to those that it goes on with, as far as the viewer may know it. */
 export async function assignmentTimeline(
   engine: Engine,
   viewer: Viewer,
@@ -63,9 +66,7 @@ export async function assignmentTimeline(
   const list = listName('assignment-timeline', id);
   const after = numberPart(await pageStart(engine, list, request.cursor), 0) ?? 0;
   const rows = await look(engine, viewer, async (client) =>
-    (await seesAssignment(client, id))
-      ? subjectEvents(client, 'assignment', id, after, request.limit + 1)
-      : null,
+    (await seesAssignment(client, id)) ? assignmentLife(client, id, after, request.limit + 1) : null,
   );
   if (rows === null) return notFound();
   return pageOf(
@@ -73,7 +74,7 @@ export async function assignmentTimeline(
     list,
     request.limit,
     rows,
-    (row) => [row.seq],
+    (row) => [row.number],
     (row) => entryOf(row, viewer.locale),
   );
 }

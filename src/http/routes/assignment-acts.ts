@@ -6,6 +6,7 @@ import { Assignment } from '../../contracts/resources.js';
 import type { AssignmentCommand } from '../../domain/assignment/commands.js';
 import type { Bilingual, ErrorCode } from '../../domain/errors.js';
 import { executeAssignments } from '../../engine/execute.js';
+import { executeMove } from '../../engine/moves.js';
 import { getAssignment } from '../../engine/read/assignments.js';
 import { afterCommand } from '../outcome.js';
 import { type Route, route } from '../route.js';
@@ -252,4 +253,27 @@ const agencyActs: readonly Route[] = [
   }),
 ];
 
-export const assignmentActRoutes: readonly Route[] = [...unitActs, ...monitorActs, ...agencyActs];
+const moveRoute = route({
+  method: 'post',
+  path: '/v1/assignments/{id}/move',
+  operationId: 'moveAssignment',
+  tag: 'assignments',
+  summary: {
+    vi: 'Chuyển cho đơn vị kế thừa: tách, gộp hoặc tạm giao',
+    en: 'Move to successors: split, merge or to a caretaker',
+  },
+  params: IdParams,
+  body: shape.Move,
+  success: { status: 200, schema: Assignment },
+  problems: [...ACT_PROBLEMS, ...DEADLINE_PROBLEMS, 'reference_unknown', 'targets_do_not_sum'],
+  idempotency: 'required',
+  ifMatch: 'none',
+  async handler(call, { params, body }) {
+    const { document, files, mergeWith, ...input } = body;
+    const sources = [...new Set([params.id, ...(mergeWith ?? [])])];
+    const outcome = await executeMove(call.engine, call.command(document, files), sources, input);
+    return await afterCommand(outcome, () => getAssignment(call.engine, call.viewer, params.id));
+  },
+});
+
+export const assignmentActRoutes: readonly Route[] = [...unitActs, ...monitorActs, ...agencyActs, moveRoute];

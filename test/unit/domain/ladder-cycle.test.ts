@@ -172,7 +172,10 @@ describe('the cycle', () => {
   test('passes to a successor with its steps and the held time that its predecessor had', () => {
     const story = known().agency(suspend, at('2026-10-19 08:00'));
     story.agency(reassign('other'), at('2026-10-26 08:00'));
-    const next = successorOf(story).state;
+    const inherited = successorOf(story);
+    expect(inherited.state).toMatchObject({ state: 'suspended', resumeTo: 'assigned', dueAt: DUE });
+    const next = inherited.agency({ action: 'resume', input: {} }, at('2026-10-26 08:00')).state;
+    expect(next.state).toBe('assigned');
     expect(next.dueAt).toBe(at('2026-11-06 17:30'));
     expect(next.cycle).toBe(1);
     expect(next.taken).toEqual(story.state.taken.filter(({ step }) => step !== 'acknowledgement'));

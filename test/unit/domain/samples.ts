@@ -124,7 +124,7 @@ export const SAMPLES: { readonly [T in AssignmentEventType]: Sample<EventOf<T>> 
     tells: ['stopped officer'],
   },
   superseded: {
-    event: { type: 'superseded', data: { at: NOW, by: ['b'] } },
+    event: { type: 'superseded', data: { at: NOW, by: ['b'], how: 'moved', carried: [] } },
     from: 'in_progress',
     to: 'superseded',
     tells: ['superseded officer'],

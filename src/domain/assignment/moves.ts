@@ -1,0 +1,319 @@
+import { workingTimeBetween } from '../calendar.js';
+import { type DecisionContext, futureDeadlineFrom } from '../decision.js';
+import { addDuration, type Duration, formatDuration } from '../duration.js';
+import { isRefusal, type Refusal, refuse } from '../errors.js';
+import type { Instant } from '../instant.js';
+import type { AssignmentInputs } from './commands.js';
+import type { AssignmentDecision } from './decide.js';
+import { textOf } from './decide-work.js';
+import type { EventOf, MoveKind, NewDeadline } from './events.js';
+import { isLate } from './lateness.js';
+import { endPauses, heldBy, openPauses } from './pauses.js';
+import { dividedResults } from './shares.js';
+import { type Assignment, isPending, type Matter, type Submission, type TakenStep } from './state.js';
+
+type MoveInput = AssignmentInputs['move'];
+
+/** How long a successor has where lateness stays behind and nobody named a date. */
+const DEFAULT_CLOCK: Duration = { value: 10, unit: 'wd' };
+
+/**
+ * Moves assignments of one task to successors, n to m: split with their targets divided, merged, or to a caretaker.
+ * Each source is superseded by all successors; the first one brings them into the record. Facts and lateness so far
+ * stay with the former lead; what waits or is pending goes along, and nobody becomes late by it.
+ */
+export function move(a: Assignment, input: MoveInput, ctx: DecisionContext): AssignmentDecision {
+  const sources = input.together?.sources ?? [a];
+  const ids = input.together?.successorIds ?? input.to.map(() => ctx.newId());
+  const unfit = misfit(sources, input, ctx);
+  if (unfit !== null) return unfit;
+  const results = dividedResults(sources, input);
+  if (isRefusal(results)) return results;
+  const deadline = clockOf(sources, input, ctx);
+  if (isRefusal(deadline)) return deadline;
+  const units = input.to.map(({ unitId }) => unitId);
+  const carried = a.matters.filter((matter) => goesAlong(matter, units)).map(({ id }) => id);
+  const superseded: EventOf<'superseded'> = {
+    type: 'superseded',
+    data: { at: ctx.happenedAt, by: ids, how: kindOf(sources, input), carried },
+    ...textOf({ reason: input.reason }),
+  };
+  if (sources[0]?.id !== a.id) return { events: [superseded] };
+  const spawned = input.to.map(({ unitId }, index) => {
+    const id = ids[index] ?? ctx.newId();
+    const result = results[index] ?? a.result;
+    return {
+      kind: 'assignment' as const,
+      id,
+      events: [successor(sources, { id, unitId, result, deadline, input }, ctx)],
+    };
+  });
+  return { events: [superseded], spawned };
+}
+
+function kindOf(sources: readonly Assignment[], { to, caretaker }: MoveInput): MoveKind {
+  if (caretaker === true) return 'caretaker';
+  if (sources.length > 1) return 'merged';
+  return to.length > 1 ? 'split' : 'moved';
+}
+
+/** What cannot be one move, with what to do instead. */
+function misfit(
+  sources: readonly Assignment[],
+  { to, caretaker }: MoveInput,
+  ctx: DecisionContext,
+): Refusal | null {
+  const units = new Set(to.map(({ unitId }) => unitId));
+  if (units.size !== to.length || to.length === 0) {
+    return refuse('reference_unknown', {
+      vi: 'Mỗi đơn vị nhận chỉ nêu một lần.',
+      en: 'Name each successor once.',
+    });
+  }
+  const stays = sources.some(({ unitId }) => units.has(unitId));
+  const late = sources.some((source) => isLate(source, ctx.receivedAt));
+  if (stays && (late || (sources.length === 1 && to.length === 1))) {
+    return refuse('reference_unknown', {
+      vi: 'Đơn vị mới trùng đơn vị cũ; đơn vị đang chậm không thể tự giao lại cho mình.',
+      en: 'The new lead is the present one; who is late is not given its own work anew.',
+    });
+  }
+  if (caretaker === true && to.length > 1) {
+    return refuse('transition_not_allowed', {
+      vi: 'Tạm giao thì giao cho một đơn vị; chia cho nhiều đơn vị thì bỏ «caretaker».',
+      en: 'A caretaker is one unit; to divide it among several leave out "caretaker".',
+    });
+  }
+  return unlike(sources);
+}
+
+/** What is merged becomes one: it cannot wait for its confirmer in one part and be worked on in another. */
+function unlike(sources: readonly Assignment[]): Refusal | null {
+  const [first] = sources;
+  const mixed = (of: (a: Assignment) => unknown): boolean =>
+    sources.some((source) => of(source) !== (first === undefined ? null : of(first)));
+  if (mixed((a) => a.taskId) || mixed((a) => a.recurrence)) {
+    return refuse('transition_not_allowed', {
+      vi: 'Chỉ gộp các lần giao của cùng một nhiệm vụ.',
+      en: 'Only assignments of one task are merged.',
+    });
+  }
+  if (mixed((a) => a.submission !== null) || mixed((a) => a.state === 'suspended')) {
+    return refuse('transition_not_allowed', {
+      vi: 'Có phần đang chờ xác nhận hoặc tạm dừng, có phần không: chuyển từng phần, hoặc xử lý phần đó trước rồi mới gộp.',
+      en: 'Some of them wait for confirmation or are suspended and others are not: move them one by one, or settle those first and merge then.',
+    });
+  }
+  return null;
+}
+
+/** The deadline is kept, unless one is given; lateness stays behind, so who takes over late work has a clock of its own. */
+function clockOf(
+  sources: readonly Assignment[],
+  input: MoveInput,
+  ctx: DecisionContext,
+): NewDeadline | null | Refusal {
+  if (input.deadline !== undefined) return futureDeadlineFrom(input.deadline, ctx);
+  if (!sources.some((source) => isLate(source, ctx.receivedAt))) return null;
+  const duration = ctx.policy.successorClock ?? DEFAULT_CLOCK;
+  return {
+    phrase: formatDuration(duration),
+    rule: null,
+    at: addDuration(ctx.calendar, ctx.receivedAt, duration),
+  };
+}
+
+/** A stated cause speaks of the former lead's lateness; a contest ends with the move; nobody contributes to itself. */
+function goesAlong(matter: Matter, units: readonly string[]): boolean {
+  if (!isPending(matter)) return false;
+  if (matter.kind === 'contribution') return !units.includes(matter.askedUnitId);
+  return matter.kind !== 'cause' && matter.kind !== 'contest';
+}
+
+interface Heir {
+  readonly id: string;
+  readonly unitId: string;
+  readonly result: Assignment['result'];
+  readonly deadline: NewDeadline | null;
+  readonly input: MoveInput;
+}
+
+function successor(
+  sources: readonly Assignment[],
+  { id, unitId, result, deadline, input }: Heir,
+  ctx: DecisionContext,
+): EventOf<'assigned'> {
+  const at = ctx.happenedAt;
+  const due = deadline === null ? keptDeadline(sources, ctx) : newDeadline(sources, deadline, at);
+  const {
+    seq: _seq,
+    lastRecordedAt: _recorded,
+    formerLife: _former,
+    followedFrom: _from,
+    ...kept
+  } = due.base;
+  const alone = sources.length === 1 && input.to.length === 1;
+  const names = new Map<string, string>();
+  const matters = sources.flatMap((source) =>
+    source.matters
+      .filter((matter) => goesAlong(matter, [unitId]))
+      .map((matter) => {
+        const its = ctx.newId();
+        names.set(matter.id, its);
+        return inherited(matter, { id: its, unitId, notBefore: deadline === null ? null : at });
+      }),
+  );
+  const submission = waiting(sources, due.dueAt, deadline === null ? null : at, ctx);
+  const suspended = sources.every(({ state }) => state === 'suspended');
+  const working = submission === null ? 'assigned' : 'submitted';
+  return {
+    type: 'assigned',
+    data: {
+      ...kept,
+      id,
+      unitId,
+      coordinatingUnitIds: [...new Set(sources.flatMap((source) => source.coordinatingUnitIds))].filter(
+        (unit) => unit !== unitId,
+      ),
+      result,
+      originYear: Math.min(...sources.map(({ originYear }) => originYear)),
+      state: suspended ? 'suspended' : working,
+      resumeTo: suspended ? working : null,
+      assignedAt: at,
+      acknowledgedAt: null,
+      officerId: null,
+      deadline: due.deadline,
+      deadlineAt: due.deadlineAt,
+      dueAt: due.dueAt,
+      ladderFrom: due.ladderFrom,
+      cycle: due.cycle,
+      cycleSince: due.cycleSince,
+      taken: stepsAlong(sources, due.base, deadline !== null, names),
+      submission,
+      returns: Math.max(...sources.map(({ returns }) => returns)),
+      turn: Math.max(...sources.map(({ turn }) => turn)),
+      acceptedShare: alone ? kept.acceptedShare : Math.min(...sources.map((one) => one.acceptedShare)),
+      pauses: pausesAlong(sources, names, at, deadline !== null),
+      matters,
+      letter: deadline === null && sources.length === 1 ? kept.letter : null,
+      urgedAt: null,
+      endedAt: null,
+      supersededBy: [],
+      predecessorId: sources[0]?.id ?? null,
+      ...(sources.length > 1 ? { predecessorIds: sources.map((source) => source.id) } : {}),
+      ...(input.caretaker === true ? { caretaker: true } : {}),
+      figure: alone ? kept.figure : null,
+    },
+  };
+}
+
+interface DueAfter
+  extends Pick<Assignment, 'deadline' | 'deadlineAt' | 'dueAt' | 'ladderFrom' | 'cycle' | 'cycleSince'> {
+  /** The source whose deadline it is. */
+  readonly base: Assignment;
+}
+
+/** Of several deadlines the latest, so that nobody becomes late by a merging; what a contest held is added. */
+function keptDeadline(
+  sources: readonly Assignment[],
+  { calendar, happenedAt: at }: DecisionContext,
+): DueAfter {
+  const held = sources.map((source) => {
+    const closing = openPauses(source).filter((pause) => pause.kind === 'contest');
+    return { source, ...heldBy(source, closing, at, calendar) };
+  });
+  const {
+    source: base,
+    dueAt,
+    ladderFrom,
+  } = held.reduce((best, one) =>
+    (one.dueAt ?? Number.NEGATIVE_INFINITY) > (best.dueAt ?? Number.NEGATIVE_INFINITY) ? one : best,
+  );
+  const { deadline, deadlineAt, cycle, cycleSince } = base;
+  return { base, deadline, deadlineAt, dueAt, ladderFrom, cycle, cycleSince };
+}
+
+function newDeadline(sources: readonly Assignment[], deadline: NewDeadline, at: Instant): DueAfter {
+  const base = sources.reduce((best, one) => (one.cycle > best.cycle ? one : best));
+  return {
+    base,
+    deadline: { phrase: deadline.phrase, rule: deadline.rule, byHand: true, from: at },
+    deadlineAt: deadline.at,
+    dueAt: deadline.at,
+    ladderFrom: null,
+    cycle: base.cycle + 1,
+    cycleSince: at,
+  };
+}
+
+/**
+ * The steps of the ladder are inherited with the deadline; one of its own brings a ladder of its own. Clocks of what
+ * goes along have run already where they have run. A new lead has its own window to acknowledge and to contest.
+ */
+function stepsAlong(
+  sources: readonly Assignment[],
+  base: Assignment,
+  anew: boolean,
+  names: ReadonlyMap<string, string>,
+): TakenStep[] {
+  return sources.flatMap((source) =>
+    source.taken
+      .filter(({ step }) => step.includes(':') || (source === base && !anew && step !== 'acknowledgement'))
+      .map((taken) => {
+        const [kind = '', about = ''] = taken.step.split(':');
+        const renamed = names.get(about);
+        return renamed === undefined ? taken : { ...taken, step: `${kind}:${renamed}` };
+      }),
+  );
+}
+
+function inherited(
+  matter: Matter,
+  { id, unitId, notBefore }: { id: string; unitId: string; notBefore: Instant | null },
+): Matter {
+  const base = { ...matter, id, openedSeq: 1, movedFrom: matter.id };
+  // Under a clock of its own, time that stood still before it is none of the successor's.
+  if (base.kind !== 'obstacle') return base;
+  return {
+    ...base,
+    openedAt: Math.max(base.openedAt, notBefore ?? base.openedAt),
+    holderUnitId: base.holderUnitId === unitId ? null : base.holderUnitId,
+  };
+}
+
+function pausesAlong(
+  sources: readonly Assignment[],
+  names: ReadonlyMap<string, string>,
+  at: Instant,
+  anew: boolean,
+): Assignment['pauses'] {
+  return sources
+    .flatMap((source) => endPauses(source, at, (pause) => pause.kind === 'contest').pauses)
+    .map((pause) => ({
+      ...pause,
+      from: anew && pause.to === null ? at : pause.from,
+      matterId: pause.matterId === null ? null : (names.get(pause.matterId) ?? pause.matterId),
+    }))
+    .sort((one, other) => one.from - other.from);
+}
+
+/** A result that waits goes along, judged by the deadline that the successor has. */
+function waiting(
+  sources: readonly Assignment[],
+  dueAt: Instant | null,
+  clockFrom: Instant | null,
+  { calendar }: DecisionContext,
+): Submission | null {
+  const results = sources.flatMap(({ submission }) => submission ?? []);
+  const [first] = results;
+  if (first === undefined) return null;
+  const last = results.reduce((best, one) => (one.at > best.at ? one : best), first);
+  const late = dueAt !== null && last.at > dueAt;
+  return {
+    ...last,
+    recordedAt: Math.max(...results.map(({ recordedAt }) => recordedAt)),
+    late,
+    leftMs: late || dueAt === null ? 0 : workingTimeBetween(calendar, clockFrom ?? last.at, dueAt),
+    evidence: [...new Set(results.flatMap(({ evidence }) => evidence))],
+  };
+}

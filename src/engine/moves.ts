@@ -1,0 +1,48 @@
+import { lockAssignments } from '../db/assignment-store.js';
+import { lockDirectivesOf } from '../db/lock-store.js';
+import { notFound } from '../domain/assignment/access.js';
+import type { AssignmentInputs } from '../domain/assignment/commands.js';
+import { isRefusal } from '../domain/errors.js';
+import type { Instant } from '../domain/instant.js';
+import { circumstances, inCommand, refused } from './command.js';
+import type { Engine } from './engine.js';
+import { refuseUnknownUnits, runAssignments } from './execute.js';
+import { filesForCommand } from './file-references.js';
+import { newId } from './ids.js';
+import type { CommandRequest, Outcome } from './request.js';
+
+export type MoveRequest = Omit<AssignmentInputs['move'], 'together'>;
+
+/** Moves one assignment, or several that become one, to their successors: all in one transaction or nothing. */
+export async function executeMove(
+  engine: Engine,
+  request: CommandRequest,
+  ids: readonly string[],
+  input: MoveRequest,
+): Promise<Outcome> {
+  return inCommand(engine, request, async (tx) => {
+    await refuseUnknownUnits(
+      tx.client,
+      input.to.map(({ unitId }) => unitId),
+    );
+    await lockDirectivesOf(tx.client, ids, 'shared');
+    const locked = await lockAssignments(tx.client, ids);
+    const sources = ids.flatMap((id) => locked.find(({ state }) => state.id === id)?.state ?? []);
+    const [first] = sources;
+    if (first === undefined || sources.length < ids.length) throw refused(notFound());
+    const together = { sources, successorIds: input.to.map(() => newId()) };
+    const command = { action: 'move' as const, input: { ...input, together } };
+    const files = await filesForCommand(tx.client, request, command);
+    const at = (last: Instant) => ({ ...circumstances(tx, last), files });
+    const results = await runAssignments(tx.client, ids, command, at);
+    let version: number | null = null;
+    for (const id of ids) {
+      const result = results.get(id);
+      if (result === undefined) throw refused(notFound());
+      if ('thrown' in result) throw result.thrown;
+      if (isRefusal(result)) throw refused(result);
+      if (id === first.id) version = result.version;
+    }
+    return { status: 200, subjectId: first.id, version };
+  });
+}
