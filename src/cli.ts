@@ -4,10 +4,12 @@ import { addPeopleCommands } from './cli/people.js';
 import { type Config, configOrExit, ownerDatabaseUrl, parseConfig } from './config.js';
 import { migrate } from './db/migrate.js';
 import { openPool } from './db/pool.js';
+import { type AnchorOptions, makeAnchor } from './engine/anchor.js';
 import { checkCounts } from './engine/count-check.js';
 import { createEngine } from './engine/engine.js';
 import { reconcile } from './engine/reconcile.js';
 import { replanAll } from './engine/replan.js';
+import { verifyRecord } from './engine/verify.js';
 import { createLogger } from './log.js';
 import { createConductors } from './temporal/client.js';
 import { isTemporalReachable, openTemporal } from './temporal/connection.js';
@@ -16,6 +18,9 @@ import { isTemporalReachable, openTemporal } from './temporal/connection.js';
 
 /** Ends the program with a message for people instead of a stack. */
 class Stop extends Error {}
+
+/** Exit codes: 1 the command could not be carried out, 2 it was, and found that something is wrong. */
+const FAULTS_FOUND = 2;
 
 interface Output {
   readonly json: boolean;
@@ -81,6 +86,72 @@ async function runReconcile({ json, dryRun }: Output & { dryRun: boolean }): Pro
   }
 }
 
+async function runVerify({ json }: Output): Promise<void> {
+  const config = configOrExit(parseConfig);
+  const pool = openPool({ url: config.databaseWriterUrl, max: 2, name: 'dondoc-cli' });
+  let told = 0;
+  const progress = (events: number): void => {
+    if (json || events - told < 50_000) return;
+    told = events;
+    process.stderr.write(`${events} events\n`);
+  };
+  try {
+    const begun = performance.now();
+    const publicKey = config.anchorPublicKey ?? config.anchorKey ?? null;
+    const found = await withDatabase(
+      config.databaseWriterUrl,
+      async () => await verifyRecord(pool, { publicKey, progress }),
+    );
+    const seconds = Math.round((performance.now() - begun) / 100) / 10;
+    if (json) say(JSON.stringify({ ...found, seconds }));
+    else {
+      for (const { subject, seq, what } of found.faults)
+        say(`${subject}${seq === null ? '' : ` event ${seq}`} ${what}`);
+      const { made, signed, checked } = found.anchors;
+      const unchecked =
+        checked < signed ? '; no key is given (ANCHOR_PUBLIC_KEY), so no signature was checked' : '';
+      say(
+        `${found.events} events in ${found.chains} chains and ${found.accesses} lines of the access log, in ${seconds} s.\n` +
+          `${made} anchors, ${signed} of them signed${unchecked}.`,
+      );
+      say(
+        found.faults.length === 0
+          ? 'The record is as it was written.'
+          : `${found.faults.length} faults: the record was touched.`,
+      );
+    }
+    if (found.faults.length > 0) process.exitCode = FAULTS_FOUND;
+  } finally {
+    await pool.end();
+  }
+}
+
+async function runAnchor({ json }: Output): Promise<void> {
+  const config = configOrExit(parseConfig);
+  const pool = openPool({ url: config.databaseWriterUrl, max: 2, name: 'dondoc-cli' });
+  const log = createLogger({ service: 'cli', level: 'silent' });
+  const engine = createEngine({ writer: pool, reader: pool, log, limits: limitsOf(config) });
+  try {
+    const made = await withDatabase(
+      config.databaseWriterUrl,
+      async () => await makeAnchor(engine, anchorOptionsOf(config)),
+    );
+    if (json) return say(JSON.stringify(made));
+    if (made.number === null) return say('Nothing was written since the last anchor.');
+    say(
+      `Anchor ${made.number} over ${made.chains} chains, ${made.signed ? 'signed' : 'NOT signed: no ANCHOR_KEY is set'}.`,
+    );
+  } finally {
+    await pool.end();
+  }
+}
+
+const anchorOptionsOf = (config: Config): AnchorOptions => ({
+  key: config.anchorKey ?? null,
+  mailTo: config.anchorMailTo ?? null,
+  messageDomain: /@([^>\s]+)/.exec(config.mailFrom)?.[1] ?? 'localhost',
+});
+
 const limitsOf = (config: Config) => ({ stepBatch: config.stepBatch, issueBatch: config.issueBatch });
 
 /** An error of the connection says which database, without its password. */
@@ -123,6 +194,16 @@ function program(): Command {
     .option('--json', 'print the result as one JSON object', false)
     .action(runReconcile);
   addPeopleCommands(dondoc);
+  dondoc
+    .command('verify')
+    .description('read the whole record and say where it was touched; exit code 2 where it was')
+    .option('--json', 'print the result as one JSON object', false)
+    .action(runVerify);
+  dondoc
+    .command('anchor')
+    .description('make a root over all chains that grew since the last one, sign and keep it')
+    .option('--json', 'print the result as one JSON object', false)
+    .action(runAnchor);
   return dondoc;
 }
 

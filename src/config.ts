@@ -85,6 +85,13 @@ const CONFIG_SHAPE = {
    */
   TEST_CLOCK: flag.default(false),
 
+  /** Ed25519 private key (PEM) that signs the anchors of the record. Without one they are unsigned. */
+  ANCHOR_KEY: z.string().includes('PRIVATE KEY').optional(),
+  /** Its public half, for where anchors are only checked. Default: from ANCHOR_KEY. */
+  ANCHOR_PUBLIC_KEY: z.string().includes('PUBLIC KEY').optional(),
+  /** Where each anchor is sent, so that somebody outside has it. */
+  ANCHOR_MAIL_TO: z.string().includes('@').optional(),
+
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   /** Time a process takes to finish what it has begun before it gives up. */
   SHUTDOWN_GRACE_MS: count(600_000).default(20_000),
@@ -137,6 +144,7 @@ export const SECRET_KEYS = [
   'DATABASE_READER_URL',
   'SMTP_URL',
   'WATCHDOG_HEARTBEAT_URL',
+  'ANCHOR_KEY',
   'S3_ACCESS_KEY',
   'S3_SECRET_KEY',
   'OIDC_CLIENT_SECRET',

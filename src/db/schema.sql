@@ -23,6 +23,17 @@ access_log.detail jsonb not null default '{}'::jsonb
 access_log.address text
 access_log.agent text
 access_log.hash bytea not null
+anchor.number integer not null
+anchor.at timestamp with time zone not null
+anchor.up_to bigint not null
+anchor.access_up_to bigint not null
+anchor.chains integer not null
+anchor.leaves text not null
+anchor.root bytea not null
+anchor.previous bytea
+anchor.statement text not null
+anchor.key_id text
+anchor.signature bytea
 api_token.id uuid not null
 api_token.person_id uuid not null
 api_token.hash bytea not null
@@ -511,6 +522,7 @@ working_group.policy_id text not null
 -- storage and row security
 acceptance
 access_log row security
+anchor
 api_token row security
 assignment row security with (fillfactor=80)
 calendar
@@ -563,6 +575,7 @@ working_group
 acceptance acceptance_pkey PRIMARY KEY (single)
 acceptance acceptance_single_check CHECK (single)
 access_log access_log_pkey PRIMARY KEY (person_id, day, seq)
+anchor anchor_pkey PRIMARY KEY (number)
 api_token api_token_grant_id_fkey FOREIGN KEY (grant_id) REFERENCES role_grant(id)
 api_token api_token_hash_key UNIQUE (hash)
 api_token api_token_kind_check CHECK ((kind = ANY (ARRAY['personal'::text, 'demo'::text])))
@@ -755,6 +768,7 @@ CREATE INDEX webhook_delivery_waiting ON public.webhook_delivery USING btree (ne
 CREATE UNIQUE INDEX acceptance_pkey ON public.acceptance USING btree (single)
 CREATE UNIQUE INDEX access_log_number ON public.access_log USING btree (number)
 CREATE UNIQUE INDEX access_log_pkey ON public.access_log USING btree (person_id, day, seq)
+CREATE UNIQUE INDEX anchor_pkey ON public.anchor USING btree (number)
 CREATE UNIQUE INDEX api_token_hash_key ON public.api_token USING btree (hash)
 CREATE UNIQUE INDEX api_token_pkey ON public.api_token USING btree (id)
 CREATE UNIQUE INDEX assignment_pkey ON public.assignment USING btree (id)
@@ -820,6 +834,17 @@ CREATE UNIQUE INDEX working_group_code_key ON public.working_group USING btree (
 CREATE UNIQUE INDEX working_group_pkey ON public.working_group USING btree (id)
 
 -- functions
+CREATE OR REPLACE FUNCTION public.anchor_horizon()
+ RETURNS TABLE(events bigint, accesses bigint)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+ SET lock_timeout TO '5s'
+AS $function$
+begin
+  lock table event, access_log in share mode;
+  return query select (select coalesce(max(e.number), 0) from event e), (select coalesce(max(l.number), 0) from access_log l);
+end $function$
 CREATE OR REPLACE FUNCTION public.app_administers(person uuid)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -1052,6 +1077,7 @@ webhook_delivery writer_all ALL to dondoc_writer using (true) with check (true)
 acceptance dondoc_writer: insert, select, update
 access_log dondoc_reader: select
 access_log dondoc_writer: insert, select
+anchor dondoc_writer: insert, select
 api_token dondoc_writer: delete, insert, select, update
 assignment dondoc_reader: select
 assignment dondoc_writer: delete, insert, select, update

@@ -87,3 +87,16 @@ export async function withScope<T>(
   };
   return onceInTransaction(pool, scoped, 'begin isolation level repeatable read read only');
 }
+
+/** A read-only transaction that sees one state of the database from its first statement to its last. */
+export async function onceInSnapshot<T>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  return onceInTransaction(pool, async (client) => {
+    // However long it takes: no statement timeout, for nobody waits for a reader.
+    await client.query('set transaction isolation level repeatable read, read only');
+    await client.query('set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0');
+    return work(client);
+  });
+}
