@@ -982,6 +982,26 @@ AS $function$ select r.id, t.code, t.title, t.body #>> '{task,titleEn}', t.kind,
       and (app_reads_all()
            or (app_role() = 'unit' and r.unit_id = app_unit())
            or (app_role() = 'home_affairs' and r.referred_at is not null)) $function$
+CREATE OR REPLACE FUNCTION public.destroy_event_text(kind text, subject uuid, at_seq integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare words jsonb;
+begin
+  if not exists (
+    select from event e
+     where e.subject_kind = kind and e.subject_id = subject and e.type = 'text_destroyed'
+       and (e.data ->> 'seq')::integer = at_seq and e.seq > at_seq) then
+    raise exception 'no decision destroys the text of event % of % %', at_seq, kind, subject using errcode = '42501';
+  end if;
+  select e.text into words from event e
+   where e.subject_kind = kind and e.subject_id = subject and e.seq = at_seq for update;
+  update event e set text = null, salt = null
+   where e.subject_kind = kind and e.subject_id = subject and e.seq = at_seq;
+  return words;
+end $function$
 CREATE OR REPLACE FUNCTION public.folded(words text)
  RETURNS text
  LANGUAGE sql
@@ -1007,6 +1027,14 @@ begin
           sha256(coalesce(last_hash, ''::bytea) || convert_to(
             concat_ws('|', today, coalesce(last_seq, 0) + 1, (extract(epoch from now) * 1000)::bigint, body), 'UTF8')));
 end $function$
+CREATE OR REPLACE FUNCTION public.scrubbed(doc jsonb, words text)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ select replace(replace(replace(doc::text,
+     to_jsonb(words)::text || ',', '"[…]",'),
+     to_jsonb(words)::text || '}', '"[…]"}'),
+     to_jsonb(words)::text || ']', '"[…]"]')::jsonb $function$
 
 -- policies
 access_log reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_role() AS app_role) = ANY (ARRAY['supervisor'::text, 'administrator'::text]))))

@@ -130,6 +130,9 @@ export const PERMISSIONS = {
   downloadFile: reads(ATTACHED),
   listAssignmentFiles: reads(WORK),
 
+  // ── what never should have been written ──
+  destroyText: writes({ supervisor: ['own_group'] }),
+
   // ── integration ──
   followEvents: reads(FOLLOWED),
   listWebhooks: reads(OWN_OFFICE),

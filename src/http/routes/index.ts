@@ -1,5 +1,6 @@
 import type { Route } from '../route.js';
 import { assignmentActRoutes } from './assignment-acts.js';
+import { destructionRoutes } from './destructions.js';
 import { directiveActRoutes } from './directive-acts.js';
 import { directiveAmendRoutes } from './directive-amend.js';
 import { directiveRehearseRoutes } from './directive-rehearse.js';
@@ -31,6 +32,7 @@ export const ROUTES: readonly Route[] = [
   ...regimeRoutes,
   ...readRoutes,
   ...fileRoutes,
+  ...destructionRoutes,
   ...peopleRoutes,
   ...eventRoutes,
   ...webhookRoutes,
