@@ -1,32 +1,26 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { addBackupCommands } from './cli/backup.js';
+import { addCompletionCommand } from './cli/completion.js';
+import { addDeadLetterCommands } from './cli/dead-letters.js';
+import { addDoctorCommand } from './cli/doctor.js';
+import { addExportCommand } from './cli/export.js';
+import { limitsOf, type Output, Stop, say, withDatabase } from './cli/frame.js';
 import { addPeopleCommands } from './cli/people.js';
-import { type Config, configOrExit, ownerDatabaseUrl, parseConfig } from './config.js';
+import { addRecordCommands } from './cli/record.js';
+import { addRemoteCommands } from './cli/remote.js';
+import { ConfigError, configOrExit, ownerDatabaseUrl, parseConfig } from './config.js';
 import { migrate } from './db/migrate.js';
 import { openPool } from './db/pool.js';
-import { type AnchorOptions, makeAnchor } from './engine/anchor.js';
 import { checkCounts } from './engine/count-check.js';
 import { createEngine } from './engine/engine.js';
 import { reconcile } from './engine/reconcile.js';
 import { replanAll } from './engine/replan.js';
-import { verifyRecord } from './engine/verify.js';
 import { createLogger } from './log.js';
 import { createConductors } from './temporal/client.js';
 import { isTemporalReachable, openTemporal } from './temporal/connection.js';
 
 /** The command line of an operator. Everything it changes goes through the same functions as everything else. */
-
-/** Ends the program with a message for people instead of a stack. */
-class Stop extends Error {}
-
-/** Exit codes: 1 the command could not be carried out, 2 it was, and found that something is wrong. */
-const FAULTS_FOUND = 2;
-
-interface Output {
-  readonly json: boolean;
-}
-
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function runMigrate({ json }: Output): Promise<void> {
   const config = configOrExit(parseConfig);
@@ -86,95 +80,6 @@ async function runReconcile({ json, dryRun }: Output & { dryRun: boolean }): Pro
   }
 }
 
-async function runVerify({ json }: Output): Promise<void> {
-  const config = configOrExit(parseConfig);
-  const pool = openPool({ url: config.databaseWriterUrl, max: 2, name: 'dondoc-cli' });
-  let told = 0;
-  const progress = (events: number): void => {
-    if (json || events - told < 50_000) return;
-    told = events;
-    process.stderr.write(`${events} events\n`);
-  };
-  try {
-    const begun = performance.now();
-    const publicKey = config.anchorPublicKey ?? config.anchorKey ?? null;
-    const found = await withDatabase(
-      config.databaseWriterUrl,
-      async () => await verifyRecord(pool, { publicKey, progress }),
-    );
-    const seconds = Math.round((performance.now() - begun) / 100) / 10;
-    if (json) say(JSON.stringify({ ...found, seconds }));
-    else {
-      for (const { subject, seq, what } of found.faults)
-        say(`${subject}${seq === null ? '' : ` event ${seq}`} ${what}`);
-      const { made, signed, checked } = found.anchors;
-      const unchecked =
-        checked < signed ? '; no key is given (ANCHOR_PUBLIC_KEY), so no signature was checked' : '';
-      say(
-        `${found.events} events in ${found.chains} chains and ${found.accesses} lines of the access log, in ${seconds} s.\n` +
-          `${made} anchors, ${signed} of them signed${unchecked}.`,
-      );
-      say(
-        found.faults.length === 0
-          ? 'The record is as it was written.'
-          : `${found.faults.length} faults: the record was touched.`,
-      );
-    }
-    if (found.faults.length > 0) process.exitCode = FAULTS_FOUND;
-  } finally {
-    await pool.end();
-  }
-}
-
-async function runAnchor({ json }: Output): Promise<void> {
-  const config = configOrExit(parseConfig);
-  const pool = openPool({ url: config.databaseWriterUrl, max: 2, name: 'dondoc-cli' });
-  const log = createLogger({ service: 'cli', level: 'silent' });
-  const engine = createEngine({ writer: pool, reader: pool, log, limits: limitsOf(config) });
-  try {
-    const made = await withDatabase(
-      config.databaseWriterUrl,
-      async () => await makeAnchor(engine, anchorOptionsOf(config)),
-    );
-    if (json) return say(JSON.stringify(made));
-    if (made.number === null) return say('Nothing was written since the last anchor.');
-    say(
-      `Anchor ${made.number} over ${made.chains} chains, ${made.signed ? 'signed' : 'NOT signed: no ANCHOR_KEY is set'}.`,
-    );
-  } finally {
-    await pool.end();
-  }
-}
-
-const anchorOptionsOf = (config: Config): AnchorOptions => ({
-  key: config.anchorKey ?? null,
-  mailTo: config.anchorMailTo ?? null,
-  messageDomain: /@([^>\s]+)/.exec(config.mailFrom)?.[1] ?? 'localhost',
-});
-
-const limitsOf = (config: Config) => ({ stepBatch: config.stepBatch, issueBatch: config.issueBatch });
-
-/** An error of the connection says which database, without its password. */
-async function withDatabase<T>(url: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-    const { host, pathname } = new URL(url);
-    const message = error instanceof Error ? error.message : String(error);
-    if (/^(ECONN|ENOTFOUND|ETIMEDOUT|EHOST|57P)/.test(code) || message.includes('timeout exceeded')) {
-      throw new Stop(
-        `The database at ${host}${pathname} cannot be reached (${code || message}). Is it running, and DATABASE_URL right?`,
-      );
-    }
-    if (/^28|^3D/.test(code))
-      throw new Stop(`The database at ${host}${pathname} refuses the connection: ${message}`);
-    if (code === '42P01')
-      throw new Stop(`The database at ${host}${pathname} has no schema yet. Run: dondoc migrate`);
-    throw error;
-  }
-}
-
 function program(): Command {
   const dondoc = new Command('dondoc')
     .description('Follow-through of Working Group directives: commands for operators.')
@@ -194,23 +99,20 @@ function program(): Command {
     .option('--json', 'print the result as one JSON object', false)
     .action(runReconcile);
   addPeopleCommands(dondoc);
-  dondoc
-    .command('verify')
-    .description('read the whole record and say where it was touched; exit code 2 where it was')
-    .option('--json', 'print the result as one JSON object', false)
-    .action(runVerify);
-  dondoc
-    .command('anchor')
-    .description('make a root over all chains that grew since the last one, sign and keep it')
-    .option('--json', 'print the result as one JSON object', false)
-    .action(runAnchor);
+  addRecordCommands(dondoc);
+  addDoctorCommand(dondoc);
+  addBackupCommands(dondoc);
+  addExportCommand(dondoc);
+  addRemoteCommands(dondoc);
+  addDeadLetterCommands(dondoc);
+  addCompletionCommand(dondoc);
   return dondoc;
 }
 
 try {
   await program().parseAsync();
 } catch (error) {
-  if (error instanceof Stop) process.stderr.write(`${error.message}\n`);
+  if (error instanceof Stop || error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
   else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof Stop ? error.exitCode : 1;
 }

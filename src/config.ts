@@ -263,6 +263,14 @@ export function parseLauncherConfig(env: Environment, readFile: ReadFile = readT
  * parses, and ends the process with exit code 1 and one readable message where it cannot.
  */
 export function configOrExit<Result>(parse: (env: Environment) => Result): Result {
+  const config = configOrProblems(parse);
+  if (!(config instanceof ConfigError)) return config;
+  process.stderr.write(`${config.message}\n`);
+  process.exit(1);
+}
+
+/** The same, for whoever wants to say what is wrong in words of its own. */
+export function configOrProblems<Result>(parse: (env: Environment) => Result): Result | ConfigError {
   try {
     process.loadEnvFile();
   } catch (error) {
@@ -271,9 +279,8 @@ export function configOrExit<Result>(parse: (env: Environment) => Result): Resul
   try {
     return parse(process.env);
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exit(1);
+    if (error instanceof ConfigError) return error;
+    throw error;
   }
 }
 

@@ -83,6 +83,15 @@ export interface Part {
   readonly to: string | null;
 }
 
+/** Rows of any query, every column as its text or null. */
+export function streamTexts(
+  client: Queryable,
+  name: string,
+  text: string,
+): AsyncGenerator<(string | null)[][]> {
+  return stream<(string | null)[]>(client, name, text, []);
+}
+
 export function streamEvents(client: Queryable, part: Part): AsyncGenerator<RawEvent[]> {
   return stream<RawEvent>(
     client,

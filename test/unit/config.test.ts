@@ -92,6 +92,7 @@ describe('secrets', () => {
     const values: Record<string, string> = {
       SMTP_URL: 'smtp://mail',
       WATCHDOG_HEARTBEAT_URL: 'https://beat/x',
+      ANCHOR_KEY: '-----BEGIN PRIVATE KEY-----',
     };
     writeFileSync(path, `${values[key] ?? DATABASE_URL}\n`);
     const config = parseConfig({
