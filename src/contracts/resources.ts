@@ -399,6 +399,8 @@ const ReportingCaseFacts = z.strictObject({
   digest: z.string().meta({ description: 'SHA-256 of the facts as canonical JSON' }),
 });
 
+const CaseFacts = z.discriminatedUnion('about', [AssignmentCaseFacts, ReportingCaseFacts]);
+
 export const Referral = z
   .strictObject({
     id: Id,
@@ -428,7 +430,11 @@ export const Referral = z
       .strictObject({ id: Id, name: z.string(), nameEn: z.string().nullable() })
       .nullable()
       .meta({ description: 'Of a case of repeated late reporting; then the assignment is null' }),
-    facts: z.discriminatedUnion('about', [AssignmentCaseFacts, ReportingCaseFacts]),
+    facts: CaseFacts.meta({ description: 'As they were frozen, and sent' }),
+    corrections: z
+      .array(z.strictObject({ at: InstantText, facts: CaseFacts }))
+      .readonly()
+      .meta({ description: 'What Home Affairs was sent afterwards, each as a document of its own' }),
     proposedAt: InstantText,
     window: z.strictObject({ endsAt: InstantText, open: z.boolean() }),
     held: z.boolean(),

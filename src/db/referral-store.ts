@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dayOfFact } from '../domain/referral/facts.js';
 import type { Referral, ReferralFacts } from '../domain/referral/state.js';
 import { type Queryable, timestamp, timestampOrNull } from './pool.js';
 import { boundlessInstant, exec, many, maybeOne } from './query.js';
@@ -11,12 +12,15 @@ const lockedRow = z.object({
   body: referralBody,
   head_hash: z.instanceof(Buffer),
   armed_at: boundlessInstant,
+  head_id: z.string().nullable(),
 });
 
 export interface LockedReferral {
   readonly state: Referral;
   readonly headHash: Buffer;
   readonly armedAt: number;
+  /** Who was head of the unit on the day of the fact. */
+  readonly headId: string | null;
 }
 
 /** Locks cases in the order of their ids, after their assignments. */
@@ -26,11 +30,16 @@ export async function lockReferrals(db: Queryable, ids: readonly string[]): Prom
     lockedRow,
     {
       name: 'lock_referrals',
-      text: 'select body, head_hash, armed_at from referral where id = any($1::uuid[]) order by id for update',
+      text: 'select body, head_hash, armed_at, head_id from referral where id = any($1::uuid[]) order by id for update',
     },
     [ids],
   );
-  return rows.map((row) => ({ state: row.body, headHash: row.head_hash, armedAt: row.armed_at }));
+  return rows.map((row) => ({
+    state: row.body,
+    headHash: row.head_hash,
+    armedAt: row.armed_at,
+    headId: row.head_id,
+  }));
 }
 
 /** What a case rests on; it never changes. */
@@ -83,9 +92,14 @@ export async function saveReferrals(db: Queryable, writes: readonly ReferralWrit
     {
       name: 'save_referrals',
       text: `insert into referral (id, working_group_id, directive_id, assignment_id, unit_id, state, proposed_at, referred_at,
-                                   ended_at, seq, head_hash, body, regime_id)
-             select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::timestamptz[],
-                                  $8::timestamptz[], $9::timestamptz[], $10::int[], $11::bytea[], $12::jsonb[], $13::uuid[])
+                                   ended_at, seq, head_hash, body, regime_id, head_id)
+             select v.id, v.working_group_id, v.directive_id, v.assignment_id, v.unit_id, v.state, v.proposed_at, v.referred_at,
+                    v.ended_at, v.seq, v.head_hash, v.body, v.regime_id, head_on(v.unit_id, v.fact_at)
+               from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::timestamptz[],
+                           $8::timestamptz[], $9::timestamptz[], $10::int[], $11::bytea[], $12::jsonb[], $13::uuid[],
+                           $14::timestamptz[])
+                 as v(id, working_group_id, directive_id, assignment_id, unit_id, state, proposed_at, referred_at, ended_at, seq,
+                      head_hash, body, regime_id, fact_at)
              on conflict (id) do update set state = excluded.state, referred_at = excluded.referred_at, ended_at = excluded.ended_at,
                seq = excluded.seq, head_hash = excluded.head_hash, body = excluded.body`,
     },
@@ -103,6 +117,7 @@ export async function saveReferrals(db: Queryable, writes: readonly ReferralWrit
       column((w) => w.headHash),
       column((w) => JSON.stringify(w.state)),
       column((w) => w.state.regimeId),
+      column((w) => timestamp(dayOfFact(w.state))),
     ],
   );
 }

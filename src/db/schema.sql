@@ -331,6 +331,7 @@ referral.seq integer not null
 referral.head_hash bytea not null
 referral.body jsonb not null
 referral.regime_id uuid
+referral.head_id uuid
 report_obligation.id uuid not null
 report_obligation.working_group_id uuid not null
 report_obligation.regime_id uuid not null
@@ -647,6 +648,7 @@ policy policy_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id)
 rate_limit rate_limit_pkey PRIMARY KEY (key)
 referral referral_assignment_id_fkey FOREIGN KEY (assignment_id) REFERENCES assignment(id)
 referral referral_directive_id_fkey FOREIGN KEY (directive_id) REFERENCES directive(id)
+referral referral_head_id_fkey FOREIGN KEY (head_id) REFERENCES person(id)
 referral referral_of_one_kind CHECK ((((assignment_id IS NOT NULL) AND (directive_id IS NOT NULL) AND (regime_id IS NULL)) OR ((assignment_id IS NULL) AND (directive_id IS NULL) AND (regime_id IS NOT NULL))))
 referral referral_pkey PRIMARY KEY (id)
 referral referral_regime_id_fkey FOREIGN KEY (regime_id) REFERENCES reporting_regime(id)
@@ -743,6 +745,7 @@ CREATE INDEX planned_step_due ON public.planned_step USING btree (conductor_kind
 CREATE INDEX planned_step_late ON public.planned_step USING btree (due_at) WHERE (set_aside_at IS NULL)
 CREATE INDEX rate_limit_expire ON public.rate_limit USING btree (expire)
 CREATE INDEX referral_group ON public.referral USING btree (working_group_id, id)
+CREATE INDEX referral_head ON public.referral USING btree (head_id) WHERE (head_id IS NOT NULL)
 CREATE INDEX referral_regime ON public.referral USING btree (regime_id, unit_id) WHERE (regime_id IS NOT NULL)
 CREATE INDEX report_obligation_group ON public.report_obligation USING btree (working_group_id, id)
 CREATE INDEX report_obligation_period ON public.report_obligation USING btree (regime_id, period, id)
@@ -981,6 +984,7 @@ AS $function$ select r.id, t.code, t.title, t.body #>> '{task,titleEn}', t.kind,
     where r.id = any (cases) and r.working_group_id = app_working_group()
       and (app_reads_all()
            or (app_role() = 'unit' and r.unit_id = app_unit())
+           or r.head_id = app_person()
            or (app_role() = 'home_affairs' and r.referred_at is not null)) $function$
 CREATE OR REPLACE FUNCTION public.destroy_event_text(kind text, subject uuid, at_seq integer)
  RETURNS jsonb
@@ -1007,6 +1011,15 @@ CREATE OR REPLACE FUNCTION public.folded(words text)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 AS $function$ select translate(regexp_replace(normalize(lower(words), nfd), '[\u0300-\u036f]', '', 'g'), 'đ', 'd') $function$
+CREATE OR REPLACE FUNCTION public.head_on(of_unit uuid, at timestamp with time zone)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select h.person_id from unit_head h
+    where h.unit_id = of_unit and h.valid_from <= (at at time zone 'Asia/Ho_Chi_Minh')::date
+      and (h.valid_to is null or h.valid_to > (at at time zone 'Asia/Ho_Chi_Minh')::date)
+    order by h.valid_from desc, h.id desc limit 1 $function$
 CREATE OR REPLACE FUNCTION public.record_access(person uuid, working_group uuid, unit uuid, acting_role text, what text, what_kind text, what_id uuid, more jsonb, address text, agent text, body text)
  RETURNS void
  LANGUAGE plpgsql
@@ -1059,6 +1072,7 @@ envelope reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELE
 envelope writer_all ALL to dondoc_writer using (true) with check (true)
 event reader_of_predecessors SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_role() AS app_role) = 'unit'::text) AND (subject_kind = 'assignment'::text) AND (EXISTS ( SELECT FROM succession s WHERE ((s.predecessor_id = event.subject_id) AND (s.unit_id = ( SELECT app_unit() AS app_unit)))))))
 event reader_party SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_role() AS app_role) = 'unit'::text) AND (subject_kind = 'assignment'::text) AND (data ? 'matterId'::text) AND (((data ->> 'matterId'::text))::uuid = ANY (( SELECT app_party_matters() AS app_party_matters)::uuid[]))))
+event reader_right_of_reply SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (subject_kind = 'referral'::text) AND (EXISTS ( SELECT FROM referral r WHERE ((r.id = event.subject_id) AND (r.head_id = ( SELECT app_person() AS app_person)))))))
 event reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND ((unit_id = ( SELECT app_unit() AS app_unit)) OR ((subject_kind = 'assignment'::text) AND (EXISTS ( SELECT FROM assignment a WHERE ((a.id = event.subject_id) AND (a.monitor_unit_id = ( SELECT app_unit() AS app_unit)))))))) OR ((( SELECT app_role() AS app_role) = 'home_affairs'::text) AND (subject_kind = 'referral'::text) AND (EXISTS ( SELECT FROM referral r WHERE (r.id = event.subject_id)))))))
 event writer_all ALL to dondoc_writer using (true) with check (true)
 file reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (((role = ( SELECT app_role() AS app_role)) AND (NOT (unit_id IS DISTINCT FROM ( SELECT app_unit() AS app_unit)))) OR (EXISTS ( SELECT FROM file_reference r WHERE (r.file_id = file.id))))))
@@ -1076,6 +1090,7 @@ person reader_scope SELECT to dondoc_reader using (((id = ( SELECT app_person() 
 person writer_all ALL to dondoc_writer using (true) with check (true)
 planned_step reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))))))
 planned_step writer_all ALL to dondoc_writer using (true) with check (true)
+referral reader_right_of_reply SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (head_id = ( SELECT app_person() AS app_person))))
 referral reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))) OR ((( SELECT app_role() AS app_role) = 'home_affairs'::text) AND (referred_at IS NOT NULL)))))
 referral writer_all ALL to dondoc_writer using (true) with check (true)
 report_obligation reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))))))

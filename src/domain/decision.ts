@@ -39,7 +39,11 @@ export function futureDocument(
 }
 
 /** The context of a case, whatever it rests on: of its Working Group only the offices count. */
-export type CaseContext = Omit<DecisionContext, 'directive'> & { readonly directive: OfficeFacts };
+export type CaseContext = Omit<DecisionContext, 'directive'> & {
+  readonly directive: OfficeFacts;
+  /** Who was head of the unit on the day of the fact. */
+  readonly headId?: string | null;
+};
 
 /** The offices of a Working Group, as a subject's decisions and messages need them. */
 export interface OfficeFacts {

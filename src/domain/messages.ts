@@ -308,9 +308,17 @@ export function referralMessages(event: ReferralEvent, after: Referral, offices:
         objectUntil: after.windowEndsAt,
       });
     case 'objected':
-      return notice('objected', [...new Set([...agency, 'supervisor' as const])], because(event));
+      return [
+        ...notice(
+          'objected',
+          // Home Affairs is told where the case had gone to it before the paper was recorded.
+          [...new Set([...agency, 'supervisor' as const, ...(after.referredAt === null ? [] : affairs)])],
+          because(event),
+        ),
+        ...(event.data.recordedAt === undefined ? [] : notice('recorded_for_you', ['head'])),
+      ];
     case 'objection_decided':
-      return notice('objection_decided', ['head', ...agency], {
+      return notice('objection_decided', ['head', ...agency, ...(after.referredAt === null ? [] : affairs)], {
         answer: event.data.upheld ? 'upheld' : 'rejected',
         ...because(event),
       });
@@ -334,9 +342,12 @@ export function referralMessages(event: ReferralEvent, after: Referral, offices:
         after.referredAt === null ? ['head'] : ['head', ...affairs],
         because(event),
       );
+    case 'facts_corrected':
+      return [...notice('facts_corrected', affairs, because(event)), ...subject('facts_corrected')];
     case 'outcome_recorded':
-    case 'outcome_corrected':
       return notice('outcome_recorded', agency);
+    case 'outcome_corrected':
+      return [...notice('outcome_recorded', agency), ...subject('outcome_recorded')];
     case 'step_taken':
       return event.data.sends.map((to) => ({
         template: 'clock_overdue',

@@ -319,7 +319,8 @@ export async function runReferral(
   const { basis, settings } = rests;
   const when = at(before.state.lastRecordedAt);
   try {
-    const decision = decideReferral(before.state, basis.ground, command, { ...when, ...settings, newId });
+    const ctx = { ...when, ...settings, headId: before.headId, newId };
+    const decision = decideReferral(before.state, basis.ground, command, ctx);
     if (isRefusal(decision)) return decision;
     const change = changeReferral(before, decision.events, basis, when, settings);
     await flush(db, { assignments: [], referrals: [change], armed: new Map() });

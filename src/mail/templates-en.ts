@@ -213,6 +213,10 @@ export const ENGLISH: Words = {
       text: 'The case concerns the Department of Home Affairs itself; the head of the Working Group has acknowledged it.',
     },
     referral_withdrawn: { subject: 'Case withdrawn', text: 'The case was withdrawn.' },
+    facts_corrected: {
+      subject: 'The facts of a case are corrected',
+      text: 'Facts of a case that was sent to Home Affairs are corrected by a document of its own. The case shows them as they are now.',
+    },
     outcome_recorded: {
       subject: 'Outcome of the case',
       text: 'The Department of Home Affairs has recorded the outcome of the case.',

@@ -218,6 +218,10 @@ export const VIETNAMESE: Words = {
       text: 'Hồ sơ liên quan đến chính Sở Nội vụ; lãnh đạo Tổ công tác đã tiếp nhận.',
     },
     referral_withdrawn: { subject: 'Rút hồ sơ', text: 'Hồ sơ đã được rút, không xem xét tiếp.' },
+    facts_corrected: {
+      subject: 'Đính chính dữ kiện của hồ sơ',
+      text: 'Dữ kiện của hồ sơ đã gửi Sở Nội vụ được đính chính bằng một văn bản riêng. Đề nghị xem dữ kiện hiện tại trong hồ sơ.',
+    },
     outcome_recorded: {
       subject: 'Kết quả xử lý hồ sơ',
       text: 'Sở Nội vụ đã ghi nhận kết quả xử lý hồ sơ.',

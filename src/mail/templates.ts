@@ -41,6 +41,7 @@ export const TEMPLATES = [
   'recorded_for_you',
   'referred',
   'objected',
+  'facts_corrected',
   'objection_decided',
   'release_awaited',
   'supplement_requested',

@@ -84,7 +84,12 @@ describe('a case', () => {
       ['standing_agency', 'supplement', { text: 'Biên bản kèm theo' }, 'referred'],
       ['home_affairs', 'acknowledge', {}, 'acknowledged'],
       ['home_affairs', 'outcome', { outcome: 'Phê bình' }, 'outcome_recorded'],
-      ['home_affairs', 'outcome/correction', { outcome: 'Nhắc nhở', reason: 'Nhầm' }, 'corrected'],
+      [
+        'home_affairs',
+        'outcome/correction',
+        { outcome: 'Nhắc nhở', reason: 'Nhầm', document: { number: '12/CV', date: '2026-02-12' } },
+        'corrected',
+      ],
     ];
     for (const [who, path, body, state] of later) {
       const answer = await post(who, `${at}/${path}`, body);
@@ -92,6 +97,81 @@ describe('a case', () => {
     }
     const words = (await get('standing_agency', at)).body.statements;
     expect(words.objection.text).toMatchObject({ text: 'Đã nộp bằng giấy' });
+  });
+
+  test('of one closing date makes a list, of which one signed letter sends those that are named', async () => {
+    const ids = [await proposed(), await proposed()].sort();
+    const lists = async () => (await get('supervisor', '/v1/referral-lists')).body.items;
+    await moveClock(api.database, 3 * DAY);
+    for (const id of ids) await conductReferral(api.engine, id, NEVER);
+    const [first] = await Promise.all(
+      ids.map(async (id) => (await get('supervisor', `/v1/referrals/${id}`)).body),
+    );
+    const found = (await lists()).filter((list: { cases: { id: string }[] }) =>
+      list.cases.some(({ id }) => ids.includes(id)),
+    );
+    // The second was proposed a month after the first, so that each stands in a list of its own.
+    expect(found.map((list: { counts: object }) => list.counts)).toEqual([
+      { cases: 1, objected: 0, held: 0, awaitingRelease: 1 },
+      { cases: 1, objected: 0, held: 0, awaitingRelease: 1 },
+    ]);
+    const closingOn = found.find(
+      (list: { cases: { id: string }[] }) => list.cases[0]?.id === first.id,
+    ).closingOn;
+    const document = { number: '15/CV', date: '2025-03-01', signer: 'Trần B' };
+    const path = `/v1/referral-lists/${closingOn}/release`;
+    expect((await post('standing_agency', path, { referralIds: [first.id] })).status).toBe(400);
+    const mixed = await post('standing_agency', path, { referralIds: ids, document });
+    expect([mixed.status, mixed.body.code]).toEqual([422, 'reference_unknown']);
+    expect((await get('home_affairs', `/v1/referrals/${first.id}`)).status).toBe(404);
+    const sent = await post('standing_agency', path, { referralIds: [first.id], document });
+    expect([sent.status, sent.body.items.map((one: { state: string }) => one.state)]).toEqual([
+      200,
+      ['referred'],
+    ]);
+    const shown = (await get('home_affairs', `/v1/referrals/${first.id}`)).body;
+    expect(shown.events.at(-1)).toMatchObject({ type: 'referred', document: { number: '15/CV' } });
+    expect((await post('unit:justice', path, { referralIds: ids, document })).status).toBe(403);
+    expect((await get('unit:justice', '/v1/referral-lists')).status).toBe(403);
+  });
+
+  test('may be answered by who was head on the day, who reads it also after the unit has gone', async () => {
+    const id = await proposed();
+    const at = `/v1/referrals/${id}`;
+    const head = api.group.signIn('unit:communeC');
+    expect((await get('unit:communeC', at)).status).toBe(404);
+    const { rows } = await api.engine.writer.query('select head_id from referral where id = $1', [id]);
+    expect(rows[0].head_id).not.toBeNull();
+    await api.engine.writer.query('update referral set head_id = $2 where id = $1', [
+      id,
+      head.actor.personId,
+    ]);
+    const seen = await get('unit:communeC', at);
+    expect([seen.status, seen.body.events.length > 0]).toEqual([200, true]);
+    const answer = await post('unit:communeC', `${at}/objection`, { text: 'Tôi đã nộp' });
+    expect([answer.status, answer.body.state]).toEqual([200, 'objected']);
+  });
+
+  test('is objected to on paper, recorded by the standing agency with number, date and arrival', async () => {
+    const id = await proposed();
+    const at = `/v1/referrals/${id}/objection`;
+    const { body: before } = await get('supervisor', `/v1/referrals/${id}`);
+    expect((await post('standing_agency', at, { text: 'x' })).body.code).toBe('document_required');
+    const document = {
+      number: '77/UBND',
+      date: before.proposedAt.slice(0, 10),
+      arrivedAt: before.window.endsAt,
+    };
+    await moveClock(api.database, 4 * DAY);
+    await conductReferral(api.engine, id, NEVER);
+    const late = new Date(Date.parse(before.window.endsAt) + 1000).toISOString();
+    const refused = await post('standing_agency', at, {
+      text: 'x',
+      document: { ...document, arrivedAt: late },
+    });
+    expect(refused.status).toBe(409);
+    const answer = await post('standing_agency', at, { text: 'Theo công văn', document });
+    expect([answer.status, answer.body.state]).toEqual([200, 'objected']);
   });
 
   test('is closed to other units, and refuses what its state forbids', async () => {

@@ -16,7 +16,7 @@ export const RELATIONS = {
   holds_obstacle: 'the unit of the grant holds an obstacle of the assignment',
   asked: 'the unit of the grant was asked for a contribution',
   superior: 'the unit that is asked about stands below the unit of the grant; its counts only',
-  subject: 'the case is about the unit of the grant',
+  subject: 'the case is about the unit of the grant, or the caller was its head on the day of the fact',
   referred: 'the case, of the Working Group of the grant, has been referred',
   on_behalf: 'records for the unit what came as a numbered document',
   passed_on: 'the deciding body would decide in its own cause, or has not decided in time',

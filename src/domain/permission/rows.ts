@@ -57,6 +57,7 @@ export function referralAct(action: ReferralAction): Permission {
     allow: gathered([
       ...by.map((relation) => BY_CASE[relation]),
       ...(passedOn ? [['supervisor', 'passed_on'] as const] : []),
+      ...('onBehalf' in REFERRAL_TABLE[action] ? [['standing_agency', 'on_behalf'] as const] : []),
     ]),
     scope: 'write',
   };

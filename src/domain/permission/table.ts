@@ -123,7 +123,10 @@ export const PERMISSIONS = {
   supplementReferral: referralAct('supplement'),
   acknowledgeReferral: referralAct('acknowledge'),
   recordOutcome: referralAct('record_outcome'),
+  correctReferralFacts: referralAct('correct_facts'),
   correctOutcome: referralAct('correct_outcome'),
+  listReferralLists: reads({ standing_agency: ['own_group'], supervisor: ['own_group'] }),
+  releaseReferralList: referralAct('release'),
 
   // ── files ──
   uploadFile: writes(WITH_WORK),

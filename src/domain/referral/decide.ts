@@ -1,7 +1,9 @@
 import { textOf } from '../assignment/decide-work.js';
 import { type CaseContext, type Decision, futureDocument } from '../decision.js';
+import { localDate } from '../calendar.js';
 import { addDuration } from '../duration.js';
 import { type Refusal, refuse } from '../errors.js';
+import type { Instant, IsoDate } from '../instant.js';
 import type { SubjectNote } from '../note.js';
 import type { ReferralEvent } from './events.js';
 import { sameFacts, stands } from './facts.js';
@@ -14,12 +16,14 @@ export interface ReferralInputs {
   object: { text: string; evidence?: readonly string[] | undefined };
   give_opinion: { text: string };
   decide: { decision: 'uphold' | 'reject'; text: string };
-  release: { note?: string | undefined };
+  /** `closingOn` where it is released with the list of that day. */
+  release: { note?: string | undefined; closingOn?: IsoDate | undefined };
   withdraw: { reason: string };
   request_supplement: { text: string };
   supplement: { text: string; evidence?: readonly string[] | undefined };
   acknowledge: { note?: string | undefined };
   record_outcome: { outcome: string };
+  correct_facts: { reason: string };
   correct_outcome: { outcome: string; reason: string };
 }
 
@@ -39,10 +43,12 @@ export function decideReferral(
 ): ReferralDecision {
   if (command.action === 'take_steps') return takeSteps(r, ground, ctx);
   if (command.action === 'note') return { events: [command.note] };
+  const standing = { headId: ctx.headId ?? null, documented: ctx.document !== null };
   return (
-    permitsReferral(ctx.actor, command.action, r, ctx.directive) ??
-    referralStateRefusal(command.action, r, ctx.actor, ctx.directive) ??
-    instantRefusal(r, ctx) ??
+    permitsReferral(ctx.actor, command.action, r, ctx.directive, standing) ??
+    referralStateRefusal(command.action, r, ctx.actor, ctx.directive, standing) ??
+    // A paper may have arrived before the case came to where it is: within the window it objects all the same.
+    instantRefusal(command.action === 'object' ? r.proposedAt : r.since, ctx) ??
     act(r, ground, command, ctx)
   );
 }
@@ -57,7 +63,7 @@ function act(r: Referral, ground: CaseGround, command: PersonCommand, ctx: CaseC
       if (at > r.windowEndsAt) return windowClosed(r);
       return one({
         type: 'objected',
-        data: { at },
+        data: { at, ...(at === ctx.receivedAt ? {} : { recordedAt: ctx.receivedAt }) },
         ...textOf({ text: command.input.text, evidence: command.input.evidence?.join('\n') }),
       });
     case 'give_opinion':
@@ -71,7 +77,7 @@ function act(r: Referral, ground: CaseGround, command: PersonCommand, ctx: CaseC
       });
     case 'release':
       if (ctx.document === null) return letterNeeded();
-      return review(r, ground, ctx, true);
+      return offList(r, command.input.closingOn, ctx) ?? review(r, ground, ctx, true);
     case 'withdraw':
       return one({
         type: 'withdrawn',
@@ -90,13 +96,46 @@ function act(r: Referral, ground: CaseGround, command: PersonCommand, ctx: CaseC
       return one({ type: 'acknowledged', data: { at }, ...textOf({ note: command.input.note }) });
     case 'record_outcome':
       return one({ type: 'outcome_recorded', data: { at, outcome: command.input.outcome } });
+    case 'correct_facts':
+      return correctFacts(r, ground, command.input.reason, ctx);
     case 'correct_outcome':
+      if (ctx.document === null) return correctionNeedsDocument();
       return one({
         type: 'outcome_corrected',
         data: { at, outcome: command.input.outcome },
         ...textOf({ reason: command.input.reason }),
       });
   }
+}
+
+/** The case closes on another day than the list it was named in. */
+function offList(r: Referral, closingOn: IsoDate | undefined, { calendar }: CaseContext): Refusal | null {
+  const own = localDate(calendar, r.windowEndsAt);
+  if (closingOn === undefined || own === closingOn) return null;
+  return refuse(
+    'reference_unknown',
+    {
+      vi: `Hồ sơ ${r.id} thuộc danh sách ngày ${own}.`,
+      en: `Case ${r.id} belongs to the list of ${own}.`,
+    },
+    { extra: { referralId: r.id, closingOn: own } },
+  );
+}
+
+/** What was sent stays as it was sent; Home Affairs gets what has changed as a numbered document of its own. */
+function correctFacts(r: Referral, ground: CaseGround, reason: string, ctx: CaseContext): ReferralDecision {
+  if (ctx.document === null) return correctionNeedsDocument();
+  const facts = ground.facts(ctx.receivedAt);
+  const known = r.corrections?.at(-1)?.facts ?? r.facts;
+  if (sameFacts(known, facts)) {
+    return refuse('transition_not_allowed', {
+      vi: 'Dữ kiện không thay đổi so với lần gửi gần nhất.',
+      en: 'The facts are those that were sent last; there is nothing to correct.',
+    });
+  }
+  return {
+    events: [{ type: 'facts_corrected', data: { at: ctx.happenedAt, facts }, ...textOf({ reason }) }],
+  };
 }
 
 /** The standing agency speaks first, while its time runs; about itself it has nothing to say. */
@@ -175,10 +214,10 @@ function review(r: Referral, ground: CaseGround, ctx: CaseContext, byPerson: boo
 }
 
 /** What is recorded from a document happened neither in the future nor before the case came to where it is. */
-function instantRefusal(r: Referral, ctx: CaseContext): Refusal | null {
+function instantRefusal(since: Instant, ctx: CaseContext): Refusal | null {
   const future = futureDocument(ctx.document, ctx.receivedAt, ctx.calendar);
   if (future !== null) return future;
-  if (ctx.happenedAt < r.since && ctx.happenedAt !== ctx.receivedAt) {
+  if (ctx.happenedAt < since && ctx.happenedAt !== ctx.receivedAt) {
     return refuse('happened_in_future', {
       vi: 'Ngày đến của văn bản trước khi hồ sơ ở trạng thái hiện tại.',
       en: 'The arrival of the document lies before the case came to its present state.',
@@ -210,6 +249,13 @@ function letterNeeded(): Refusal {
   return refuse('document_required', {
     vi: 'Gửi hồ sơ cần số và ngày của văn bản đã ký.',
     en: 'Releasing a case needs the number and date of the signed letter.',
+  });
+}
+
+function correctionNeedsDocument(): Refusal {
+  return refuse('document_required', {
+    vi: 'Đính chính là một văn bản riêng: cần số và ngày.',
+    en: 'A correction is a document of its own: give its number and date.',
   });
 }
 

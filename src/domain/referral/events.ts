@@ -11,13 +11,16 @@ interface Fact<T extends string, D = Record<never, never>> {
 
 export type ReferralEvent =
   | Fact<'proposed', Omit<Referral, 'seq' | 'lastRecordedAt'>>
-  | Fact<'objected', { at: Instant }>
+  /** `recordedAt` where it came on paper: the supervisor's clock counts from there, the window from its arrival. */
+  | Fact<'objected', { at: Instant; recordedAt?: Instant }>
   | Fact<'opinion_given', { at: Instant }>
   | Fact<'objection_decided', { at: Instant; upheld: boolean }>
   /** The facts changed during the window: frozen anew, and the window starts again. */
   | Fact<'facts_renewed', { at: Instant; facts: ReferralFacts; windowEndsAt: Instant }>
   | Fact<'release_awaited', { at: Instant; facts: ReferralFacts }>
   | Fact<'referred', { at: Instant; facts: ReferralFacts; automatic: boolean }>
+  /** The facts as they are after they were sent. */
+  | Fact<'facts_corrected', { at: Instant; facts: ReferralFacts }>
   | Fact<'supplement_requested', { at: Instant }>
   | Fact<'supplemented', { at: Instant }>
   | Fact<'acknowledged', { at: Instant }>

@@ -22,7 +22,11 @@ function apply(r: Referral, event: ReferralEvent): Referral {
     case 'proposed':
       throw new Error('proposed can only be the first event');
     case 'objected':
-      return { ...moved('objected', event.data.at), objections: r.objections + 1, opinionGiven: false };
+      return {
+        ...moved('objected', event.data.recordedAt ?? event.data.at),
+        objections: r.objections + 1,
+        opinionGiven: false,
+      };
     case 'opinion_given':
       return { ...r, opinionGiven: true };
     case 'objection_decided':
@@ -47,6 +51,8 @@ function apply(r: Referral, event: ReferralEvent): Referral {
       return moved('outcome_recorded', event.data.at);
     case 'outcome_corrected':
       return moved('corrected', event.data.at);
+    case 'facts_corrected':
+      return { ...r, corrections: [...(r.corrections ?? []), event.data] };
     case 'withdrawn':
       return moved('withdrawn', event.data.at);
     case 'lapsed':

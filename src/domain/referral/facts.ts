@@ -4,7 +4,7 @@ import type { Calendar } from '../calendar.js';
 import { workingTimeBetween } from '../calendar.js';
 import { canonical } from '../canonical.js';
 import type { Instant } from '../instant.js';
-import type { AssignmentFacts, ReferralFacts } from './state.js';
+import type { AssignmentFacts, Referral, ReferralFacts } from './state.js';
 
 /** The facts of a case of an assignment, computed from the record at an instant. */
 export function factsOf(a: Assignment, asOf: Instant, calendar: Calendar): AssignmentFacts {
@@ -61,6 +61,11 @@ const ladderOf = (taken: Assignment['taken']): AssignmentFacts['steps'] =>
   taken
     .filter(({ voided, step }) => !voided && !step.includes(':'))
     .map(({ step, plannedAt }) => ({ step, plannedAt }));
+
+/** The day that a case answers for: of the missed deadline, or of the last late period. */
+export function dayOfFact({ facts, proposedAt }: Pick<Referral, 'facts' | 'proposedAt'>): Instant {
+  return (facts.about === 'assignment' ? facts.dueAt : facts.periods.at(-1)?.dueAt) ?? proposedAt;
+}
 
 /** Whether the facts say the same; how long it has lasted and which steps followed are no change. */
 export function sameFacts(one: ReferralFacts, other: ReferralFacts): boolean {

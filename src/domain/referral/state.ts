@@ -111,5 +111,7 @@ export interface Referral {
   readonly held: boolean;
   readonly taken: readonly string[];
   readonly endedAt: Instant | null;
+  /** What Home Affairs was sent after the facts, each a document of its own; the frozen facts stay. */
+  readonly corrections?: readonly { readonly at: Instant; readonly facts: ReferralFacts }[];
   readonly lastRecordedAt: Instant;
 }

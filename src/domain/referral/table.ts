@@ -1,4 +1,4 @@
-import type { Actor } from '../actor.js';
+import type { Actor, PersonActor } from '../actor.js';
 import type { OfficeFacts } from '../decision.js';
 import { type Refusal, refuse } from '../errors.js';
 import type { Referral, ReferralStateName } from './state.js';
@@ -9,6 +9,10 @@ interface Row {
   readonly from: readonly ReferralStateName[];
   readonly by: readonly ReferralRelation[];
   readonly to: readonly ReferralStateName[] | 'same';
+  /** The standing agency may record it for the unit from a numbered document. */
+  readonly onBehalf?: boolean;
+  /** States that only a paper reaches which arrived in time and was recorded later. */
+  readonly fromPaper?: readonly ReferralStateName[];
 }
 
 const BEFORE_OUTCOME = [
@@ -21,9 +25,23 @@ const BEFORE_OUTCOME = [
   'acknowledged',
 ] as const satisfies readonly ReferralStateName[];
 
+const SENT = [
+  'referred',
+  'returned_for_supplement',
+  'acknowledged',
+  'outcome_recorded',
+  'corrected',
+] as const satisfies readonly ReferralStateName[];
+
 /** The life of a case as data (design §2, Referral). */
 export const REFERRAL_TABLE = {
-  object: { from: ['proposed'], by: ['subject'], to: ['objected'] },
+  object: {
+    from: ['proposed'],
+    by: ['subject'],
+    to: ['objected'],
+    onBehalf: true,
+    fromPaper: ['awaiting_release', 'referred'],
+  },
   give_opinion: { from: ['objected'], by: ['standing_agency'], to: 'same' },
   decide: { from: ['objected'], by: ['supervisor'], to: ['upheld', 'rejected'] },
   release: {
@@ -36,6 +54,7 @@ export const REFERRAL_TABLE = {
   supplement: { from: ['returned_for_supplement'], by: ['standing_agency'], to: ['referred'] },
   acknowledge: { from: ['referred'], by: ['home_affairs'], to: ['acknowledged'] },
   record_outcome: { from: ['acknowledged'], by: ['home_affairs'], to: ['outcome_recorded'] },
+  correct_facts: { from: SENT, by: ['standing_agency'], to: 'same' },
   correct_outcome: { from: ['outcome_recorded', 'corrected'], by: ['home_affairs'], to: ['corrected'] },
 } as const satisfies Record<string, Row>;
 
@@ -48,12 +67,31 @@ export function isReferralAction(name: string): name is ReferralAction {
 
 const row = (action: ReferralAction): Row => REFERRAL_TABLE[action];
 
-export function canReferral(action: ReferralAction, state: ReferralStateName): boolean {
-  return row(action).from.includes(state);
+export function canReferral(action: ReferralAction, state: ReferralStateName, onPaper = false): boolean {
+  const { from, fromPaper = [] } = row(action);
+  return from.includes(state) || (onPaper && fromPaper.includes(state));
 }
 
-export function referralRelations(actor: Actor, r: Referral, directive: OfficeFacts): ReferralRelation[] {
+/** What is known of a case beside its state when somebody acts on it. */
+export interface CaseStanding {
+  /** Who was head of the unit on the day of the fact: the right of reply is theirs, also after the unit has gone. */
+  readonly headId: string | null;
+  /** A numbered document is at hand. */
+  readonly documented: boolean;
+}
+
+export function referralRelations(
+  actor: Actor,
+  r: Referral,
+  directive: OfficeFacts,
+  headId: string | null,
+): ReferralRelation[] {
   if (actor.kind !== 'person' || actor.workingGroupId !== directive.workingGroupId) return [];
+  const own = relationsByRole(actor, r);
+  return actor.personId === headId && !own.includes('subject') ? [...own, 'subject'] : own;
+}
+
+function relationsByRole(actor: PersonActor, r: Referral): ReferralRelation[] {
   switch (actor.role) {
     case 'unit':
       return actor.unitId === r.unitId ? ['subject'] : [];
@@ -84,8 +122,9 @@ export function permitsReferral(
   action: ReferralAction,
   r: Referral,
   directive: OfficeFacts,
+  { headId, documented }: CaseStanding,
 ): Refusal | null {
-  const relations = referralRelations(actor, r, directive);
+  const relations = referralRelations(actor, r, directive, headId);
   if (relations.length === 0) {
     return refuse('not_found', {
       vi: 'Không có hồ sơ này trong phạm vi của bạn.',
@@ -94,8 +133,11 @@ export function permitsReferral(
   }
   const body = OFFICES.find((office) => r.unitId === officeUnit(office, directive));
   const ownCause = body !== undefined && relations.includes(body);
+  if (row(action).by.includes('subject') && relations.includes('subject')) return null;
   if (body !== undefined && relations.includes('supervisor') && row(action).by.includes(body)) return null;
-  if (!row(action).by.some((relation) => relations.includes(relation))) {
+  const onBehalf = row(action).onBehalf === true && relations.includes('standing_agency');
+  if (onBehalf && !ownCause) return documented ? null : paperNeeded();
+  if (!onBehalf && !row(action).by.some((relation) => relations.includes(relation))) {
     return refuse('forbidden', {
       vi: `Vai trò của bạn không được thực hiện «${action}».`,
       en: `Your role may not "${action}" here.`,
@@ -108,15 +150,23 @@ export function permitsReferral(
   });
 }
 
+function paperNeeded(): Refusal {
+  return refuse('document_required', {
+    vi: 'Ghi thay đơn vị cần số, ngày và thời điểm đến của văn bản.',
+    en: 'Recording for the unit needs the document: its number, date and arrival.',
+  });
+}
+
 /** A transition that the table forbids, with what this caller may do instead. */
 export function referralStateRefusal(
   action: ReferralAction,
   r: Referral,
   actor: Actor,
   directive: OfficeFacts,
+  standing: CaseStanding,
 ): Refusal | null {
   const { state } = r;
-  if (canReferral(action, state)) return null;
+  if (canReferral(action, state, isPaper(actor, standing))) return null;
   return refuse(
     'transition_not_allowed',
     {
@@ -129,11 +179,18 @@ export function referralStateRefusal(
         action,
         allowedFrom: row(action).from,
         possible: REFERRAL_ACTIONS.filter(
-          (other) => canReferral(other, state) && permitsReferral(actor, other, r, directive) === null,
+          (other) =>
+            canReferral(other, state, isPaper(actor, standing)) &&
+            permitsReferral(actor, other, r, directive, standing) === null,
         ),
       },
     },
   );
+}
+
+/** Only the standing agency records what arrived earlier. */
+function isPaper(actor: Actor, { documented }: CaseStanding): boolean {
+  return documented && actor.kind === 'person' && actor.role === 'standing_agency';
 }
 
 export interface AllowedReferralAction {
@@ -146,10 +203,13 @@ export function allowedReferralActions(
   actor: Actor,
   r: Referral,
   directive: OfficeFacts,
+  headId: string | null,
 ): AllowedReferralAction[] {
+  const standing = { headId, documented: true };
   return REFERRAL_ACTIONS.map((action) => {
     const reason =
-      permitsReferral(actor, action, r, directive) ?? referralStateRefusal(action, r, actor, directive);
+      permitsReferral(actor, action, r, directive, standing) ??
+      referralStateRefusal(action, r, actor, directive, standing);
     return { action, allowed: reason === null, reason };
   });
 }

@@ -50,6 +50,8 @@ export interface ReferralView {
   /** Of a case of repeated late reporting. */
   readonly regime: { readonly id: string; readonly name: string; readonly nameEn: string | null } | null;
   readonly facts: FactsView | ReportingFactsView;
+  /** What Home Affairs was sent afterwards. */
+  readonly corrections: readonly { readonly at: string; readonly facts: FactsView | ReportingFactsView }[];
   readonly proposedAt: string;
   readonly window: { readonly endsAt: string; readonly open: boolean };
   readonly held: boolean;
@@ -191,13 +193,13 @@ function labelsOf(row: ReferralRow): Pick<ReferralView, 'task' | 'directive' | '
   };
 }
 
-function referralView(
+export function referralView(
   row: ReferralRow,
   viewer: Viewer,
   events: readonly TimelineEntry[] | null,
 ): ReferralView {
   const { body, now } = row;
-  const actions = allowedReferralActions(viewer.actor, body, officeFacts(row));
+  const actions = allowedReferralActions(viewer.actor, body, officeFacts(row), row.head_id);
   return {
     id: body.id,
     version: body.seq,
@@ -206,6 +208,7 @@ function referralView(
     assignmentId: body.assignmentId,
     ...labelsOf(row),
     facts: factsView(body.facts),
+    corrections: (body.corrections ?? []).map(({ at, facts }) => ({ at: iso(at), facts: factsView(facts) })),
     proposedAt: iso(body.proposedAt),
     window: { endsAt: iso(body.windowEndsAt), open: body.state === 'proposed' && now <= body.windowEndsAt },
     held: body.held,

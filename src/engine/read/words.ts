@@ -251,6 +251,7 @@ const REFERRAL: WordsOf<ReferralEvent['type']> = {
     vi: `Kết quả xử lý: ${text(data, 'outcome')}`,
     en: `Outcome recorded: ${text(data, 'outcome')}`,
   }),
+  facts_corrected: said('Đính chính dữ kiện bằng văn bản riêng', 'Facts corrected by a document of its own'),
   outcome_corrected: (data) => ({
     vi: `Đính chính kết quả: ${text(data, 'outcome')}`,
     en: `Outcome corrected: ${text(data, 'outcome')}`,

@@ -12,6 +12,7 @@ import { peopleRoutes } from './people.js';
 import { policyRoutes } from './policies.js';
 import { readRoutes } from './reads.js';
 import { referralActRoutes } from './referral-acts.js';
+import { referralListRoutes } from './referral-lists.js';
 import { regimeRoutes } from './regimes.js';
 import { reportRoutes } from './reports.js';
 import { tokenRoutes } from './tokens.js';
@@ -27,6 +28,7 @@ export const ROUTES: readonly Route[] = [
   ...assignmentActRoutes,
   ...matterActRoutes,
   ...referralActRoutes,
+  ...referralListRoutes,
   ...policyRoutes,
   ...reportRoutes,
   ...regimeRoutes,

@@ -59,6 +59,7 @@ export const referralActRoutes: readonly Route[] = [
     operationId: 'objectToReferral',
     summary: { vi: 'Đơn vị phản đối', en: 'Object to the facts, within the window' },
     body: shape.Objection,
+    problems: ['document_required', 'happened_in_future'],
     command: (input) => ({ action: 'object', input }),
   }),
   act({
@@ -121,10 +122,22 @@ export const referralActRoutes: readonly Route[] = [
     command: (input) => ({ action: 'record_outcome', input }),
   }),
   act({
+    path: 'correction',
+    operationId: 'correctReferralFacts',
+    summary: {
+      vi: 'Gửi đính chính dữ kiện bằng văn bản riêng',
+      en: 'Send what has changed of the facts as a document of its own',
+    },
+    body: shape.FactsCorrection,
+    problems: ['document_required'],
+    command: (input) => ({ action: 'correct_facts', input }),
+  }),
+  act({
     path: 'outcome/correction',
     operationId: 'correctOutcome',
     summary: { vi: 'Đính chính kết quả xử lý', en: 'Correct the outcome' },
     body: shape.OutcomeCorrection,
+    problems: ['document_required'],
     command: (input) => ({ action: 'correct_outcome', input }),
   }),
 ];

@@ -46,7 +46,7 @@ describe('every event of a case', () => {
     referred: [
       { type: 'referred', data: { at: NOW, facts, automatic: true } },
       'referred',
-      ['referred home_affairs', 'referred head'],
+      ['referred head', 'referred home_affairs'],
     ],
     supplement_requested: [
       { type: 'supplement_requested', data: { at: NOW } },
@@ -64,10 +64,15 @@ describe('every event of a case', () => {
       'outcome_recorded',
       ['outcome_recorded standing_agency'],
     ],
+    facts_corrected: [
+      { type: 'facts_corrected', data: { at: NOW, facts } },
+      'proposed',
+      ['facts_corrected home_affairs', 'facts_corrected head'],
+    ],
     outcome_corrected: [
       { type: 'outcome_corrected', data: { at: NOW, outcome: '' } },
       'corrected',
-      ['outcome_recorded standing_agency'],
+      ['outcome_recorded standing_agency', 'outcome_recorded head'],
     ],
     withdrawn: [
       { type: 'withdrawn', data: { at: NOW, reason: 'by_decision' } },

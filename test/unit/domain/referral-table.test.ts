@@ -1,8 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Actor } from '../../../src/domain/actor.js';
+import { addDuration } from '../../../src/domain/duration.js';
+import { isRefusal } from '../../../src/domain/errors.js';
 import { DAY } from '../../../src/domain/instant.js';
 import { decideReferral, type ReferralCommand } from '../../../src/domain/referral/decide.js';
+import { evolveReferral } from '../../../src/domain/referral/evolve.js';
+import { dayOfFact } from '../../../src/domain/referral/facts.js';
+import type { CaseGround } from '../../../src/domain/referral/ground.js';
 import type { Referral, ReferralStateName } from '../../../src/domain/referral/state.js';
+import { nextReferralStep } from '../../../src/domain/referral/steps.js';
 import {
   allowedReferralActions,
   REFERRAL_ACTIONS,
@@ -55,7 +61,7 @@ describe('the table of cases', () => {
     'proposed objected rejected awaiting_release referred returned_for_supplement acknowledged';
   /** Design §2 by hand: from, by whom (`U` the unit, `S` standing agency, `V` supervisor, `H` Home Affairs). */
   const BY_HAND: Readonly<Record<ReferralAction, readonly [from: string, by: string]>> = {
-    object: ['proposed', 'U'],
+    object: ['proposed', 'US'],
     give_opinion: ['objected', 'S'],
     decide: ['objected', 'V'],
     release: ['awaiting_release', 'SV'],
@@ -64,6 +70,7 @@ describe('the table of cases', () => {
     supplement: ['returned_for_supplement', 'S'],
     acknowledge: ['referred', 'H'],
     record_outcome: ['acknowledged', 'H'],
+    correct_facts: ['referred returned_for_supplement acknowledged outcome_recorded corrected', 'S'],
     correct_outcome: ['outcome_recorded corrected', 'H'],
   };
   const STATES: readonly ReferralStateName[] = [
@@ -88,9 +95,15 @@ describe('the table of cases', () => {
     supplement: { action: 'supplement', input: { text } },
     acknowledge: { action: 'acknowledge', input: {} },
     record_outcome: { action: 'record_outcome', input: { outcome: 'x' } },
+    correct_facts: { action: 'correct_facts', input: { reason: text } },
     correct_outcome: { action: 'correct_outcome', input: { outcome: 'x', reason: text } },
   };
   const seen = Case.ofSilence();
+  /** The ground as it is after something was corrected. */
+  const otherwise: CaseGround = {
+    ...seen.ground(context(NEXT)),
+    facts: (asOf) => ({ ...seen.state.facts, asOf, late: false }),
+  };
   const inState = (state: ReferralStateName): Referral => ({
     ...seen.state,
     state,
@@ -107,18 +120,20 @@ describe('the table of cases', () => {
         for (const [letter, actor] of Object.entries(ACTORS)) {
           const result = decideReferral(
             inState(state),
-            seen.ground(context(NEXT)),
+            action === 'correct_facts' ? otherwise : seen.ground(context(NEXT)),
             COMMANDS[action],
             context(NEXT, { actor, document: PAPER }),
           );
+          // What came on paper in time is recorded also later.
+          const late = action === 'object' && letter === 'S' ? ['awaiting_release', 'referred'] : [];
           const expected = !by.includes(letter)
             ? 'forbidden'
-            : from.split(' ').includes(state)
+            : [...from.split(' '), ...late].includes(state)
               ? 'allowed'
               : 'transition_not_allowed';
           if (outcome(result) !== expected)
             wrong.push(`${letter} when ${state}: ${outcome(result)}, not ${expected}`);
-          const offered = allowedReferralActions(actor, inState(state), FACTS).find(
+          const offered = allowedReferralActions(actor, inState(state), FACTS, null).find(
             (each) => each.action === action,
           );
           if (offered?.allowed !== (expected === 'allowed'))
@@ -144,6 +159,57 @@ describe('the table of cases', () => {
       );
       expect(outcome(result)).toBe('not_found');
     }
+  });
+
+  test('who was head on the day of the fact objects, whatever their unit is today; nobody else of that unit', () => {
+    const headId = 'person-of-that-day';
+    const head = { ...person('unit', 'elsewhere'), personId: headId };
+    const one = Case.ofSilence();
+    expect(one.try(object, NEXT, { actor: head })?.code).toBe('not_found');
+    const stranger = { ...head, personId: 'somebody-else' };
+    const judge = (actor: Actor) =>
+      outcome(
+        decideReferral(one.state, one.ground(context(NEXT)), object, { ...context(NEXT, { actor }), headId }),
+      );
+    expect([judge(head), judge(stranger)]).toEqual(['allowed', 'not_found']);
+    expect(dayOfFact(one.state)).toBe(one.story.state.dueAt);
+  });
+
+  test('a paper objects by its arrival; the supervisor’s time counts from its recording', () => {
+    const recorded = WINDOW_ENDS + 2 * DAY;
+    const paper = (happenedAt: number) => ({ actor: AGENCY, document: PAPER, happenedAt });
+    const sent = Case.ofSilence();
+    sent.until(WINDOW_ENDS);
+    expect(sent.state.state).toBe('referred');
+    expect(sent.try(object, recorded, paper(WINDOW_ENDS + 1))?.detail.en).toContain('time to object');
+    expect(sent.try(object, recorded, paper(PROPOSED - 1))?.code).toBe('happened_in_future');
+    expect(sent.try(object, recorded, { actor: AGENCY })?.code).toBe('document_required');
+    expect(sent.try(object, recorded, { actor: LEAD, document: PAPER })?.code).toBe('transition_not_allowed');
+    sent.act(object, recorded, paper(WINDOW_ENDS - 1));
+    expect(sent.state).toMatchObject({ state: 'objected', since: recorded, objections: 1 });
+    const ctx = context(recorded);
+    expect(nextReferralStep(sent.state, sent.ground(ctx), ctx)?.at).toBe(
+      addDuration(ctx.calendar, recorded, ctx.policy.referral.decision),
+    );
+    sent.act(opinion, recorded, { actor: AGENCY });
+    sent.act(reject, recorded, { actor: SUPERVISOR });
+    sent.until(recorded);
+    expect(sent.state.state).toBe('referred');
+  });
+
+  test('what was sent stays frozen: a correction is numbered, says what has changed, and once', () => {
+    const correct = { action: 'correct_facts', input: { reason: text } } as const;
+    const state = inState('referred');
+    const paper = context(NEXT, { actor: AGENCY, document: PAPER });
+    expect(outcome(decideReferral(state, otherwise, correct, context(NEXT, { actor: AGENCY })))).toBe(
+      'document_required',
+    );
+    const decision = decideReferral(state, otherwise, correct, paper);
+    if (isRefusal(decision)) throw new Error(decision.code);
+    const after = decision.events.reduce((one, event) => evolveReferral(one, event, NEXT), state);
+    expect(after.facts).toEqual(state.facts);
+    expect(after.corrections).toMatchObject([{ facts: { late: false } }]);
+    expect(outcome(decideReferral(after, otherwise, correct, paper))).toBe('transition_not_allowed');
   });
 
   test('nothing is recorded from a document that arrives tomorrow', () => {

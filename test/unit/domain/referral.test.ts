@@ -237,12 +237,12 @@ describe('at the moment of referring the facts are computed again', () => {
 });
 
 describe('an objection', () => {
-  test('is possible to the last moment of the window, by the unit alone', () => {
+  test('is possible to the last moment of the window, by the unit, or for it on paper alone', () => {
     const judge = (now: number, actor: Actor = LEAD): string =>
       Case.ofSilence().try(object, now, { actor })?.code ?? 'allowed';
     expect(judge(WINDOW_ENDS)).toBe('allowed');
     expect(judge(WINDOW_ENDS + 1)).toBe('transition_not_allowed');
-    expect(judge(NEXT, AGENCY)).toBe('forbidden');
+    expect(judge(NEXT, AGENCY)).toBe('document_required');
     expect(judge(NEXT, person('unit', 'other'))).toBe('not_found');
   });
 
@@ -333,7 +333,10 @@ describe('at Home Affairs', () => {
   });
 
   test('it is acknowledged, an outcome recorded, and corrected as often as it must be', () => {
-    const one = affairs(correct, affairs(correct, affairs(outcomeOf, affairs(acknowledge, referred()))));
+    const one = affairs(outcomeOf, affairs(acknowledge, referred()));
+    expect(one.try(correct, later, { actor: AFFAIRS })?.code).toBe('document_required');
+    const paper = { actor: AFFAIRS, document: PAPER };
+    one.act(correct, later, paper).act(correct, later, paper);
     expect(one.state).toMatchObject({ state: 'corrected', endedAt: later });
     expect(one.try({ action: 'withdraw', input: { reason: text } }, later, { actor: SUPERVISOR })?.code).toBe(
       'transition_not_allowed',

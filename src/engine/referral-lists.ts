@@ -1,0 +1,45 @@
+import { lockAssignments } from '../db/assignment-store.js';
+import { lockDirectivesOf } from '../db/lock-store.js';
+import { lockReferrals, referralParents } from '../db/referral-store.js';
+import { notFound } from '../domain/assignment/access.js';
+import { isRefusal } from '../domain/errors.js';
+import { type CommandTx, circumstances, inCommand, refused } from './command.js';
+import type { Engine } from './engine.js';
+import { runReferral } from './execute.js';
+import type { CommandRequest, Outcome } from './request.js';
+
+/** Releases several cases of one closing date with one signed letter; the first refusal rolls all back. */
+export async function releaseReferrals(
+  engine: Engine,
+  request: CommandRequest,
+  ids: readonly string[],
+  input: { readonly closingOn: string; readonly note?: string | undefined },
+): Promise<Outcome> {
+  return inCommand(engine, request, async (tx) => {
+    const sorted = [...new Set(ids)].sort();
+    await lockAll(tx, sorted);
+    for (const id of sorted) {
+      const result = await runReferral(tx.client, id, { action: 'release', input }, (last) =>
+        circumstances(tx, last),
+      );
+      if (result === null) throw refused(notFound());
+      if ('thrown' in result) throw result.thrown;
+      if (isRefusal(result)) {
+        throw refused({ ...result, extra: { ...result.extra, referralId: id } });
+      }
+    }
+    return { status: 200, subjectId: sorted[0] ?? null, version: null };
+  });
+}
+
+/** What all of them rest on in the one order of locks, before the first of them is judged. */
+async function lockAll({ client }: CommandTx, ids: readonly string[]): Promise<void> {
+  const assignments: string[] = [];
+  for (const id of ids) {
+    const parents = await referralParents(client, id);
+    if (parents?.assignmentId != null) assignments.push(parents.assignmentId);
+  }
+  await lockDirectivesOf(client, assignments, 'shared');
+  await lockAssignments(client, assignments);
+  await lockReferrals(client, ids);
+}
