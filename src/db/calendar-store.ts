@@ -112,6 +112,7 @@ const openEdit = z.object({
   reason: z.string(),
   source: z.string(),
   actor: z.custom<Actor>((value) => typeof value === 'object' && value !== null),
+  stage: z.enum(['directives', 'regimes']),
   cursor_id: z.string().nullable(),
   cursor_assignment_id: z.string().nullable(),
 });
@@ -122,7 +123,7 @@ export async function claimEdit(db: Queryable): Promise<OpenEdit | null> {
   return maybeOne(
     db,
     openEdit,
-    `select id, calendar_id, version, kind, reason, source, actor, cursor_id, cursor_assignment_id from calendar_edit
+    `select id, calendar_id, version, kind, reason, source, actor, stage, cursor_id, cursor_assignment_id from calendar_edit
       where done_at is null order by recorded_at, id limit 1 for update skip locked`,
   );
 }
@@ -146,6 +147,15 @@ export async function noteProgress(
     `update calendar_edit set cursor_id = $2, cursor_assignment_id = $3, looked = looked + $4, moved = moved + $5,
             rejudged = rejudged + $6, set_aside = set_aside + $7 where id = $1`,
     [id, cursor.directiveId, cursor.assignmentId, looked, moved, rejudged, setAside],
+  );
+}
+
+/** All directives are done: goes on with the reporting regimes, from the first. */
+export async function moveEditOn(db: Queryable, id: string): Promise<void> {
+  await exec(
+    db,
+    "update calendar_edit set stage = 'regimes', cursor_id = null, cursor_assignment_id = null where id = $1",
+    [id],
   );
 }
 

@@ -60,6 +60,7 @@ const openOutage = z.object({
   from_at: z.number(),
   to_at: z.number(),
   cursor_id: z.string().nullable(),
+  stage: z.enum(['assignments', 'reports', 'cases']),
 });
 export type OpenOutage = z.infer<typeof openOutage>;
 
@@ -68,7 +69,7 @@ export async function claimOutage(db: Queryable): Promise<OpenOutage | null> {
   return maybeOne(
     db,
     openOutage,
-    `select id, from_at, to_at, cursor_id from outage where closed_at is null
+    `select id, from_at, to_at, cursor_id, stage from outage where closed_at is null
       order by from_at, id limit 1 for update skip locked`,
   );
 }
@@ -110,6 +111,29 @@ export async function noteOutage(
   );
 }
 
+/** Goes on with the next kind of subject, from its beginning. */
+export async function moveOutageOn(db: Queryable, id: string, stage: OpenOutage['stage']): Promise<void> {
+  await exec(db, 'update outage set stage = $2, cursor_id = null where id = $1', [id, stage]);
+}
+
+/** Cases whose window to object closed inside the gap, and that have not gone further. */
+export async function casesInside(
+  db: Queryable,
+  { from_at, to_at, cursor_id }: OpenOutage,
+  limit: number,
+): Promise<string[]> {
+  const rows = await many(
+    db,
+    z.object({ id: z.string() }),
+    `select id from referral
+      where ended_at is null and state in ('proposed', 'awaiting_release') and ($3::uuid is null or id > $3)
+        and (body ->> 'windowEndsAt')::bigint between $1 and $2
+      order by id limit $4`,
+    [from_at, to_at, cursor_id, limit],
+  );
+  return rows.map(({ id }) => id);
+}
+
 export async function closeOutage(db: Queryable, id: string): Promise<void> {
   await exec(db, 'update outage set closed_at = clock_timestamp() where id = $1', [id]);
 }
@@ -125,6 +149,6 @@ export async function latestOutages(db: Queryable): Promise<z.infer<typeof outag
   return many(
     db,
     outageRow,
-    `select id, from_at, to_at, cursor_id, moved, rejudged, closed_at from outage order by from_at desc, id desc limit 200`,
+    `select id, from_at, to_at, cursor_id, stage, moved, rejudged, closed_at from outage order by from_at desc, id desc limit 200`,
   );
 }

@@ -196,6 +196,61 @@ export async function reportableAssignments(
   return new Set(rows.map(({ id }) => id));
 }
 
+/** The next regime in the order of ids, whatever its state: what fell due under an ended one is still judged. */
+export async function regimeAfter(db: Queryable, after: string | null): Promise<string | null> {
+  const [row] = await many(
+    db,
+    z.object({ id: z.string() }),
+    'select id from reporting_regime where $1::uuid is null or id > $1 order by id limit 1',
+    [after],
+  );
+  return row?.id ?? null;
+}
+
+/** What of a regime is not judged as in time, under another calendar than the one that judges its unit now. */
+export async function obligationsBehind(
+  db: Queryable,
+  regimeId: string,
+  after: string | null,
+  limit: number,
+): Promise<string[]> {
+  const rows = await many(
+    db,
+    z.object({ id: z.string() }),
+    {
+      name: 'obligations_behind',
+      text: `with used as materialized (
+               select u.unit_id, c.id, c.version
+                 from (select distinct unit_id, working_group_id from report_obligation where regime_id = $1) u
+                 cross join lateral (select calendar_of(u.working_group_id, u.unit_id) as id) used
+                 cross join lateral (select id, version from calendar c where c.id = used.id order by version desc limit 1) c)
+             select o.id from report_obligation o join used on used.unit_id = o.unit_id
+              where o.regime_id = $1 and ($2::uuid is null or o.id > $2) and not o.settled and o.late is distinct from false
+                and (o.body #>> '{calendar,id}', (o.body #>> '{calendar,version}')::int) is distinct from (used.id, used.version)
+              order by o.id limit $3`,
+    },
+    [regimeId, after, limit],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** What fell due inside a gap and is not judged as in time. */
+export async function obligationsInside(
+  db: Queryable,
+  { from_at, to_at, cursor_id }: { from_at: number; to_at: number; cursor_id: string | null },
+  limit: number,
+): Promise<string[]> {
+  const rows = await many(
+    db,
+    z.object({ id: z.string() }),
+    `select id from report_obligation
+      where not settled and late is distinct from false and due_at between $1 and $2 and ($3::uuid is null or id > $3)
+      order by id limit $4`,
+    [timestamp(from_at), timestamp(to_at), cursor_id, limit],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** Obligations of a regime whose window still runs, or that wait for something: whatever may be planned. */
 export async function openObligations(
   db: Queryable,

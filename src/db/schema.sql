@@ -83,6 +83,7 @@ calendar_edit.moved integer not null default 0
 calendar_edit.rejudged integer not null default 0
 calendar_edit.set_aside integer not null default 0
 calendar_edit.done_at timestamp with time zone
+calendar_edit.stage text not null default 'directives'::text
 calendar_use.id uuid not null default gen_random_uuid()
 calendar_use.working_group_id uuid not null
 calendar_use.unit_id uuid
@@ -291,6 +292,7 @@ outage.moved integer not null default 0
 outage.rejudged integer not null default 0
 outage.set_aside integer not null default 0
 outage.closed_at timestamp with time zone
+outage.stage text not null default 'assignments'::text
 person.id uuid not null
 person.name text not null
 person.email text
@@ -589,6 +591,7 @@ assignment assignment_pkey PRIMARY KEY (id)
 calendar calendar_pkey PRIMARY KEY (id, version)
 calendar_edit calendar_edit_kind_check CHECK ((kind = ANY (ARRAY['created'::text, 'days'::text, 'week'::text, 'used'::text])))
 calendar_edit calendar_edit_pkey PRIMARY KEY (id)
+calendar_edit calendar_edit_stage_check CHECK ((stage = ANY (ARRAY['directives'::text, 'regimes'::text])))
 calendar_use calendar_use_check CHECK (((unit_id IS NULL) <> (group_code IS NULL)))
 calendar_use calendar_use_pkey PRIMARY KEY (id)
 calendar_use calendar_use_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
@@ -639,6 +642,7 @@ matter matter_pkey PRIMARY KEY (id)
 migration migration_pkey PRIMARY KEY (number)
 outage outage_check CHECK ((to_at > from_at))
 outage outage_pkey PRIMARY KEY (id)
+outage outage_stage_check CHECK ((stage = ANY (ARRAY['assignments'::text, 'reports'::text, 'cases'::text])))
 person person_locale_check CHECK ((locale = ANY (ARRAY['vi'::text, 'en'::text])))
 person person_login_key UNIQUE (login)
 person person_pkey PRIMARY KEY (id)

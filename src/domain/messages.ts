@@ -307,6 +307,8 @@ export function referralMessages(event: ReferralEvent, after: Referral, offices:
       return subject(after.regimeId === null ? 'referral_proposed' : 'reporting_referral_proposed', {
         objectUntil: after.windowEndsAt,
       });
+    case 'outage_excused':
+      return subject('objection_window_moved', { objectUntil: after.windowEndsAt });
     case 'objected':
       return [
         ...notice(

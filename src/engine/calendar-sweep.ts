@@ -5,7 +5,7 @@ import {
   claimEdit,
   directiveAfter,
   type EditProgress,
-  endEdit,
+  moveEditOn,
   noteProgress,
   type OpenEdit,
   saveDirectiveCalendar,
@@ -18,6 +18,7 @@ import type { Assignment } from '../domain/assignment/state.js';
 import { type CalendarRef, sameCalendar } from '../domain/calendar.js';
 import { isRefusal } from '../domain/errors.js';
 import type { Instant } from '../domain/instant.js';
+import { nextReports, skipReport } from './calendar-sweep-reports.js';
 import type { Circumstances } from './changes.js';
 import { isOwnFault, isPassing } from './conduct.js';
 import { changeDirective, flushDirective } from './directive-change.js';
@@ -56,12 +57,13 @@ export async function workOnEdits(engine: Engine): Promise<boolean> {
 async function nextPiece(engine: Engine, client: pg.PoolClient, limit: number): Promise<boolean> {
   const edit = await claimEdit(client);
   if (edit === null) return false;
+  const now = Math.floor(await databaseNow(client));
+  if (edit.stage === 'regimes') return nextReports(engine, client, edit, limit, now);
   const directiveId = await directiveAfter(client, edit.cursor_id);
   if (directiveId === null) {
-    await endEdit(client, edit.id);
+    await moveEditOn(client, edit.id);
     return true;
   }
-  const now = Math.floor(await databaseNow(client));
   if (edit.cursor_assignment_id === null) await moveDirective(client, directiveId, edit, now);
   const ids = await assignmentsBehind(client, directiveId, edit.cursor_assignment_id, limit);
   const progress = await computeAgain(engine, client, ids, edit, now);
@@ -178,6 +180,7 @@ function circumstancesOf(edit: OpenEdit, now: Instant, lastRecordedAt: Instant):
 async function skipOne(engine: Engine, error: unknown): Promise<void> {
   await withTransaction(engine.writer, async (client) => {
     const edit = await claimEdit(client);
+    if (edit?.stage === 'regimes') return skipReport(engine, client, edit, error);
     const directiveId = edit === null ? null : await directiveAfter(client, edit.cursor_id);
     if (edit === null || directiveId === null) return;
     const [id] = await assignmentsBehind(client, directiveId, edit.cursor_assignment_id, 1);

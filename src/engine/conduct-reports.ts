@@ -1,3 +1,4 @@
+import { calendarsOf } from '../db/calendar-store.js';
 import { loadCalendar, unitsOn } from '../db/directive-store.js';
 import { databaseNow, readClock } from '../db/lock-store.js';
 import { stepsWait } from '../db/outage-store.js';
@@ -6,7 +7,7 @@ import { loadRegime, lockRegime, type StoredRegime } from '../db/regime-store.js
 import { type DueSubject, dueSubjects, leastPlanned } from '../db/step-store.js';
 import { withTransaction } from '../db/transaction.js';
 import { CLOCK } from '../domain/actor.js';
-import { type Calendar, localDate } from '../domain/calendar.js';
+import { type Calendar, localDate, sameCalendar } from '../domain/calendar.js';
 import type { Instant } from '../domain/instant.js';
 import { decideOpening } from '../domain/report/opening.js';
 import { currentVersion } from '../domain/report/regime.js';
@@ -18,6 +19,7 @@ import { newId } from './ids.js';
 import { changeRegime, flushRegime } from './regime-changes.js';
 import { changeReport, flushReports, reportSettings } from './report-changes.js';
 import { runReports } from './reports.js';
+import { calendarOf } from './settings.js';
 
 /**
  * One pass over a regime: opens the next period, or takes one batch of what is due; when nothing is due, arms. A
@@ -94,15 +96,34 @@ async function openNext(client: Queryable, stored: StoredRegime, now: Instant): 
   const units = await unitsOn(client, localDate(calendar, now));
   const groups = new Map<string, string[]>();
   for (const unit of units) groups.set(unit.groupCode, [...(groups.get(unit.groupCode) ?? []), unit.id]);
-  const roster = { groups, valid: new Set(units.map(({ id }) => id)) };
+  const ids = units.map(({ id }) => id);
+  const calendars = await ownCalendars(client, stored, ids, calendar);
+  const roster = { groups, valid: new Set(ids), calendars };
   const opening = decideOpening(stored.state, calendar, now, roster, newId);
   if (opening === null) return;
   const at = byClock(now, stored);
   await flushRegime(client, changeRegime(stored, [opening.regime], at, calendar));
-  const settings = reportSettings(stored.state, currentVersion(stored.state).version, calendar);
-  const changes = opening.obligations.map((event) => changeReport(null, [event], at, settings));
+  const { version } = currentVersion(stored.state);
+  const changes = opening.obligations.map((event) => {
+    const own = calendars.get(event.data.unitId) ?? calendar;
+    return changeReport(null, [event], at, reportSettings(stored.state, version, own));
+  });
   // The conductor that opens arms afterwards: nobody need wake it.
   await flushReports(client, stored.state.id, changes, null);
+}
+
+/** Calendars of units that are judged by another one than the Working Group's. */
+async function ownCalendars(
+  client: Queryable,
+  { state }: StoredRegime,
+  unitIds: readonly string[],
+  common: Calendar,
+): Promise<Map<string, Calendar>> {
+  const found = new Map<string, Calendar>();
+  for (const [unitId, ref] of await calendarsOf(client, state.workingGroupId, unitIds)) {
+    if (!sameCalendar(ref, common)) found.set(unitId, await calendarOf(client, ref));
+  }
+  return found;
 }
 
 /** A new period is opened under the latest version of the calendar, and open ones are followed under it. */

@@ -2,23 +2,31 @@ import type pg from 'pg';
 import { databaseNow } from '../db/lock-store.js';
 import {
   assignmentsInside,
+  casesInside,
   claimOutage,
   closeOutage,
   insertOutage,
   latestOutages,
   lockAcceptance,
+  moveOutageOn,
   noteOutage,
   type OpenOutage,
   saveAcceptance,
 } from '../db/outage-store.js';
+import { lockRegime } from '../db/regime-store.js';
+import { obligationParents, obligationsInside } from '../db/report-store.js';
 import { withTransaction } from '../db/transaction.js';
 import { SYSTEM } from '../domain/actor.js';
+import type { OutageGap } from '../domain/assignment/commands.js';
 import type { Assignment } from '../domain/assignment/state.js';
+import type { Instant } from '../domain/instant.js';
+import type { Circumstances } from './changes.js';
 import { isOwnFault, isPassing } from './conduct.js';
 import type { Engine } from './engine.js';
-import { runEach } from './execute.js';
+import { type CircumstancesFor, runEach, runReferral, type SubjectResult } from './execute.js';
 import { newId } from './ids.js';
 import { iso, isoOrNull, look, type Viewer } from './read/view.js';
+import { runEachReport } from './reports.js';
 
 const BATCH = 500;
 
@@ -63,32 +71,59 @@ export async function workOnOutages(engine: Engine): Promise<boolean> {
 async function nextPiece(engine: Engine, client: pg.PoolClient, limit: number): Promise<boolean> {
   const outage = await claimOutage(client);
   if (outage === null) return false;
-  const ids = await assignmentsInside(client, outage, limit);
-  await noteOutage(client, outage.id, ids.at(-1) ?? null, await excuse(engine, client, ids, outage));
-  if (ids.length < limit) await closeOutage(client, outage.id);
-  return true;
-}
-
-async function excuse(engine: Engine, client: pg.PoolClient, ids: readonly string[], outage: OpenOutage) {
-  const counts = { moved: 0, rejudged: 0, setAside: 0 };
-  if (ids.length === 0) return counts;
+  const { find, excuse, most, next } = STAGES[outage.stage];
+  const piece = Math.min(limit, most);
+  const ids = await find(client, outage, piece);
   const now = Math.floor(await databaseNow(client));
-  const before = new Map<string, Assignment>();
+  const at = (last: Instant): Circumstances => ({
+    actor: SYSTEM,
+    document: null,
+    receivedAt: now,
+    happenedAt: now,
+    recordedAt: Math.max(now, last),
+  });
+  const counts = { moved: 0, rejudged: 0, setAside: 0 };
   const command = {
     action: 'excuse_outage' as const,
     input: { outageId: outage.id, from: outage.from_at, to: outage.to_at },
   };
+  const results = ids.length === 0 ? [] : await excuse(client, ids, command, at, counts);
+  for (const [id, result] of results) {
+    if ('version' in result) continue;
+    counts.setAside += 1;
+    engine.log.error({ [outage.stage]: id, outage: outage.id, err: result }, 'an outage left one aside');
+  }
+  await noteOutage(client, outage.id, ids.at(-1) ?? null, counts);
+  if (ids.length < piece) {
+    if (next === null) await closeOutage(client, outage.id);
+    else await moveOutageOn(client, outage.id, next);
+  }
+  return true;
+}
+
+type Excuse = (
+  client: pg.PoolClient,
+  ids: readonly string[],
+  command: { readonly action: 'excuse_outage'; readonly input: OutageGap },
+  at: CircumstancesFor,
+  counts: { moved: number; rejudged: number },
+) => Promise<Iterable<[string, SubjectResult]>>;
+
+interface Stage {
+  readonly find: typeof assignmentsInside;
+  readonly excuse: Excuse;
+  /** Subjects in one transaction. */
+  readonly most: number;
+  readonly next: OpenOutage['stage'] | null;
+}
+
+const excuseAssignments: Excuse = async (client, ids, command, at, counts) => {
+  const before = new Map<string, Assignment>();
   const results = await runEach(
     client,
     ids,
     'excuse_outage',
-    (last) => ({
-      actor: SYSTEM,
-      document: null,
-      receivedAt: now,
-      happenedAt: now,
-      recordedAt: Math.max(now, last),
-    }),
+    at,
     async (state) => {
       before.set(state.id, state);
       return { command, calendar: state.calendar };
@@ -102,21 +137,60 @@ async function excuse(engine: Engine, client: pg.PoolClient, ids: readonly strin
       },
     },
   );
-  for (const [id, result] of results) {
-    if ('version' in result) continue;
-    counts.setAside += 1;
-    engine.log.error({ assignment: id, outage: outage.id, err: result }, 'an outage left one aside');
+  return results;
+};
+
+const excuseReports: Excuse = async (client, ids, command, at, counts) => {
+  const parents = await obligationParents(client, ids);
+  const regimes = [...new Set(parents.map(({ regimeId }) => regimeId))].sort();
+  // All regimes before anything below them, as everywhere.
+  for (const regimeId of regimes) await lockRegime(client, regimeId, 'shared');
+  const all: [string, SubjectResult][] = [];
+  for (const regimeId of regimes) {
+    const own = parents.filter((parent) => parent.regimeId === regimeId).map(({ id }) => id);
+    const results = await runEachReport(
+      client,
+      regimeId,
+      own,
+      at,
+      (state) => Promise.resolve({ command, calendar: state.calendar }),
+      ({ moved }) => {
+        if (moved.due) counts.moved += 1;
+        if (moved.rejudged) counts.rejudged += 1;
+      },
+    );
+    all.push(...results);
   }
-  return counts;
-}
+  return all;
+};
+
+const excuseCases: Excuse = async (client, ids, command, at, counts) => {
+  const all: [string, SubjectResult][] = [];
+  for (const id of ids) {
+    const result = await runReferral(client, id, command, at);
+    if (result === null) continue;
+    if ('version' in result) counts.moved += 1;
+    all.push([id, result]);
+  }
+  return all;
+};
+
+/** A case locks what it rests on first, so that each has a transaction of its own: the order of locks holds. */
+const STAGES: Readonly<Record<OpenOutage['stage'], Stage>> = {
+  assignments: { find: assignmentsInside, excuse: excuseAssignments, most: BATCH, next: 'reports' },
+  reports: { find: obligationsInside, excuse: excuseReports, most: BATCH, next: 'cases' },
+  cases: { find: casesInside, excuse: excuseCases, most: 1, next: null },
+};
 
 async function skipOne(engine: Engine, error: unknown): Promise<void> {
   await withTransaction(engine.writer, async (client) => {
     const outage = await claimOutage(client);
     if (outage === null) return;
-    const [id] = await assignmentsInside(client, outage, 1);
-    engine.log.error({ assignment: id, outage: outage.id, err: error }, 'an outage left one aside');
-    if (id === undefined) await closeOutage(client, outage.id);
+    const { find, next } = STAGES[outage.stage];
+    const [id] = await find(client, outage, 1);
+    engine.log.error({ [outage.stage]: id, outage: outage.id, err: error }, 'an outage left one aside');
+    if (id === undefined && next !== null) await moveOutageOn(client, outage.id, next);
+    else if (id === undefined) await closeOutage(client, outage.id);
     else await noteOutage(client, outage.id, id, { moved: 0, rejudged: 0, setAside: 1 });
   });
 }

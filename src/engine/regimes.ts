@@ -79,6 +79,7 @@ export async function requestReports(
         closesOn: asked.closesOn ?? localDate(calendar, tx.receivedAt),
         dueAt: deadline.at,
         phrase: deadline.phrase,
+        rule: deadline.rule,
       },
       levels: [{ name: null, unitIds: asked.unitIds, groupCodes: asked.groupCodes, dueWorkingDays: 0 }],
     });
@@ -151,8 +152,12 @@ async function lapseRunning(tx: CommandTx, regimeId: string): Promise<void> {
   for (let after: string | null = null; ; ) {
     const page: { id: string }[] = await openObligations(tx.client, regimeId, after, PAGE);
     const ids = page.map(({ id }) => id);
-    const results = await runReports(tx.client, regimeId, ids, { action: 'lapse' }, (last) =>
-      circumstances(tx, last),
+    const results = await runReports(
+      tx.client,
+      regimeId,
+      ids,
+      { action: 'lapse', reason: 'regime_ended' },
+      (last) => circumstances(tx, last),
     );
     for (const result of results.values()) if ('thrown' in result) throw result.thrown;
     if (page.length < PAGE) return;

@@ -47,6 +47,8 @@ export interface ReportChange {
   readonly after: Obligation;
   readonly headHash: Buffer;
   readonly planned: PlannedStep | null;
+  /** What an edit of a calendar or an outage did to the due instant. */
+  readonly moved: { readonly due: boolean; readonly rejudged: boolean };
   readonly voided: readonly { steps: readonly string[]; cycle: number; reason: string }[];
   readonly rows: SubjectRows;
 }
@@ -97,7 +99,14 @@ export function changeReport(
   if (state === null || head === null) throw new Error('A change needs at least one event or a state before');
   const policyName = `${policy.id} v${policy.version}`;
   const planned = nextReportStep(state, { reporting, policyName, calendar: settings.calendar });
-  return { before: before?.state ?? null, after: state, headHash: head, planned, voided, rows };
+  const moves = events.flatMap((event) =>
+    event.type === 'calendar_changed' || event.type === 'outage_excused' ? [event.data] : [],
+  );
+  const moved = {
+    due: moves.some(({ dueAt, previous }) => dueAt !== previous.dueAt),
+    rejudged: moves.some(({ rejudged }) => rejudged),
+  };
+  return { before: before?.state ?? null, after: state, headHash: head, planned, moved, voided, rows };
 }
 
 /** A unit is told of what the standing agency recorded for it from a document. */

@@ -1,15 +1,17 @@
 import { lockAssignments } from '../db/assignment-store.js';
+import { calendarsOf } from '../db/calendar-store.js';
 import { lockDirectivesOf } from '../db/lock-store.js';
 import type { Queryable } from '../db/pool.js';
 import { loadRegime, lockRegime } from '../db/regime-store.js';
 import { lockObligations, obligationParents, reportableAssignments } from '../db/report-store.js';
 import { notFound } from '../domain/assignment/access.js';
 import type { AssignmentInputs } from '../domain/assignment/commands.js';
+import type { CalendarRef } from '../domain/calendar.js';
 import { type FieldError, isRefusal, type Refusal, refuse } from '../domain/errors.js';
 import type { Instant } from '../domain/instant.js';
-import { decideReport, type ReportCommand } from '../domain/report/decide.js';
+import { decideReport, type PersonReportCommand, type ReportCommand } from '../domain/report/decide.js';
 import { currentVersion } from '../domain/report/regime.js';
-import type { ReportedProgress } from '../domain/report/state.js';
+import type { Obligation, ReportedProgress } from '../domain/report/state.js';
 import type { Circumstances } from './changes.js';
 import { type CommandTx, circumstances, inCommand, refused } from './command.js';
 import type { Engine } from './engine.js';
@@ -32,15 +34,35 @@ export async function runReports(
   command: ReportCommand,
   at: CircumstancesFor,
 ): Promise<Map<string, SubjectResult>> {
+  return runEachReport(db, regimeId, ids, at, (state) =>
+    Promise.resolve({ command, calendar: state.calendar }),
+  );
+}
+
+/** The command on one report, and the calendar it is judged under. */
+type ReportCommandFor = (state: Obligation) => Promise<{
+  readonly command: ReportCommand;
+  readonly calendar: CalendarRef;
+}>;
+
+/** As {@link runReports}, with a command made for each; `changed` is told of what was written. */
+export async function runEachReport(
+  db: Queryable,
+  regimeId: string,
+  ids: readonly string[],
+  at: CircumstancesFor,
+  commandFor: ReportCommandFor,
+  changed: (change: ReportChange) => void = () => undefined,
+): Promise<Map<string, SubjectResult>> {
   await lockRegime(db, regimeId, 'shared');
   const results = new Map<string, SubjectResult>();
   const regime = await loadRegime(db, regimeId);
   if (regime === null) return results;
-  const { calendar: pinned } = regime.state;
-  const calendar = await calendarOf(db, pinned);
   const changes: { change: ReportChange; at: Circumstances }[] = [];
   for (const before of await lockObligations(db, ids)) {
-    const settings = reportSettings(regime.state, before.state.regimeVersion, calendar);
+    const { command, calendar } = await commandFor(before.state);
+    const judged = await calendarOf(db, calendar);
+    const settings = reportSettings(regime.state, before.state.regimeVersion, judged);
     const when = at(before.state.lastRecordedAt);
     const { reporting } = settings.version;
     try {
@@ -51,13 +73,14 @@ export async function runReports(
       }
       const change = changeReport(before, decision.events, when, settings);
       changes.push({ change, at: when });
+      changed(change);
       results.set(before.state.id, { version: change.after.seq });
     } catch (error) {
       // An error is caught per subject, so that one poisoned state never stops the others.
       results.set(before.state.id, { thrown: error });
     }
   }
-  const referrals = await casesAfter(db, regime, calendar, changes);
+  const referrals = await casesAfter(db, regime, await calendarOf(db, regime.state.calendar), changes);
   await flushReports(
     db,
     regimeId,
@@ -79,7 +102,7 @@ export async function executeReport(
   engine: Engine,
   request: CommandRequest,
   id: string,
-  command: Exclude<ReportCommand, { action: 'take_steps' | 'lapse' | 'note' }>,
+  command: PersonReportCommand,
   entries: readonly ProgressEntry[] = [],
 ): Promise<Outcome> {
   return inCommand(engine, request, async (tx) => {
@@ -87,7 +110,10 @@ export async function executeReport(
     if (parents === undefined) throw refused(notFound());
     const at = (last: Instant): Circumstances => circumstances(tx, last);
     if (entries.length > 0) await lockEntries(tx, parents, entries);
-    const results = await runReports(tx.client, parents.regimeId, [id], command, at);
+    const results = await runEachReport(tx.client, parents.regimeId, [id], at, async (state) => ({
+      command,
+      calendar: command.action === 'return' ? await calendarToday(tx.client, state) : state.calendar,
+    }));
     const result = results.get(id);
     if (result === undefined) throw refused(notFound());
     if ('thrown' in result) throw result.thrown;
@@ -95,6 +121,14 @@ export async function executeReport(
     if (entries.length > 0) await reportAssignments(tx, entries, at);
     return { status: 200, subjectId: id, version: result.version };
   });
+}
+
+/** Reports that came in time follow no edit of the calendar; the time to mend one counts by the calendar of today. */
+async function calendarToday(
+  db: Queryable,
+  { workingGroupId, unitId, calendar }: Obligation,
+): Promise<CalendarRef> {
+  return (await calendarsOf(db, workingGroupId, [unitId])).get(unitId) ?? calendar;
 }
 
 /** Directives before the regime, assignments before the report: the order of design §5. */

@@ -262,6 +262,18 @@ export const ENGLISH: Words = {
       subject: 'No report is owed',
       text: 'Your unit owes no report for this period; lateness so far, if any, does not count.',
     },
+    report_calendar_changed: {
+      subject: 'A report is due later by the working calendar',
+      text: 'The working calendar was edited; when the report of this period is due was counted again, in your favour.',
+    },
+    report_outage_excused: {
+      subject: 'A report is due later because of an outage',
+      text: 'Nothing could be accepted when the report was due; it is due by the end of the next working day.',
+    },
+    objection_window_moved: {
+      subject: 'More time to object because of an outage',
+      text: 'Nothing could be accepted when the time to object ran out; you may object until the end of the next working day.',
+    },
     excuse_asked: {
       subject: 'A unit asks to be excused from a report',
       text: 'The unit asks to be excused from reporting for this period. Please answer.',

@@ -267,6 +267,18 @@ export const VIETNAMESE: Words = {
       subject: 'Chấp nhận không phải báo cáo',
       text: 'Quý cơ quan không phải gửi báo cáo của kỳ này; việc chậm (nếu có) không tính.',
     },
+    report_calendar_changed: {
+      subject: 'Hạn báo cáo thay đổi theo lịch làm việc',
+      text: 'Lịch làm việc được sửa; hạn gửi báo cáo của kỳ này được tính lại theo hướng có lợi cho đơn vị.',
+    },
+    report_outage_excused: {
+      subject: 'Hạn báo cáo được lùi do hệ thống gián đoạn',
+      text: 'Hệ thống không tiếp nhận được thao tác khi đến hạn báo cáo; hạn gửi được chuyển đến hết ngày làm việc tiếp theo.',
+    },
+    objection_window_moved: {
+      subject: 'Thời hạn phản hồi được lùi do hệ thống gián đoạn',
+      text: 'Hệ thống không tiếp nhận được thao tác khi hết thời hạn phản hồi; quý cơ quan được phản hồi đến hết ngày làm việc tiếp theo.',
+    },
     excuse_asked: {
       subject: 'Đề nghị không phải báo cáo',
       text: 'Đơn vị đề nghị được miễn báo cáo của kỳ này. Đề nghị xem xét, trả lời.',

@@ -113,7 +113,7 @@ function dueUnder(a: Dated, deadlineAt: Instant | null, before: Calendar, after:
 }
 
 /** `until` is so much working time after `from`: the same amount after `newFrom`, never earlier than it was. */
-function counted(
+export function counted(
   until: Instant,
   from: Instant,
   newFrom: Instant,

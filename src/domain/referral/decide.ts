@@ -1,3 +1,4 @@
+import type { OutageGap } from '../assignment/commands.js';
 import { textOf } from '../assignment/decide-work.js';
 import { type CaseContext, type Decision, futureDocument } from '../decision.js';
 import { localDate } from '../calendar.js';
@@ -8,6 +9,7 @@ import type { SubjectNote } from '../note.js';
 import type { ReferralEvent } from './events.js';
 import { sameFacts, stands } from './facts.js';
 import type { CaseGround } from './ground.js';
+import { excuseWindow } from './outage.js';
 import type { Referral } from './state.js';
 import { type ReferralCandidate, referralCandidates } from './steps.js';
 import { permitsReferral, type ReferralAction, referralStateRefusal } from './table.js';
@@ -30,6 +32,8 @@ export interface ReferralInputs {
 export type ReferralCommand =
   | { [A in ReferralAction]: { readonly action: A; readonly input: ReferralInputs[A] } }[ReferralAction]
   | { readonly action: 'note'; readonly note: SubjectNote }
+  /** An outage has ended: a window that closed in it stays open longer. */
+  | { readonly action: 'excuse_outage'; readonly input: OutageGap }
   | { readonly action: 'take_steps' };
 
 export type ReferralDecision = Decision<ReferralEvent> | Refusal;
@@ -43,6 +47,7 @@ export function decideReferral(
 ): ReferralDecision {
   if (command.action === 'take_steps') return takeSteps(r, ground, ctx);
   if (command.action === 'note') return { events: [command.note] };
+  if (command.action === 'excuse_outage') return excuseWindow(r, command.input, ctx);
   const standing = { headId: ctx.headId ?? null, documented: ctx.document !== null };
   return (
     permitsReferral(ctx.actor, command.action, r, ctx.directive, standing) ??
@@ -53,7 +58,7 @@ export function decideReferral(
   );
 }
 
-type PersonCommand = Exclude<ReferralCommand, { action: 'take_steps' | 'note' }>;
+type PersonCommand = Extract<ReferralCommand, { action: ReferralAction }>;
 
 function act(r: Referral, ground: CaseGround, command: PersonCommand, ctx: CaseContext): ReferralDecision {
   const at = ctx.happenedAt;

@@ -30,6 +30,18 @@ export type ReferralEvent =
   | Fact<'held', { at: Instant }>
   | Fact<'unheld', { at: Instant }>
   | Fact<'lapsed', { at: Instant }>
+  /** The window closed while commands could not be accepted: it stays open longer. */
+  | Fact<
+      'outage_excused',
+      {
+        at: Instant;
+        outageId: string;
+        from: Instant;
+        to: Instant;
+        windowEndsAt: Instant;
+        previous: { windowEndsAt: Instant };
+      }
+    >
   | Fact<'step_taken', StepFact>
   | SubjectNote;
 

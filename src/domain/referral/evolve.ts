@@ -37,6 +37,9 @@ function apply(r: Referral, event: ReferralEvent): Referral {
         facts: event.data.facts,
         windowEndsAt: event.data.windowEndsAt,
       };
+    case 'outage_excused':
+      // From when it was proposed, not from now: what the case waits for else does not begin again.
+      return { ...r, state: 'proposed', windowEndsAt: event.data.windowEndsAt };
     case 'release_awaited':
       return { ...moved('awaiting_release', event.data.at), facts: event.data.facts };
     case 'referred':

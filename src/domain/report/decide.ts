@@ -1,3 +1,4 @@
+import type { CalendarEdit, OutageGap } from '../assignment/commands.js';
 import { textOf } from '../assignment/decide-work.js';
 import type { CaseContext } from '../decision.js';
 import { addDuration } from '../duration.js';
@@ -5,7 +6,8 @@ import { type Refusal, refuse } from '../errors.js';
 import type { Instant } from '../instant.js';
 import type { SubjectNote } from '../note.js';
 import type { ReportingPolicy } from '../policy.js';
-import type { ReportEvent } from './events.js';
+import type { LapseReason, ReportEvent } from './events.js';
+import { applyCalendarToReport, excuseReportOutage } from './moves.js';
 import {
   dueInForce,
   isInTime,
@@ -36,8 +38,12 @@ export interface ReportInputs {
 export type ReportCommand =
   | { [A in ReportAction]: { readonly action: A; readonly input: ReportInputs[A] } }[ReportAction]
   | { readonly action: 'note'; readonly note: SubjectNote }
-  /** The regime ended; the decision was taken there. */
-  | { readonly action: 'lapse' }
+  /** The regime or the unit ended; the decision was taken there. */
+  | { readonly action: 'lapse'; readonly reason: LapseReason }
+  /** The calendar was edited, or the unit has another one. */
+  | { readonly action: 'apply_calendar'; readonly input: CalendarEdit }
+  /** An outage has ended: what fell due in it moves. */
+  | { readonly action: 'excuse_outage'; readonly input: OutageGap }
   /** The clock: takes every step that is due at `receivedAt`. */
   | { readonly action: 'take_steps' };
 
@@ -50,7 +56,9 @@ export type ReportDecision = { readonly events: readonly ReportEvent[] } | Refus
 /** Judges a command on what a unit owes for one period. */
 export function decideReport(o: Obligation, command: ReportCommand, ctx: ReportContext): ReportDecision {
   if (command.action === 'take_steps') return takeSteps(o, ctx);
-  if (command.action === 'lapse') return lapse(o, ctx);
+  if (command.action === 'lapse') return lapse(o, command.reason, ctx);
+  if (command.action === 'apply_calendar') return applyCalendarToReport(o, command.input, ctx);
+  if (command.action === 'excuse_outage') return excuseReportOutage(o, command.input, ctx);
   if (command.action === 'note') return { events: [command.note] };
   return (
     permitsReport(ctx.actor, command.action, o, ctx.directive, ctx.document !== null) ??
@@ -66,9 +74,10 @@ function actsAt(action: ReportAction, ctx: ReportContext): Instant {
   return action === 'submit' || action === 'ask_excuse' ? ctx.happenedAt : ctx.receivedAt;
 }
 
-type PersonCommand = Exclude<ReportCommand, { action: 'take_steps' | 'lapse' | 'note' }>;
+/** What a person does; the rest is the clock's, or follows from something else. */
+export type PersonReportCommand = Extract<ReportCommand, { action: ReportAction }>;
 
-function act(o: Obligation, command: PersonCommand, ctx: ReportContext): ReportDecision {
+function act(o: Obligation, command: PersonReportCommand, ctx: ReportContext): ReportDecision {
   const at = ctx.happenedAt;
   switch (command.action) {
     case 'submit':
@@ -143,14 +152,17 @@ function giveBack(o: Obligation, input: ReportInputs['return'], ctx: ReportConte
       ? Math.max(dueInForce(o, at), addDuration(ctx.calendar, at, ctx.reporting.mend))
       : null;
   const { formOnly, reason } = input;
-  return { events: [{ type: 'returned', data: { at, formOnly, mendUntil }, ...textOf({ reason }) }] };
+  const calendar = { id: ctx.calendar.id, version: ctx.calendar.version };
+  return {
+    events: [{ type: 'returned', data: { at, formOnly, mendUntil, calendar }, ...textOf({ reason }) }],
+  };
 }
 
 /** Only what was still running lapses: what fell due stays, as its own row. */
-function lapse(o: Obligation, ctx: ReportContext): ReportDecision {
+function lapse(o: Obligation, reason: LapseReason, ctx: ReportContext): ReportDecision {
   const at = ctx.receivedAt;
   if (stateAt(o, at) !== 'not_due') return { events: [] };
-  return { events: [{ type: 'lapsed', data: { at, reason: 'regime_ended' } }] };
+  return { events: [{ type: 'lapsed', data: { at, reason } }] };
 }
 
 function takeSteps(o: Obligation, ctx: ReportContext): ReportDecision {

@@ -1,4 +1,5 @@
 import type { StepFact } from '../assignment/events.js';
+import type { CalendarRef } from '../calendar.js';
 import type { Instant } from '../instant.js';
 import type { SubjectNote } from '../note.js';
 import type { Obligation, ReportedProgress } from './state.js';
@@ -16,6 +17,23 @@ export interface Restated {
   readonly after: Omit<ReportedProgress, 'assignmentId'>;
 }
 
+/** A due instant after a move, with what it was. `dueAt` is the one in force; `first` and `mendUntil` what it is made of. */
+export interface MovedDue {
+  readonly dueAt: Instant;
+  readonly first: Instant;
+  readonly mendUntil: Instant | null;
+  /** A report that had been judged late is in time. */
+  readonly rejudged: boolean;
+  readonly previous: {
+    readonly dueAt: Instant;
+    readonly first: Instant;
+    readonly mendUntil: Instant | null;
+    readonly calendar: CalendarRef;
+  };
+}
+
+export type LapseReason = 'regime_ended' | 'directive_withdrawn' | 'unit_abolished';
+
 /** Everything that can happen to what a unit owes for one period. `at` is the judged instant of the act. */
 export type ReportEvent =
   | SubjectNote
@@ -23,11 +41,15 @@ export type ReportEvent =
   | Fact<'submitted', { at: Instant; judged: Instant; dueAt: Instant; progress: readonly ReportedProgress[] }>
   | Fact<'restated', { at: Instant; changes: readonly Restated[] }>
   /** `formOnly`: what came is judged by its first coming all the same. `mendUntil` where it had come in time. */
-  | Fact<'returned', { at: Instant; formOnly: boolean; mendUntil: Instant | null }>
+  | Fact<'returned', { at: Instant; formOnly: boolean; mendUntil: Instant | null; calendar: CalendarRef }>
   | Fact<'excuse_asked', { at: Instant }>
   | Fact<'excused', { at: Instant }>
   | Fact<'excuse_refused', { at: Instant }>
-  | Fact<'lapsed', { at: Instant; reason: 'regime_ended' }>
+  | Fact<'lapsed', { at: Instant; reason: LapseReason }>
+  /** The calendar was edited, or the unit has another one: the due instant is counted again, never earlier. */
+  | Fact<'calendar_changed', { at: Instant; editId: string; calendar: CalendarRef } & MovedDue>
+  /** Commands could not be accepted from one instant to another: what fell due meanwhile is due later. */
+  | Fact<'outage_excused', { at: Instant; outageId: string; from: Instant; to: Instant } & MovedDue>
   /** The due instant has passed without a report in time. A step like any other, with a name of its own. */
   | Fact<'judged', StepFact & { state: 'missing' | 'received_late' }>
   /** A report turned out to have come in time: what was done meanwhile did not stand. */

@@ -1,5 +1,5 @@
 import type { Instant } from '../instant.js';
-import type { ReportEvent, ReportEventOf } from './events.js';
+import type { MovedDue, ReportEvent, ReportEventOf } from './events.js';
 import type { Obligation, ReportedProgress } from './state.js';
 
 export function obligationBorn(event: ReportEventOf<'opened'>, recordedAt: Instant): Obligation {
@@ -58,6 +58,10 @@ function apply(o: Obligation, event: ReportEvent): Obligation {
         excuse: { askedAt: o.excuse?.askedAt ?? event.data.at, state: 'granted' },
         settled: { state: 'excused', at: event.data.at },
       };
+    case 'calendar_changed':
+      return { ...moved(o, event.data), calendar: event.data.calendar };
+    case 'outage_excused':
+      return moved(o, event.data);
     case 'lapsed':
       return { ...o, settled: { state: 'lapsed', at: event.data.at } };
     case 'judged':
@@ -77,11 +81,29 @@ function apply(o: Obligation, event: ReportEvent): Obligation {
   }
 }
 
-function returned(o: Obligation, { at, formOnly, mendUntil }: ReportEventOf<'returned'>['data']): Obligation {
+/** What had come is judged by the due instant that moved, where it was judged by it before. */
+function moved(o: Obligation, { first, mendUntil, previous }: MovedDue): Obligation {
+  const judgedBy = (dueAt: Instant): Instant => {
+    if (mendUntil !== null && dueAt === previous.mendUntil) return mendUntil;
+    return dueAt === previous.first ? first : dueAt;
+  };
+  return {
+    ...o,
+    dueAt: first,
+    mend: o.mend === null || mendUntil === null ? o.mend : { ...o.mend, until: mendUntil },
+    received: o.received.map((one) => ({ ...one, dueAt: judgedBy(one.dueAt) })),
+  };
+}
+
+function returned(
+  o: Obligation,
+  { at, formOnly, mendUntil, calendar }: ReportEventOf<'returned'>['data'],
+): Obligation {
   const last = o.received.at(-1);
   if (last === undefined) throw new Error('Nothing has come that could be returned');
   return {
     ...o,
+    calendar,
     // As everywhere, a return keeps the cycle; a new due instant begins another.
     cycle: mendUntil === null ? o.cycle : o.cycle + 1,
     received: [...o.received.slice(0, -1), { ...last, returned: { at, formOnly } }],

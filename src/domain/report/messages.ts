@@ -55,6 +55,12 @@ export function reportMessages(event: ReportEvent, after: Obligation, title: Rep
     case 'opened':
       // A periodic report is known from its regime, and its reminder comes in time.
       return title.adHoc ? notice('report_requested', 'unit') : [];
+    case 'calendar_changed': {
+      const { dueAt, previous, rejudged } = event.data;
+      return rejudged || dueAt !== previous.dueAt ? notice('report_calendar_changed', 'unit') : [];
+    }
+    case 'outage_excused':
+      return notice('report_outage_excused', 'unit');
     case 'returned':
       return notice('report_returned', 'unit');
     case 'excuse_asked':

@@ -2,7 +2,7 @@ import { addWorkingDays, type Calendar } from '../calendar.js';
 import type { Instant } from '../instant.js';
 import type { ReportEventOf } from './events.js';
 import { currentVersion, nextPeriod, type Regime, type RegimeEvent } from './regime.js';
-import { instantsOf, type Period } from './windows.js';
+import { type DueRule, instantsOf, type Period, type PeriodInstants } from './windows.js';
 
 /** The units of each group on the day of opening; a unit that joins later reports from the next period on. */
 export type Roster = ReadonlyMap<string, readonly string[]>;
@@ -17,7 +17,12 @@ export function decideOpening(
   regime: Regime,
   calendar: Calendar,
   now: Instant,
-  roster: { readonly groups: Roster; readonly valid: ReadonlySet<string> },
+  roster: {
+    readonly groups: Roster;
+    readonly valid: ReadonlySet<string>;
+    /** Of units that are judged by another calendar than the Working Group's. */
+    readonly calendars: ReadonlyMap<string, Calendar>;
+  },
   newId: () => string,
 ): Opening | null {
   const next = nextPeriod(regime, calendar);
@@ -28,9 +33,9 @@ export function decideOpening(
     const units = [...level.unitIds, ...level.groupCodes.flatMap((code) => roster.groups.get(code) ?? [])];
     const fresh = [...new Set(units)].filter((unit) => roster.valid.has(unit) && !named.has(unit));
     for (const unit of fresh) named.add(unit);
-    const instants = instantsFor(regime, next, level.dueWorkingDays, calendar, now);
-    return fresh.map(
-      (unitId): ReportEventOf<'opened'> => ({
+    return fresh.map((unitId): ReportEventOf<'opened'> => {
+      const own = roster.calendars.get(unitId) ?? calendar;
+      return {
         type: 'opened',
         data: {
           id: newId(),
@@ -40,7 +45,8 @@ export function decideOpening(
           unitId,
           level: index + 1,
           period: next.period,
-          ...instants,
+          ...instantsFor(regime, next, level.dueWorkingDays, own, now),
+          calendar: { id: own.id, version: own.version },
           cycle: 1,
           mend: null,
           received: [],
@@ -50,8 +56,8 @@ export function decideOpening(
           settled: null,
           taken: [],
         },
-      }),
-    );
+      };
+    });
   });
   return {
     regime: {
@@ -78,14 +84,19 @@ function instantsFor(
   workingDays: number,
   calendar: Calendar,
   now: Instant,
-) {
+): Omit<PeriodInstants, 'rule'> & { readonly rule: DueRule | null } {
   const { schedule } = currentVersion(regime).definition;
-  if (schedule.kind === 'ad_hoc') return { opensAt: at, closesAt: at - 1, dueAt: schedule.dueAt };
+  if (schedule.kind === 'ad_hoc') {
+    const { dueAt, rule } = schedule;
+    const by: DueRule | null = rule === null ? null : { kind: 'phrase', from: at, rule };
+    return { opensAt: at, closesAt: at - 1, dueAt, rule: by };
+  }
   const planned = instantsOf(period, workingDays, calendar);
-  const late = now > planned.closesAt;
+  if (now <= planned.closesAt) return { ...planned, opensAt: at };
   return {
     opensAt: at,
     closesAt: planned.closesAt,
-    dueAt: late ? Math.max(planned.dueAt, addWorkingDays(calendar, now, workingDays)) : planned.dueAt,
+    dueAt: addWorkingDays(calendar, now, workingDays),
+    rule: { kind: 'working_days', from: now, days: workingDays },
   };
 }

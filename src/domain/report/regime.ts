@@ -1,6 +1,7 @@
 import type { Calendar } from '../calendar.js';
-import { localDate, startOfDay } from '../calendar.js';
+import { type CalendarRef, localDate, startOfDay } from '../calendar.js';
 import { addCalendarDays } from '../civil-date.js';
+import type { DeadlineRule } from '../deadline/rule.js';
 import type { OfficeFacts, PlannedStep } from '../decision.js';
 import type { FieldError } from '../errors.js';
 import type { Instant, IsoDate } from '../instant.js';
@@ -18,7 +19,14 @@ export interface Level {
 /** Reports that come again and again, or one that is asked for ad hoc with a due instant of its own. */
 export type Schedule =
   | { readonly kind: 'periodic'; readonly periodicity: Periodicity; readonly startsOn: IsoDate }
-  | { readonly kind: 'ad_hoc'; readonly closesOn: IsoDate; readonly dueAt: Instant; readonly phrase: string };
+  | {
+      readonly kind: 'ad_hoc';
+      readonly closesOn: IsoDate;
+      readonly dueAt: Instant;
+      readonly phrase: string;
+      /** Null: a due instant that no phrase explains, which no edit of a calendar moves. */
+      readonly rule: DeadlineRule | null;
+    };
 
 export interface RegimeDefinition {
   readonly name: string;
@@ -44,8 +52,8 @@ export interface Regime {
   readonly homeAffairsId: string;
   readonly state: 'active' | 'ended';
   readonly versions: readonly RegimeVersion[];
-  /** Under which open periods are computed: the latest when the last one was opened. */
-  readonly calendar: { readonly id: string; readonly version: number };
+  /** Of the Working Group, in the latest version that was applied; what a unit owes is judged by its own one. */
+  readonly calendar: CalendarRef;
   /** The period that was opened last. */
   readonly opened: Period | null;
   readonly createdAt: Instant;
@@ -67,8 +75,10 @@ export type RegimeEvent =
       'period_opened',
       { at: Instant; plannedAt: Instant; period: Period; count: number; calendar: Regime['calendar'] }
     >
-  /** `done`: an ad hoc request whose reports have all been judged. */
-  | Fact<'ended', { at: Instant; by: 'decision' | 'done' }>;
+  /** The calendar was edited, or the Working Group has another one. */
+  | Fact<'calendar_changed', { at: Instant; editId: string; calendar: CalendarRef }>
+  /** `done`: an ad hoc request whose reports have all been judged; `withdrawn`: with the last of its directives. */
+  | Fact<'ended', { at: Instant; by: 'decision' | 'done' | 'withdrawn' }>;
 
 export function evolveRegime(before: Regime | null, event: RegimeEvent, recordedAt: Instant): Regime {
   if (event.type === 'created') return { ...event.data, seq: 1, lastRecordedAt: recordedAt };
@@ -82,6 +92,8 @@ function apply(r: Regime, event: Exclude<RegimeEvent, { type: 'created' }>): Reg
       return { ...r, versions: [...r.versions, event.data.version], calendar: event.data.calendar };
     case 'period_opened':
       return { ...r, opened: event.data.period, calendar: event.data.calendar };
+    case 'calendar_changed':
+      return { ...r, calendar: event.data.calendar };
     case 'ended':
       return { ...r, state: 'ended', endedAt: event.data.at };
   }

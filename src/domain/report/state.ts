@@ -1,5 +1,6 @@
+import type { CalendarRef } from '../calendar.js';
 import type { Instant } from '../instant.js';
-import type { Period } from './windows.js';
+import type { DueRule, Period } from './windows.js';
 
 /**
  * What a unit owes under a regime for one period.
@@ -64,6 +65,10 @@ export interface Obligation {
   readonly opensAt: Instant;
   readonly closesAt: Instant;
   readonly dueAt: Instant;
+  /** How the due instant was counted; null where it was named and no edit of a calendar moves it. */
+  readonly rule: DueRule | null;
+  /** Under which it was counted, in the version that was applied last. */
+  readonly calendar: CalendarRef;
   /** Grows by each return that gives a new due instant: the ladder begins again. */
   readonly cycle: number;
   /** Until when a returned report that had come in time may be mended. */

@@ -67,7 +67,8 @@ function ladder(o: Obligation, { reporting, calendar, policyName }: ReportPlanni
   });
 }
 
-function rungAt(rung: LadderStep, due: Instant, calendar: Calendar): Instant {
+/** When a rung is due. */
+export function rungAt(rung: LadderStep, due: Instant, calendar: Calendar): Instant {
   if (rung.when === 'before') return subtractDuration(calendar, due, rung.offset);
   // Never before the judgement that it follows from.
   return Math.max(addDuration(calendar, due, rung.offset), due + SECOND);

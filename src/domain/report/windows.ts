@@ -8,6 +8,8 @@ import {
   isoDateOf,
   weekdayOf,
 } from '../civil-date.js';
+import { resolveDeadline } from '../deadline/resolve.js';
+import type { DeadlinePolicy, DeadlineRule } from '../deadline/rule.js';
 import type { Instant, IsoDate } from '../instant.js';
 
 /** Months of the periods that are counted in months; nine months are reported once a year. */
@@ -104,19 +106,33 @@ function keyOf(kind: MonthlyKind, year: number, index: number): string {
   }
 }
 
+/** How a due instant came about, so that it can be counted again under an edited calendar. */
+export type DueRule =
+  | { readonly kind: 'working_days'; readonly from: Instant; readonly days: number }
+  | { readonly kind: 'phrase'; readonly from: Instant; readonly rule: DeadlineRule };
+
 export interface PeriodInstants {
   readonly opensAt: Instant;
   readonly closesAt: Instant;
   readonly dueAt: Instant;
+  readonly rule: DueRule;
 }
 
 /** A period in instants: due at the closing of the n-th working date after the day on which the figures closed. */
 export function instantsOf(period: Period, workingDays: number, calendar: Calendar): PeriodInstants {
+  const from = startOfDay(calendar, period.closesOn);
   return {
     opensAt: startOfDay(calendar, period.opensOn),
     closesAt: endOfDay(calendar, period.closesOn),
-    dueAt: addWorkingDays(calendar, startOfDay(calendar, period.closesOn), workingDays),
+    dueAt: addWorkingDays(calendar, from, workingDays),
+    rule: { kind: 'working_days', from, days: workingDays },
   };
+}
+
+/** What the rule of a due instant gives under a calendar; null where it gives none. */
+export function dueUnder(rule: DueRule, calendar: Calendar, policy: DeadlinePolicy): Instant | null {
+  if (rule.kind === 'working_days') return addWorkingDays(calendar, rule.from, rule.days);
+  return resolveDeadline(rule.rule, { issuedAt: rule.from, calendar, policy }).at;
 }
 
 /** The evaluation year that a date lies in, from the day after one closing to the next (15/12 to 14/12). */

@@ -196,10 +196,7 @@ const ASSIGNMENT: WordsOf<AssignmentEventType> = {
   }),
   explanation_answered: said('Đã giải trình', 'Explanation given'),
   calendar_changed: (data) => calendarChanged(data),
-  outage_excused: (data) => ({
-    vi: `Hệ thống gián đoạn từ ${dated(data, 'from')} đến ${dated(data, 'to')}: hạn chuyển từ ${dated(data, 'previous', 'dueAt')} sang ${dated(data, 'dueAt')}`,
-    en: `Commands could not be accepted from ${dated(data, 'from')} to ${dated(data, 'to')}: the deadline moved from ${dated(data, 'previous', 'dueAt')} to ${dated(data, 'dueAt')}`,
-  }),
+  outage_excused: (data) => outageExcused(data),
   urged: (data) => ({ vi: `Đôn đốc (${text(data, 'channel')})`, en: `Urged (${text(data, 'channel')})` }),
   letter_sent: (data) => ({
     vi: `Gửi văn bản đôn đốc số ${text(data, 'number')} ngày ${text(data, 'date')}`,
@@ -208,10 +205,17 @@ const ASSIGNMENT: WordsOf<AssignmentEventType> = {
   steps_voided: said('Hủy hiệu lực các bước đôn đốc đã thực hiện', 'Steps taken meanwhile marked void'),
 };
 
+function outageExcused(data: Readonly<Record<string, unknown>>): Bilingual {
+  return {
+    vi: `Hệ thống gián đoạn từ ${dated(data, 'from')} đến ${dated(data, 'to')}: hạn chuyển từ ${dated(data, 'previous', 'dueAt')} sang ${dated(data, 'dueAt')}`,
+    en: `Commands could not be accepted from ${dated(data, 'from')} to ${dated(data, 'to')}: the deadline moved from ${dated(data, 'previous', 'dueAt')} to ${dated(data, 'dueAt')}`,
+  };
+}
+
 function calendarChanged(data: Readonly<Record<string, unknown>>): Bilingual {
   const calendar = `${text(data, 'calendar', 'id')} v${text(data, 'calendar', 'version')}`;
   const [was, is] = [field(data, 'previous', 'dueAt'), field(data, 'dueAt')];
-  const judged = field(data, 'rejudged') !== null;
+  const judged = field(data, 'rejudged') !== null && field(data, 'rejudged') !== false;
   const again = judged
     ? { vi: '; kết quả đã nộp được tính lại là đúng hạn', en: '; the result handed in is no longer late' }
     : { vi: '', en: '' };
@@ -263,6 +267,10 @@ const REFERRAL: WordsOf<ReferralEvent['type']> = {
   held: said('Tạm giữ: còn việc chưa quyết định', 'Held: something is undecided'),
   unheld: said('Hết tạm giữ', 'No longer held'),
   lapsed: said('Hồ sơ hết hiệu lực', 'Lapsed'),
+  outage_excused: (data) => ({
+    vi: `Hệ thống gián đoạn từ ${dated(data, 'from')} đến ${dated(data, 'to')}: thời hạn phản hồi chuyển từ ${dated(data, 'previous', 'windowEndsAt')} sang ${dated(data, 'windowEndsAt')}`,
+    en: `Commands could not be accepted from ${dated(data, 'from')} to ${dated(data, 'to')}: the time to object moved from ${dated(data, 'previous', 'windowEndsAt')} to ${dated(data, 'windowEndsAt')}`,
+  }),
 };
 
 /** What Home Affairs does; in a case against itself the supervisor does it. */
@@ -322,6 +330,15 @@ const NOTES: Readonly<Record<SubjectNote['type'], Words>> = {
   }),
 };
 
+const LAPSES: Readonly<Record<string, Bilingual>> = {
+  regime_ended: { vi: 'Hết hiệu lực do chế độ báo cáo kết thúc', en: 'Lapsed: the regime ended' },
+  directive_withdrawn: {
+    vi: 'Hết hiệu lực do văn bản bị thu hồi',
+    en: 'Lapsed: the directive was withdrawn',
+  },
+  unit_abolished: { vi: 'Hết hiệu lực do đơn vị chấm dứt hoạt động', en: 'Lapsed: the unit is no more' },
+};
+
 const OBLIGATION: WordsOf<Exclude<ReportEvent, SubjectNote>['type']> = {
   opened: (data) => ({
     vi: `Mở kỳ báo cáo, hạn gửi ${dated(data, 'dueAt')}`,
@@ -339,12 +356,14 @@ const OBLIGATION: WordsOf<Exclude<ReportEvent, SubjectNote>['type']> = {
   excuse_asked: said('Đề nghị không phải báo cáo', 'Asked to be excused'),
   excused: said('Chấp nhận không phải báo cáo', 'Excused'),
   excuse_refused: said('Không chấp nhận miễn báo cáo', 'Not excused'),
-  lapsed: said('Hết hiệu lực do chế độ báo cáo kết thúc', 'Lapsed: the regime ended'),
+  lapsed: (data) => LAPSES[text(data, 'reason')] ?? { vi: 'Hết hiệu lực', en: 'Lapsed' },
+  calendar_changed: (data) => calendarChanged(data),
+  outage_excused: (data) => outageExcused(data),
   judged: (data) =>
     field(data, 'state') === 'missing'
       ? { vi: 'Quá hạn mà chưa có báo cáo', en: 'Due, and no report has come' }
       : { vi: 'Báo cáo đến sau hạn', en: 'The report had come late' },
-  steps_voided: said('Hủy các bước đã thực hiện: báo cáo đến đúng hạn', 'Steps voided: it had come in time'),
+  steps_voided: said('Hủy hiệu lực các bước đôn đốc đã thực hiện', 'Steps taken meanwhile marked void'),
 };
 
 const REGIME: WordsOf<RegimeEvent['type']> = {
@@ -355,6 +374,7 @@ const REGIME: WordsOf<RegimeEvent['type']> = {
     en: `Period ${text(data, 'period', 'key')} opened: ${text(data, 'count')} units`,
   }),
   ended: said('Kết thúc chế độ báo cáo', 'Regime ended'),
+  calendar_changed: DIRECTIVE.calendar_changed,
 };
 
 type SubjectName = 'directive' | 'assignment' | 'referral' | 'obligation' | 'regime';

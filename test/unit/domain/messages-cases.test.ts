@@ -91,6 +91,21 @@ describe('every event of a case', () => {
       'proposed',
       [],
     ],
+    outage_excused: [
+      {
+        type: 'outage_excused',
+        data: {
+          at: NOW,
+          outageId: 'outage',
+          from: NOW,
+          to: LATER,
+          windowEndsAt: LATER,
+          previous: { windowEndsAt: NOW },
+        },
+      },
+      'proposed',
+      ['objection_window_moved head'],
+    ],
     lapsed: [{ type: 'lapsed', data: { at: NOW } }, 'lapsed', ['referral_withdrawn head']],
     step_taken: [taken, 'proposed', ['clock_overdue home_affairs', 'clock_overdue supervisor']],
   };

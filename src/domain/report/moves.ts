@@ -1,0 +1,108 @@
+import type { CalendarEdit, OutageGap } from '../assignment/commands.js';
+import { counted } from '../assignment/decide-calendar.js';
+import { type Calendar, endOfNextWorkingDay, sameCalendar } from '../calendar.js';
+import { addDuration } from '../duration.js';
+import { type Instant, SECOND } from '../instant.js';
+import type { ReportContext, ReportDecision } from './decide.js';
+import type { MovedDue, ReportEvent } from './events.js';
+import { evolveReport } from './evolve.js';
+import { dueInForce, isInTime, JUDGE, type Obligation, reportAt } from './state.js';
+import { rungAt } from './steps.js';
+import { dueUnder } from './windows.js';
+
+const FOR_EVER = Number.POSITIVE_INFINITY;
+
+/**
+ * An edit of the calendar, as for the deadline of an assignment: what a rule explains is counted again and moves
+ * later or not at all. A report that was judged late and is in time by the new due instant is judged again.
+ */
+export function applyCalendarToReport(o: Obligation, edit: CalendarEdit, ctx: ReportContext): ReportDecision {
+  const { calendar } = ctx;
+  if (sameCalendar(o.calendar, calendar)) return { events: [] };
+  const first = firstUnder(o, edit.before, ctx);
+  const mendUntil =
+    o.mend === null ? null : counted(o.mend.until, o.mend.since, o.mend.since, edit.before, calendar);
+  return moves(o, { first, mendUntil }, ctx, edit.reason, (due) => ({
+    type: 'calendar_changed',
+    data: { at: ctx.receivedAt, editId: edit.editId, calendar: refOf(calendar), ...due },
+    text: { reason: edit.reason, source: edit.source },
+  }));
+}
+
+/** What the old calendar does not explain was moved otherwise already, and stays unless the rule goes beyond it. */
+function firstUnder(o: Obligation, before: Calendar, { calendar, policy }: ReportContext): Instant {
+  if (o.rule === null) return o.dueAt;
+  const was = dueUnder(o.rule, before, policy.deadline);
+  const is = dueUnder(o.rule, calendar, policy.deadline);
+  if (was === null || is === null) return o.dueAt;
+  return Math.max(o.dueAt, is);
+}
+
+/**
+ * An outage is not the unit's fault: a due instant inside it moves to the end of the next working day, and what
+ * came meanwhile is judged again. Steps that the clock took on what was not owed yet are void.
+ */
+export function excuseReportOutage(o: Obligation, gap: OutageGap, ctx: ReportContext): ReportDecision {
+  const { excuses, longerThan } = ctx.policy.outage;
+  if (o.settled !== null || !excuses) return { events: [] };
+  if (addDuration(ctx.calendar, gap.from, longerThan) > gap.to) return { events: [] };
+  const until = endOfNextWorkingDay(ctx.calendar, gap.to);
+  const inside = (at: Instant): boolean => at >= gap.from && at <= gap.to;
+  const { mend } = o;
+  if (!inside(o.dueAt) && (mend === null || !inside(mend.until))) return { events: [] };
+  const first = inside(o.dueAt) ? until : o.dueAt;
+  const mendUntil = mend === null ? null : inside(mend.until) ? until : mend.until;
+  const reason = 'Hệ thống gián đoạn khi đến hạn báo cáo';
+  return moves(o, { first, mendUntil }, ctx, reason, (due) => ({
+    type: 'outage_excused',
+    data: { at: ctx.receivedAt, ...gap, ...due },
+  }));
+}
+
+function moves(
+  o: Obligation,
+  to: Pick<MovedDue, 'first' | 'mendUntil'>,
+  ctx: ReportContext,
+  reason: string,
+  eventOf: (due: MovedDue) => ReportEvent,
+): ReportDecision {
+  const previous = {
+    dueAt: dueInForce(o, FOR_EVER),
+    first: o.dueAt,
+    mendUntil: o.mend?.until ?? null,
+    calendar: o.calendar,
+  };
+  const dueAt = o.mend === null ? to.first : (to.mendUntil ?? o.mend.until);
+  const event = eventOf({ ...to, dueAt, rejudged: false, previous });
+  const next = evolveReport(o, event, ctx.recordedAt);
+  const rejudged = isLateReport(o) && !isLateReport(next);
+  return { events: [eventOf({ ...to, dueAt, rejudged, previous }), ...notOwed(next, reason, ctx)] };
+}
+
+function isLateReport(o: Obligation): boolean {
+  const report = reportAt(o, FOR_EVER);
+  return report !== null && !isInTime(report);
+}
+
+/** Steps after the due instant that would lie ahead now, or that a report in time would have stopped: void. */
+function notOwed(next: Obligation, reason: string, ctx: ReportContext): ReportEvent[] {
+  const report = reportAt(next, FOR_EVER);
+  const inTime = report !== null && isInTime(report);
+  const due = dueInForce(next, FOR_EVER);
+  const owedAt = new Map(
+    ctx.reporting.ladder
+      .filter((rung) => rung.when === 'after')
+      .map((rung) => [rung.step, rungAt(rung, due, ctx.calendar)]),
+  ).set(JUDGE, due + SECOND);
+  const isOwed = (step: string): boolean => {
+    const at = owedAt.get(step);
+    return at === undefined || (!inTime && at <= ctx.receivedAt);
+  };
+  const steps = next.taken
+    .filter(({ step, cycle, voided }) => !voided && cycle === next.cycle && !isOwed(step))
+    .map(({ step }) => step);
+  if (steps.length === 0) return [];
+  return [{ type: 'steps_voided', data: { at: ctx.receivedAt, steps, cycle: next.cycle }, text: { reason } }];
+}
+
+const refOf = ({ id, version }: Calendar) => ({ id, version });

@@ -1,0 +1,122 @@
+import { calendarsOf, endEdit, noteProgress, type OpenEdit } from '../db/calendar-store.js';
+import { loadCalendar, loadWorkingGroup } from '../db/directive-store.js';
+import type { Queryable } from '../db/pool.js';
+import { loadRegime, lockRegime } from '../db/regime-store.js';
+import { obligationsBehind, regimeAfter } from '../db/report-store.js';
+import { sameCalendar } from '../domain/calendar.js';
+import { isRefusal } from '../domain/errors.js';
+import type { Instant } from '../domain/instant.js';
+import type { Circumstances } from './changes.js';
+import type { Engine } from './engine.js';
+import { changeRegime, flushRegime } from './regime-changes.js';
+import { runEachReport } from './reports.js';
+import { calendarOf } from './settings.js';
+
+/** The next piece of an edit among reports: the regime first, then what is owed under it, batch by batch. */
+export async function nextReports(
+  engine: Engine,
+  client: Queryable,
+  edit: OpenEdit,
+  limit: number,
+  now: Instant,
+): Promise<boolean> {
+  const regimeId = await regimeAfter(client, edit.cursor_id);
+  if (regimeId === null) {
+    await endEdit(client, edit.id);
+    return true;
+  }
+  if (edit.cursor_assignment_id === null) await moveRegime(client, regimeId, edit, now);
+  const ids = await obligationsBehind(client, regimeId, edit.cursor_assignment_id, limit);
+  const progress = await countAgain(engine, client, regimeId, ids, edit, now);
+  const cursor =
+    ids.length < limit
+      ? { directiveId: regimeId, assignmentId: null }
+      : { directiveId: edit.cursor_id, assignmentId: ids.at(-1) ?? null };
+  await noteProgress(client, edit.id, cursor, progress);
+  return true;
+}
+
+/**
+ * The regime under its exclusive lock: a period that is being opened under the old version is committed when it is
+ * held, and those that come after are opened under the new one.
+ */
+async function moveRegime(client: Queryable, regimeId: string, edit: OpenEdit, now: Instant): Promise<void> {
+  await lockRegime(client, regimeId, 'exclusive');
+  const stored = await loadRegime(client, regimeId);
+  if (stored === null || stored.state.state === 'ended') return;
+  const group = await loadWorkingGroup(client, stored.state.workingGroupId);
+  const calendar = group === null ? null : await loadCalendar(client, group.calendarId, 'latest');
+  if (calendar === null || sameCalendar(calendar, stored.state.calendar)) return;
+  const at = editsAt(edit, now, stored.state.lastRecordedAt);
+  const data = { at: now, editId: edit.id, calendar: { id: calendar.id, version: calendar.version } };
+  const text = { reason: edit.reason, source: edit.source };
+  const change = changeRegime(stored, [{ type: 'calendar_changed', data, text }], at, calendar);
+  await flushRegime(client, change, 'earlier');
+}
+
+async function countAgain(
+  engine: Engine,
+  client: Queryable,
+  regimeId: string,
+  ids: readonly string[],
+  edit: OpenEdit,
+  now: Instant,
+) {
+  const counts = { looked: ids.length, moved: 0, rejudged: 0, setAside: 0 };
+  if (ids.length === 0) return counts;
+  const results = await runEachReport(
+    client,
+    regimeId,
+    ids,
+    (last) => editsAt(edit, now, last),
+    async (state) => {
+      const used = await calendarsOf(client, state.workingGroupId, [state.unitId]);
+      const before = await calendarOf(client, state.calendar);
+      const input = { editId: edit.id, before, reason: edit.reason, source: edit.source };
+      return {
+        command: { action: 'apply_calendar', input },
+        calendar: used.get(state.unitId) ?? state.calendar,
+      };
+    },
+    ({ moved }) => {
+      if (moved.due) counts.moved += 1;
+      if (moved.rejudged) counts.rejudged += 1;
+    },
+  );
+  for (const [id, result] of results) {
+    if ('version' in result) continue;
+    counts.setAside += 1;
+    const error = isRefusal(result) ? result : result.thrown;
+    engine.log.error({ report: id, edit: edit.id, err: error }, 'an edit of the calendar left one aside');
+  }
+  return counts;
+}
+
+/** An edit is its administrator's, whoever carries it out. */
+function editsAt(edit: OpenEdit, now: Instant, lastRecordedAt: Instant): Circumstances {
+  return {
+    actor: edit.actor,
+    document: null,
+    receivedAt: now,
+    happenedAt: now,
+    recordedAt: Math.max(now, lastRecordedAt),
+  };
+}
+
+/** The one report that cannot be written is left as it was, told, and passed over. */
+export async function skipReport(
+  engine: Engine,
+  client: Queryable,
+  edit: OpenEdit,
+  error: unknown,
+): Promise<void> {
+  const regimeId = await regimeAfter(client, edit.cursor_id);
+  if (regimeId === null) return;
+  const [id] = await obligationsBehind(client, regimeId, edit.cursor_assignment_id, 1);
+  engine.log.error({ report: id, edit: edit.id, err: error }, 'an edit of the calendar left one aside');
+  const cursor =
+    id === undefined
+      ? { directiveId: regimeId, assignmentId: null }
+      : { directiveId: edit.cursor_id, assignmentId: id };
+  await noteProgress(client, edit.id, cursor, { looked: 1, moved: 0, rejudged: 0, setAside: 1 });
+}
