@@ -57,7 +57,7 @@ export class ApiProcess {
       const answer = await call(this.#admin, 'GET', '/readyz').catch(() => null);
       return answer?.status === 200;
     };
-    await until('the API is ready', answers, 50_000);
+    await until('the API is ready', answers, 100_000);
     return this;
   }
 

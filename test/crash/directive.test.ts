@@ -5,6 +5,15 @@ import { assignmentOf, issue, stateOf, stepsOf, stop, submitAndConfirm } from '.
 describe('a directive', () => {
   crashKit({
     workflow: 'directive',
+    effects: [
+      'issueAssignments: assigned',
+      'issueAssignments: assignments_made',
+      'conductDirective: armed',
+      'conductDirective: step_taken',
+      'conductDirective: proposed',
+      'conductDirective: closed',
+    ],
+    armedFirst: true,
     begin: async (world) => await issue(world, ['health', 'finance']),
     play: async (world, id) => {
       const health = await assignmentOf(world, id, 'health');

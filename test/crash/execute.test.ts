@@ -64,8 +64,8 @@ async function next(): Promise<ApiProcess> {
   return await api.ready();
 }
 
-/** A process that nothing has been asked of yet; the one after it is started meanwhile. */
-async function fresh(): Promise<ApiProcess> {
+/** The process that is to be killed; the one after it is started meanwhile. */
+async function victim(): Promise<ApiProcess> {
   const api = await standby;
   standby = next();
   standby.catch(() => undefined);
@@ -158,7 +158,7 @@ function difference(before: Map<string, Table>, after: Map<string, Table>): Reco
 
 /** Kills the process on that side of the command's commit. */
 async function killAt(side: Side, command: Command, key: string): Promise<void> {
-  const api = await fresh();
+  const api = await victim();
   const stopped = api.proxy.stopAt(side);
   const answer = send(api, command, key).then(
     ({ status }) => status,
@@ -169,11 +169,11 @@ async function killAt(side: Side, command: Command, key: string): Promise<void> 
   expect(await answer).toBe('cut');
 }
 
-/** As a client that lost its answer: again with the same key, until the server has forgotten the dead connection. */
+/** As a client that lost its answer: again with the same key, while it is told to try again. */
 async function repeat(api: ApiProcess, command: Command, key: string): Promise<Answer> {
   let answer = await send(api, command, key);
-  await until('the key is no longer in flight', async () => {
-    if (answer.body.code !== 'idempotency_in_flight') return true;
+  await until('the command is answered', async () => {
+    if (!['idempotency_in_flight', 'database_unavailable'].includes(answer.body.code)) return true;
     answer = await send(api, command, key);
     return false;
   });
@@ -212,7 +212,7 @@ describe.each(KINDS)('$kind', ({ make, effect }) => {
     expect(Object.keys(done)).toEqual(expect.arrayContaining([...effect, 'idempotency_key']));
     expect(done.idempotency_key).toBe(1);
 
-    const api = await fresh();
+    const api = await standby;
     const answer = await repeat(api, late, keys.late);
     expect(answer.status).toBe(200);
     expect(difference(committed, await whole())).toEqual({});
@@ -229,17 +229,16 @@ describe.each(KINDS)('$kind', ({ make, effect }) => {
     for (const other of [answer, second]) {
       expect([other.status, shape(other.body)]).toEqual([undisturbed.status, shape(undisturbed.body)]);
     }
-    await api.kill();
-  }, 180_000);
+  }, 240_000);
 });
 
-/** An answer without what differs between two subjects of one make: their ids and instants. */
+/** An answer without what differs between two subjects of one make: ids, instants, delays and digests. */
 function shape(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(shape);
-  if (typeof value !== 'object' || value === null) {
-    const differs = typeof value === 'string' && /^[0-9a-f]{8}-|^\d{4}-\d\d-\d\dT/.test(value);
-    return differs ? '…' : value;
-  }
+  if (typeof value === 'number') return value > 1_000_000 ? '…' : value;
+  if (typeof value === 'string')
+    return /^[0-9a-f]{8}-|^\d{4}-\d\d-\d\dT|^[0-9a-f]{64}$/.test(value) ? '…' : value;
+  if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, shape(field)]));
 }
 
@@ -253,7 +252,7 @@ async function nothingOpen(): Promise<boolean> {
 
 describe('fifty callers at once with one key', () => {
   test('are one effect: while it is in flight the others are told so, and none waits for a connection', async () => {
-    const api = await fresh();
+    const api = await standby;
     const [command, other] = await toSubmit(2);
     if (command === undefined || other === undefined) throw new Error('Two were asked for');
     const key = randomUUID();
@@ -285,6 +284,5 @@ describe('fifty callers at once with one key', () => {
       [],
     );
     expect(difference(committed, await whole())).toEqual({});
-    await api.kill();
   }, 120_000);
 });

@@ -7,6 +7,8 @@ import { issue, referralOf, settle } from '../support/story.js';
 describe('a case', () => {
   crashKit({
     workflow: 'referral',
+    effects: ['conductReferral: armed', 'conductReferral: referred'],
+    armedFirst: true,
     begin: async (world) => {
       const directiveId = await issue(world, ['finance']);
       await issueBatch(world.engine, directiveId);

@@ -5,6 +5,15 @@ import { askForReports, reportFor } from '../support/story.js';
 describe('a reporting regime', () => {
   crashKit({
     workflow: 'reportingCycle',
+    effects: [
+      'conductRegime: period_opened',
+      'conductRegime: opened',
+      'conductRegime: armed',
+      'conductRegime: judged',
+      'conductRegime: step_taken',
+      'conductRegime: ended',
+    ],
+    armedFirst: false,
     begin: async (world) => await askForReports(world, ['health', 'justice'], 'within 4 seconds'),
     play: async (world, id) => await reportFor(world, id, 'justice'),
     check: async (world, id) => {

@@ -10,7 +10,7 @@ import { reconcile } from '../../src/engine/reconcile.js';
 import { RecentlyTold, sendWakes } from '../../src/engine/wakes.js';
 import { type ConductorKind, workflowIdOf } from '../../workflows/messages.js';
 import { QUICK_PACE, type TestConductors, testConductors, until } from './conducting.js';
-import type { CrashWorkerOptions } from './crash-worker.js';
+import type { CrashWorkerOptions, Question } from './crash-worker.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { brokenInvariants } from './record.js';
 import { testServers } from './servers.js';
@@ -20,6 +20,10 @@ import { createWorld, type World } from './world.js';
 /** One life of a conductor, told by the record alone. */
 export interface CrashStory {
   readonly workflow: ConductorKind;
+  /** `activity: type of event`: what its activities commit, each of which is killed before and after its commit. */
+  readonly effects: readonly string[];
+  /** What people do at once would leave the conductor nothing to arm for: where it is to be killed, they wait. */
+  readonly armedFirst: boolean;
   /** Writes what the conductor is to conduct; answers with its id as soon as there is one. */
   begin(world: World): Promise<string>;
   /**
@@ -68,12 +72,15 @@ export function crashKit(story: CrashStory): void {
     await database.drop();
   });
 
-  const live = async (meanwhile: (id: string) => Promise<void> = async () => undefined): Promise<void> => {
+  const live = async (
+    meanwhile: (id: string) => Promise<void> = async () => undefined,
+    mayPlay: () => boolean = () => true,
+  ): Promise<void> => {
     const id = await story.begin(world);
     await until(
       `${story.workflow} has ended`,
       async () => {
-        await story.play(world, id);
+        if (mayPlay()) await story.play(world, id);
         await meanwhile(id);
         return await isOver(world, story.workflow, id);
       },
@@ -108,15 +115,18 @@ export function crashKit(story: CrashStory): void {
     await live();
   }, 120_000);
 
-  test('goes on after its worker was killed at each effect', async () => {
+  test('goes on after its worker was killed before and after the commit of each effect', async () => {
     begin({ ...QUICK_PACE, heartbeatMs: 700 });
     const victims = new Victims(database.url, conductors.taskQueue);
+    const arming = story.effects.filter((effect) => effect.endsWith(': armed'));
+    const wasArmed = (): boolean => arming.every((effect) => victims.killedAt('after').includes(effect));
     try {
-      await live();
+      await live(undefined, () => !story.armedFirst || wasArmed());
     } finally {
       await victims.end();
     }
-    expect(victims.killed).toBeGreaterThanOrEqual(4);
+    expect(victims.killedAt('before')).toEqual(expect.arrayContaining([...story.effects]));
+    expect(victims.killedAt('after')).toEqual(expect.arrayContaining([...story.effects]));
   }, 120_000);
 
   test('is started again from the record alone', async () => {
@@ -188,15 +198,13 @@ const LOADER = new URL('./register-ts.mjs', import.meta.url).href;
 const PROCESSES = 2;
 
 /**
- * Worker processes that ask before and after each commit. In turn one commit is prevented by killing the process
- * before it, one is followed by a kill so that its answer is lost, and one is left alone, so that the story gets
- * to its next effect.
+ * Worker processes that ask before and after each commit. Each effect is prevented once by a kill before its commit,
+ * followed once by a kill after it, so that its answer is lost, and left alone from then on.
  */
 class Victims {
-  killed = 0;
   readonly #options: CrashWorkerOptions;
   readonly #alive = new Set<ChildProcess>();
-  #next: 'kill before' | 'kill after' | 'let go' = 'kill before';
+  readonly #killed = { before: new Set<string>(), after: new Set<string>() };
   #ending = false;
 
   constructor(databaseUrl: string, taskQueue: string) {
@@ -220,20 +228,22 @@ class Victims {
     });
     this.#alive.add(child);
     child.on('exit', () => this.#alive.delete(child));
-    child.on('message', (message: { number: number; side: 'before' | 'after' }) =>
-      this.#decide(child, message),
-    );
+    child.on('message', (question: Question) => this.#decide(child, question));
   }
 
-  #decide(child: ChildProcess, { number, side }: { number: number; side: 'before' | 'after' }): void {
-    if (this.#next === `kill ${side}`) {
-      this.#next = side === 'before' ? 'kill after' : 'let go';
-      this.killed += 1;
+  killedAt(side: Question['side']): string[] {
+    return [...this.#killed[side]];
+  }
+
+  #decide(child: ChildProcess, { number, side, effects }: Question): void {
+    const known = this.#killed[side];
+    // What was prevented comes again, so that it is followed by a kill the next time.
+    if (effects.some((effect) => !known.has(effect))) {
+      for (const effect of effects) known.add(effect);
       child.kill('SIGKILL');
       this.#start();
       return;
     }
-    if (this.#next === 'let go' && side === 'after') this.#next = 'kill before';
     if (child.connected) child.send({ go: number });
   }
 }

@@ -1,7 +1,8 @@
 /**
  * A worker process of the crash kit: conducts with the real engine, and before and after each commit of an
- * activity tells its parent and waits. The parent answers, or kills it there.
+ * activity tells its parent which effects it has and waits. The parent answers, or kills it there.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { directiveActivities } from '../../activities/directives.js';
 import { referralActivities } from '../../activities/referrals.js';
 import { reportingActivities } from '../../activities/reports.js';
@@ -28,37 +29,70 @@ process.on('message', (answer: { go: number }) => waiting.get(answer.go)?.());
 // Without a parent nobody would ever stop it.
 process.on('disconnect', () => process.exit(1));
 
-async function at(side: 'before' | 'after'): Promise<void> {
+/** What a worker asks before it goes on. */
+export interface Question {
+  readonly number: number;
+  readonly side: 'before' | 'after';
+  /** `activity: type of event`, or `activity: armed`. */
+  readonly effects: readonly string[];
+}
+
+async function at(side: Question['side'], effects: readonly string[]): Promise<void> {
   asked += 1;
   const number = asked;
   await new Promise<void>((settle) => {
     waiting.set(number, settle);
-    process.send?.({ number, side });
+    const question: Question = { number, side, effects };
+    process.send?.(question);
   });
+}
+
+/** The activity on whose behalf a statement is sent. */
+const activity = new AsyncLocalStorage<string>();
+
+/** What a statement does to the record: the types of the events it appends, or the arming of a conductor. */
+function effectsOf(statement: unknown): string[] {
+  if (typeof statement !== 'object' || statement === null || !('name' in statement)) return [];
+  if (/^arm_/.test(String(statement.name))) return ['armed'];
+  if (statement.name !== 'insert_events' || !('values' in statement) || !Array.isArray(statement.values))
+    return [];
+  return String(statement.values[6]).replace(/[{}]/g, '').split(',');
 }
 
 const writer = openPool({ url: options.databaseUrl, max: 8, name: 'crash-worker' });
 writer.on('connect', (client) => {
   const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
-  const watched = async (...args: unknown[]): Promise<unknown> => {
-    if (args[0] !== 'commit') return await query(...args);
-    await at('before');
+  let effects = new Set<string>();
+  const commit = async (...args: unknown[]): Promise<unknown> => {
+    const all = [...effects];
+    if (all.length > 0) await at('before', all);
     const result = await query(...args);
-    await at('after');
+    if (all.length > 0) await at('after', all);
     return result;
   };
   Object.assign(client, {
-    query: (...args: unknown[]) => (args[0] === 'commit' ? watched(...args) : query(...args)),
+    query: (...args: unknown[]) => {
+      if (args[0] === 'commit') return commit(...args);
+      if (args[0] === 'begin') effects = new Set();
+      for (const effect of effectsOf(args[0])) effects.add(`${activity.getStore()}: ${effect}`);
+      return query(...args);
+    },
   });
 });
 const engine = createEngine({ writer, reader: writer, log, limits: { stepBatch: 500, issueBatch: 1000 } });
+const activities = {
+  ...directiveActivities(engine),
+  ...referralActivities(engine),
+  ...reportingActivities(engine),
+};
+const named = Object.entries(activities).map(([name, run]) => [
+  name,
+  async (...args: unknown[]) =>
+    await activity.run(name, async () => await (run as (...args: unknown[]) => Promise<unknown>)(...args)),
+]);
 startConducting({
   ...options,
-  activities: {
-    ...directiveActivities(engine),
-    ...referralActivities(engine),
-    ...reportingActivities(engine),
-  },
+  activities: Object.fromEntries(named),
   concurrentActivities: 4,
   // Nothing kept: the task of a workflow would wait for the dead worker's own queue to time out.
   cachedWorkflows: 0,
