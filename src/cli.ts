@@ -12,9 +12,10 @@ import { addRemoteCommands } from './cli/remote.js';
 import { ConfigError, configOrExit, ownerDatabaseUrl, parseConfig } from './config.js';
 import { migrate } from './db/migrate.js';
 import { openPool } from './db/pool.js';
-import { checkCounts } from './engine/count-check.js';
+import { type CountCheck, checkCounts } from './engine/count-check.js';
 import { createEngine } from './engine/engine.js';
-import { reconcile } from './engine/reconcile.js';
+import { type Reconciliation, reconcile } from './engine/reconcile.js';
+import { type Difference, type Repair, repairProjections } from './engine/repair.js';
 import { replanAll } from './engine/replan.js';
 import { createLogger } from './log.js';
 import { createConductors } from './temporal/client.js';
@@ -52,32 +53,49 @@ async function runReconcile({ json, dryRun }: Output & { dryRun: boolean }): Pro
     const missing = ({ kind, id }: { kind: string; id: string }): void => {
       if (!json) say(`${kind} ${id}: not running; ${dryRun ? 'would be started' : 'started'}`);
     };
-    const found = await withDatabase(
+    const differs = ({ table, id, columns }: Difference): void => {
+      if (!json) say(`${table} ${id}: ${columns.join(', ')} not as the events say`);
+    };
+    // First what the others read.
+    const projections = await withDatabase(
       config.databaseWriterUrl,
-      async () => await reconcile(engine, conductors, { dryRun, missing }),
+      async () => await repairProjections(engine, { dryRun, found: differs }),
     );
+    const found = await reconcile(engine, conductors, { dryRun, missing });
     const replanned = dryRun ? 0 : await replanAll(engine);
     const counts = await checkCounts(engine, { repair: !dryRun });
-    if (json) say(JSON.stringify({ ...found, replanned, counts }));
-    else {
-      for (const { kind, id, error } of found.failed) say(`${kind} ${id}: failed: ${error}`);
-      const verb = dryRun ? 'to be started' : 'started';
-      say(
-        `${found.due} processes looked at: ${found.running} run, ${found.started.length} ${verb}, ${found.failed.length} failed.`,
-      );
-      if (!dryRun) say(`${replanned} open subjects planned again.`);
-      const wrong = counts.wrongLives.length + counts.wrongSums.length;
-      say(
-        `The figures of ${counts.assignments} assignments computed again from the events: ` +
-          (wrong === 0
-            ? 'they are the same.'
-            : `${counts.wrongLives.length} lives and ${counts.wrongSums.length} sums ${dryRun ? 'differ' : 'differed and were written anew'}.`),
-      );
-    }
+    if (json) say(JSON.stringify({ ...found, projections, replanned, counts }));
+    else for (const line of wordsOf({ projections, found, replanned, counts, dryRun })) say(line);
     if (found.failed.length > 0) process.exitCode = 1;
   } finally {
     await Promise.allSettled([pool.end(), temporal.close()]);
   }
+}
+
+interface Reconciled {
+  readonly projections: Repair;
+  readonly found: Reconciliation;
+  readonly replanned: number;
+  readonly counts: CountCheck;
+  readonly dryRun: boolean;
+}
+
+function wordsOf({ projections, found, replanned, counts, dryRun }: Reconciled): string[] {
+  const mended = dryRun ? 'differ' : 'differed and were written anew';
+  const { subjects, differences } = projections;
+  const wrong = counts.wrongLives.length + counts.wrongSums.length;
+  return [
+    `The projections and planned steps of ${subjects} subjects computed again from the events: ` +
+      (differences.length === 0 ? 'they are the same.' : `${differences.length} rows ${mended}.`),
+    ...found.failed.map(({ kind, id, error }) => `${kind} ${id}: failed: ${error}`),
+    `${found.due} processes looked at: ${found.running} run, ${found.started.length} ` +
+      `${dryRun ? 'to be started' : 'started'}, ${found.failed.length} failed.`,
+    ...(dryRun ? [] : [`${replanned} open subjects planned again.`]),
+    `The figures of ${counts.assignments} assignments computed again from the events: ` +
+      (wrong === 0
+        ? 'they are the same.'
+        : `${counts.wrongLives.length} lives and ${counts.wrongSums.length} sums ${mended}.`),
+  ];
 }
 
 function program(): Command {
@@ -93,7 +111,7 @@ function program(): Command {
   dondoc
     .command('reconcile')
     .description(
-      'start the processes that should run by the record and do not, for example after Temporal’s data was lost, and plan every open subject again',
+      'start the processes that should run by the record and do not, for example after Temporal’s data was lost; compute projections, planned steps and figures again from the events, and write anew what differs',
     )
     .option('--dry-run', 'only show what is missing', false)
     .option('--json', 'print the result as one JSON object', false)

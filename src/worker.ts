@@ -11,6 +11,7 @@ import { createEngine, type Engine } from './engine/engine.js';
 import { Folder } from './engine/fold.js';
 import { Loop } from './engine/loop.js';
 import { Pump, pumpOptions } from './engine/pump.js';
+import { Recovery } from './engine/recovery.js';
 import { insistOnTrueClock } from './engine/true-clock.js';
 import { Upkeep } from './engine/upkeep.js';
 import { type Watch, Watchdog } from './engine/watchdog.js';
@@ -181,6 +182,13 @@ function conduct({ config, engine, log }: Parts): Conducting {
   });
 }
 
+function startRecovery({ config, engine, temporal }: Parts): Recovery {
+  const conductors = createConductors(temporal, { taskQueue: config.temporalTaskQueue });
+  const recovery = new Recovery(engine, conductors, async () => await isTemporalReachable(temporal));
+  recovery.start();
+  return recovery;
+}
+
 /** Tells the record that this worker lives, and what it can reach: the API's readiness reads it there. */
 function startBeats(
   parts: Parts,
@@ -260,6 +268,7 @@ async function main(): Promise<void> {
   folder.start();
   const webhooks = startWebhooks(parts);
   const conducting = conduct(parts);
+  const recovery = startRecovery(parts);
   const beats = startBeats(parts, pump, conducting, around);
   let stopping = false;
   const admin = serveAdmin(config, registry, () => {
@@ -281,6 +290,7 @@ async function main(): Promise<void> {
       upkeep.stop(),
       watchdog.stop(),
       folder.stop(),
+      recovery.stop(),
       beats.loop.stop(),
     ]);
     await endBeat(engine.writer, beats.name).catch(() => undefined);

@@ -7,6 +7,8 @@ export interface ReconcileOptions {
   readonly dryRun?: boolean;
   /** Processes asked about at once. */
   readonly parallel?: number;
+  /** Asked before each process: whether to leave the rest. */
+  readonly isOver?: () => boolean;
   /** Told of each process that is missing, as it is found. */
   readonly missing?: (process: ConductorRef) => void;
 }
@@ -63,14 +65,14 @@ export async function reconcile(
       const work = async (): Promise<void> => {
         for (
           let next = queue.shift();
-          next !== undefined && failed.length < MOST_FAILURES;
+          next !== undefined && failed.length < MOST_FAILURES && options.isOver?.() !== true;
           next = queue.shift()
         ) {
           await lookAt(next);
         }
       };
       await Promise.all(Array.from({ length: options.parallel ?? PARALLEL }, work));
-      if (failed.length >= MOST_FAILURES) return result;
+      if (failed.length >= MOST_FAILURES || options.isOver?.() === true) return result;
     }
   }
   return result;

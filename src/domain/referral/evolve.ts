@@ -11,6 +11,17 @@ export function evolveReferral(before: Referral, event: ReferralEvent, recordedA
   return { ...apply(before, event), seq: before.seq + 1, lastRecordedAt: recordedAt };
 }
 
+export function foldReferral(
+  events: readonly { readonly event: ReferralEvent; readonly recordedAt: Instant }[],
+): Referral {
+  const [first, ...others] = events;
+  if (first?.event.type !== 'proposed') throw new Error('A case begins with proposed');
+  return others.reduce(
+    (state, { event, recordedAt }) => evolveReferral(state, event, recordedAt),
+    referralBorn(first.event, first.recordedAt),
+  );
+}
+
 function apply(r: Referral, event: ReferralEvent): Referral {
   const moved = (state: ReferralStateName, at: Instant): Referral => ({
     ...r,
