@@ -8,7 +8,6 @@ describe('a reporting regime', () => {
     effects: [
       'conductRegime: period_opened',
       'conductRegime: opened',
-      'conductRegime: armed',
       'conductRegime: judged',
       'conductRegime: step_taken',
       'conductRegime: ended',
