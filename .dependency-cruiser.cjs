@@ -241,8 +241,17 @@ module.exports = {
       path: packages('nodemailer', '@types/nodemailer', 'eta', 'smtp-server', 'mailparser'),
     }),
     onlyFor('only-import-reads-spreadsheets', 'Foreign files are parsed in one place.', ['^src/import/'], {
-      path: packages('csv-parse'),
+      path: packages('csv-parse', 'yauzl', '@types/yauzl'),
     }),
+    onlyFor('only-documents-write-files', 'Files that go out are made in one place.', ['^src/documents/'], {
+      path: packages('csv-stringify'),
+    }),
+    onlyFor(
+      'only-documents-and-import-know-workbooks',
+      'Workbooks are written by documents and read by import.',
+      ['^src/(documents|import)/'],
+      { path: packages('exceljs', '@protobi/exceljs') },
+    ),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

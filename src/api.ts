@@ -10,12 +10,14 @@ import { readMigrations } from './db/migrate.js';
 import { openPool, type Queryable } from './db/pool.js';
 import { projectRoot } from './db/root.js';
 import { schemaNumber } from './db/schema-state.js';
+import { writeSheet } from './documents/sheets.js';
 import { Acceptance } from './engine/acceptance.js';
 import { createEngine, type Engine } from './engine/engine.js';
 import { withFiles } from './engine/file-ports.js';
 import { sweep } from './engine/files.js';
 import { withImportReader } from './engine/import-reader.js';
 import { Loop } from './engine/loop.js';
+import { withSheetWriter } from './engine/sheets.js';
 import { endDemo, hasDemoSignIns } from './engine/sign-in.js';
 import { insistOnTrueClock } from './engine/true-clock.js';
 import { openFiles } from './files/open.js';
@@ -70,7 +72,7 @@ async function run(config: Config, log: Logger): Promise<void> {
     limits: { stepBatch: config.stepBatch, issueBatch: config.issueBatch },
   });
   const engine = withFiles(
-    withImportReader(bare, {
+    withImportReader(withSheetWriter(bare, { write: writeSheet }), {
       preview: previewImport,
       apply: applyPreview,
       limits: { maxBytes: config.importLimitMb * 1024 * 1024, maxRows: IMPORT_ROWS },

@@ -8,6 +8,7 @@ import type { TestDatabase } from '../support/database.js';
 import type { FixturePerson, TestEngine, WorkingGroupFixture } from '../support/fixtures.js';
 
 export interface Served {
+  readonly url: string;
   /** A request by a person of the Working Group; bodies go out as JSON, forms as they are. */
   as(
     who: FixturePerson,
@@ -34,6 +35,7 @@ export async function serve(parts: {
   const server = await listen(app, { host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${server.port}`;
   return {
+    url,
     as: async (who, method, path, options = {}) =>
       call(url, method, path, { ...options, token: parts.group.signIn(who).token }),
     stop: async () => server.close(1_000),

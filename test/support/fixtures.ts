@@ -14,6 +14,7 @@ import {
   type UnitWrite,
 } from '../../src/db/directory-store.js';
 import { openPool, type Queryable } from '../../src/db/pool.js';
+import { writeSheet } from '../../src/documents/sheets.js';
 import type { PersonActor, Role } from '../../src/domain/actor.js';
 import { ALWAYS_OPEN, type Calendar } from '../../src/domain/calendar.js';
 import { OFFICE_HOURS } from '../../src/domain/calendars/office-hours.js';
@@ -25,6 +26,7 @@ import { createDraft, issueDirective } from '../../src/engine/directives.js';
 import { createEngine, type Engine } from '../../src/engine/engine.js';
 import { withImportReader } from '../../src/engine/import-reader.js';
 import type { CommandRequest, Outcome } from '../../src/engine/request.js';
+import { withSheetWriter } from '../../src/engine/sheets.js';
 import { newToken, tokenDigest } from '../../src/engine/token.js';
 import { applyPreview, previewImport } from '../../src/import/preview.js';
 import { createLogger } from '../../src/log.js';
@@ -48,7 +50,7 @@ export function openTestEngine(
     log: createLogger({ service: 'test', level: 'silent' }),
     limits,
   });
-  const engine = withImportReader(bare, {
+  const engine = withImportReader(withSheetWriter(bare, { write: writeSheet }), {
     preview: previewImport,
     apply: applyPreview,
     limits: { maxBytes: 1024 * 1024, maxRows: 5_000 },

@@ -10,10 +10,12 @@ import {
   TimelineEntry,
 } from '../../contracts/resources.js';
 import { isRefusal } from '../../domain/errors.js';
+import { ASSIGNMENTS_TABLE } from '../../engine/export/work.js';
 import { assignmentsPage, getAssignment } from '../../engine/read/assignments.js';
 import { assignmentDeadline } from '../../engine/read/deadlines.js';
 import { assignmentTimeline } from '../../engine/read/timeline.js';
 import { type Route, route } from '../route.js';
+import { FormatField, listReply, TABLE_MEDIA } from './exporting.js';
 import { instantOrNull, pageRequest } from './viewing.js';
 
 const Instant = z.iso.datetime({ offset: true });
@@ -28,6 +30,7 @@ export const AssignmentsQuery = PageQuery.extend({
   dueAfter: Instant.optional().meta({ description: 'Due at or after' }),
   q: z.string().max(200).optional().meta({ description: 'In title or code of the task, without accents' }),
   sort: z.enum(['id', 'due', '-due']).default('id').meta({ description: 'id: in the order of the plan' }),
+  ...FormatField,
 });
 type Query = z.output<typeof AssignmentsQuery>;
 
@@ -49,14 +52,14 @@ const listAssignments = route({
   tag: 'assignments',
   summary: { vi: 'Các nhiệm vụ được giao trong phạm vi của tôi', en: 'Assignments within my scope' },
   query: AssignmentsQuery.extend({ directive: Id.optional() }),
-  success: { status: 200, schema: pageOf(Assignment) },
+  success: { status: 200, schema: pageOf(Assignment), media: TABLE_MEDIA },
   idempotency: 'none',
   ifMatch: 'none',
   async handler(call, { query }) {
     const filter = assignmentFilter(query, query.directive ?? null);
-    return {
-      body: await assignmentsPage(call.engine, call.viewer, filter, query.sort, pageRequest(query)),
-    };
+    return await listReply(call, query, ASSIGNMENTS_TABLE, (request) =>
+      assignmentsPage(call.engine, call.viewer, filter, query.sort, request),
+    );
   },
 });
 

@@ -11,6 +11,7 @@ import {
 } from '../../contracts/resources.js';
 import { notFound } from '../../domain/assignment/access.js';
 import { isRefusal } from '../../domain/errors.js';
+import { ASSIGNMENTS_TABLE, DIRECTIVES_TABLE } from '../../engine/export/work.js';
 import { assignmentsPage } from '../../engine/read/assignments.js';
 import {
   directiveIsKnown,
@@ -21,6 +22,7 @@ import {
 import { directiveTimeline } from '../../engine/read/timeline.js';
 import { type Route, route } from '../route.js';
 import { AssignmentsQuery, assignmentFilter } from './assignments-read.js';
+import { FormatField, listReply, TABLE_MEDIA } from './exporting.js';
 import { pageRequest } from './viewing.js';
 
 const listDirectives = route({
@@ -32,13 +34,16 @@ const listDirectives = route({
   query: PageQuery.extend({
     state: DirectiveStateName.optional(),
     q: z.string().max(200).optional().meta({ description: 'In number or title, without accents' }),
+    ...FormatField,
   }),
-  success: { status: 200, schema: pageOf(Directive) },
+  success: { status: 200, schema: pageOf(Directive), media: TABLE_MEDIA },
   idempotency: 'none',
   ifMatch: 'none',
   async handler(call, { query }) {
     const filter = { states: query.state === undefined ? null : [query.state], q: query.q ?? null };
-    return { body: await directivesPage(call.engine, call.viewer, filter, pageRequest(query)) };
+    return await listReply(call, query, DIRECTIVES_TABLE, (request) =>
+      directivesPage(call.engine, call.viewer, filter, request),
+    );
   },
 });
 
@@ -66,15 +71,15 @@ const readAssignments = route({
   summary: { vi: 'Các nhiệm vụ được giao của văn bản', en: "A directive's assignments" },
   params: IdParams,
   query: AssignmentsQuery,
-  success: { status: 200, schema: pageOf(Assignment) },
+  success: { status: 200, schema: pageOf(Assignment), media: TABLE_MEDIA },
   idempotency: 'none',
   ifMatch: 'none',
   async handler(call, { params, query }) {
     if (!(await directiveIsKnown(call.engine, call.viewer, params.id))) return notFound();
     const filter = assignmentFilter(query, params.id);
-    return {
-      body: await assignmentsPage(call.engine, call.viewer, filter, query.sort, pageRequest(query)),
-    };
+    return await listReply(call, { ...query, directive: params.id }, ASSIGNMENTS_TABLE, (request) =>
+      assignmentsPage(call.engine, call.viewer, filter, query.sort, request),
+    );
   },
 });
 

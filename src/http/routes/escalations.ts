@@ -3,9 +3,11 @@ import { Escalation, EscalationsQuery } from '../../contracts/escalations.js';
 import { pageOf } from '../../contracts/resources.js';
 import { isRefusal } from '../../domain/errors.js';
 import { acknowledgeEscalation } from '../../engine/escalations.js';
+import { ESCALATIONS_TABLE } from '../../engine/export/follow-through.js';
 import { escalationsPage, getEscalation } from '../../engine/read/escalations.js';
 import { type Route, route } from '../route.js';
-import { instantOrNull, pageRequest } from './viewing.js';
+import { FormatField, listReply, TABLE_MEDIA } from './exporting.js';
+import { instantOrNull } from './viewing.js';
 
 const listEscalations = route({
   method: 'get',
@@ -13,8 +15,8 @@ const listEscalations = route({
   operationId: 'listEscalations',
   tag: 'escalations',
   summary: { vi: 'Lịch sử đôn đốc, mới nhất trước', en: 'The history of steps taken, the latest first' },
-  query: EscalationsQuery,
-  success: { status: 200, schema: pageOf(Escalation) },
+  query: EscalationsQuery.extend(FormatField),
+  success: { status: 200, schema: pageOf(Escalation), media: TABLE_MEDIA },
   idempotency: 'none',
   ifMatch: 'none',
   async handler(call, { query }) {
@@ -27,7 +29,9 @@ const listEscalations = route({
       from: instantOrNull(query.from),
       to: instantOrNull(query.to),
     };
-    return { body: await escalationsPage(call.engine, call.viewer, filter, pageRequest(query)) };
+    return await listReply(call, query, ESCALATIONS_TABLE, (request) =>
+      escalationsPage(call.engine, call.viewer, filter, request),
+    );
   },
 });
 

@@ -1,8 +1,11 @@
 import { Id, IdParams } from '../../contracts/common.js';
 import { PageQuery, pageOf, Referral, ReferralStateName } from '../../contracts/resources.js';
 import { isRefusal } from '../../domain/errors.js';
+import { REFERRALS_TABLE } from '../../engine/export/follow-through.js';
+import type { PageRequest } from '../../engine/read/page.js';
 import { getReferral, referralsPage } from '../../engine/read/referrals.js';
 import { type Route, route } from '../route.js';
+import { FormatField, listReply, TABLE_MEDIA } from './exporting.js';
 import { pageRequest } from './viewing.js';
 
 const listReferrals = route({
@@ -19,8 +22,9 @@ const listReferrals = route({
     assignment: Id.optional(),
     unit: Id.optional(),
     state: ReferralStateName.optional(),
+    ...FormatField,
   }),
-  success: { status: 200, schema: pageOf(Referral) },
+  success: { status: 200, schema: pageOf(Referral), media: TABLE_MEDIA },
   idempotency: 'none',
   ifMatch: 'none',
   async handler(call, { query }) {
@@ -30,7 +34,9 @@ const listReferrals = route({
       unitId: query.unit ?? null,
       states: query.state === undefined ? null : [query.state],
     };
-    const page = await referralsPage(call.engine, call.viewer, filter, pageRequest(query));
+    const read = (request: PageRequest) => referralsPage(call.engine, call.viewer, filter, request);
+    if (query.format !== 'json') return await listReply(call, query, REFERRALS_TABLE, read);
+    const page = await read(pageRequest(query));
     // An empty list shows nobody's case.
     const ids = page.items.map(({ id }) => id);
     if (ids.length > 0) await call.recordAccess('listed', { kind: 'referral', id: null }, { ids });

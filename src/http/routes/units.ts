@@ -13,6 +13,7 @@ import {
   WorkingGroup,
 } from '../../contracts/units.js';
 import { isRefusal } from '../../domain/errors.js';
+import { UNITS_TABLE } from '../../engine/export/work.js';
 import {
   getHeadTerms,
   getPolicies,
@@ -23,6 +24,7 @@ import {
 } from '../../engine/read/directory.js';
 import { beginHeadTerm, createUnit, editUnit } from '../../engine/units.js';
 import { type Call, type Route, route } from '../route.js';
+import { FormatField, listReply, TABLE_MEDIA } from './exporting.js';
 import { pageRequest } from './viewing.js';
 
 const listUnits = route({
@@ -31,8 +33,8 @@ const listUnits = route({
   operationId: 'listUnits',
   tag: 'units',
   summary: { vi: 'Danh mục đơn vị', en: 'Units' },
-  query: UnitsQuery,
-  success: { status: 200, schema: pageOf(Unit) },
+  query: UnitsQuery.extend(FormatField),
+  success: { status: 200, schema: pageOf(Unit), media: TABLE_MEDIA },
   idempotency: 'none',
   ifMatch: 'none',
   async handler(call, { query }) {
@@ -42,7 +44,9 @@ const listUnits = route({
       on: query.on ?? null,
       all: query.all === 'true',
     };
-    return { body: await unitsPage(call.engine, call.viewer, filter, pageRequest(query)) };
+    return await listReply(call, query, UNITS_TABLE, (request) =>
+      unitsPage(call.engine, call.viewer, filter, request),
+    );
   },
 });
 

@@ -79,6 +79,12 @@ const VIOLATIONS: Readonly<Record<string, Files>> = {
   'only-import-reads-spreadsheets': {
     'src/engine/a.ts': "import { parse } from 'csv-parse';\nexport const a = parse;\n",
   },
+  'only-documents-write-files': {
+    'src/engine/a.ts': "import { stringify } from 'csv-stringify';\nexport const a = stringify;\n",
+  },
+  'only-documents-and-import-know-workbooks': {
+    'src/engine/a.ts': "import e from 'exceljs';\nexport const a = e;\n",
+  },
 };
 
 /** Edges that look like violations and are none. */

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parse } from 'csv-parse/sync';
+import ExcelJS from 'exceljs';
+import type { FixturePerson } from '../support/fixtures.js';
+import { type Served, serve } from './served.js';
+import { type Story, tellStory } from './story.js';
+
+const LISTS = ['assignments', 'directives', 'escalations', 'referrals', 'units', 'counts'] as const;
+
+describe('exports of lists', () => {
+  let story: Story;
+  let api: Served;
+
+  beforeAll(async () => {
+    story = await tellStory();
+    api = await serve(story);
+  });
+  afterAll(async () => {
+    await api.stop();
+    await story.end();
+  });
+
+  const rowsOf = (text: string): Record<string, string>[] => parse(text, { bom: true, columns: true });
+  const csv = async (who: FixturePerson, path: string, locale = 'vi'): Promise<Record<string, string>[]> => {
+    const { status, body } = await api.as(who, 'GET', path, { headers: { 'accept-language': locale } });
+    expect([path, status]).toEqual([path, 200]);
+    return rowsOf(String(body));
+  };
+  const ids = (rows: readonly Record<string, string>[]): string[] =>
+    rows.map((row) => row['Mã bản ghi'] ?? '');
+
+  test.each(LISTS)('%s come as CSV and as a workbook, as files that nobody sniffs', async (name) => {
+    for (const [format, type] of [
+      ['csv', 'text/csv; charset=utf-8'],
+      ['xlsx', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
+    ]) {
+      const { status, headers } = await api.as('standing_agency', 'GET', `/v1/${name}?format=${format}`);
+      expect([status, headers.get('content-type')]).toEqual([200, type]);
+      expect(headers.get('content-disposition')).toBe(`attachment; filename="${name}.${format}"`);
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+    }
+    expect((await api.as('standing_agency', 'GET', `/v1/${name}?format=docx`)).status).toBe(400);
+  });
+
+  test('hold the whole list under its filters, in its order, whatever the size of a page', async () => {
+    const all: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const path = `/v1/assignments?limit=2&sort=-due${cursor === null ? '' : `&cursor=${cursor}`}`;
+      const { body } = await api.as('standing_agency', 'GET', path);
+      all.push(...body.items.map((item: { id: string }) => item.id));
+      cursor = body.page.nextCursor;
+    } while (cursor !== null);
+    expect(all.length).toBeGreaterThan(2);
+    expect(ids(await csv('standing_agency', '/v1/assignments?format=csv&limit=2&sort=-due'))).toEqual(all);
+    const own = await csv('standing_agency', `/v1/directives/${story.directiveId}/assignments?format=csv`);
+    expect(ids(own).sort()).toEqual([...all].sort());
+    const one = await csv('standing_agency', `/v1/assignments?format=csv&unit=${story.group.units.communeC}`);
+    expect(ids(one)).toEqual([story.ids.communeC]);
+  });
+
+  test('show each caller only what they may read', async () => {
+    const own = await csv('unit:communeC', '/v1/assignments?format=csv');
+    const listed = await api.as('unit:communeC', 'GET', '/v1/assignments?limit=200');
+    expect(ids(own)).toEqual(listed.body.items.map((item: { id: string }) => item.id));
+    expect(own.length).toBeLessThan((await csv('supervisor', '/v1/assignments?format=csv')).length);
+    expect((await api.as('home_affairs', 'GET', '/v1/assignments?format=csv')).status).toBe(403);
+  });
+
+  test('name their columns and states in the language of the caller, and days by the clock of Vietnam', async () => {
+    const [vi] = await csv('supervisor', '/v1/directives?format=csv');
+    const [en] = await csv('supervisor', '/v1/directives?format=csv', 'en');
+    expect([vi?.['Trạng thái'], en?.State]).toEqual(['Đã ban hành', 'Issued']);
+    const { body } = await api.as('supervisor', 'GET', `/v1/assignments/${story.ids.communeC}`);
+    const [row] = await csv('supervisor', `/v1/assignments?format=csv&unit=${story.group.units.communeC}`);
+    const due = new Date(Date.parse(body.deadline.dueAt) + 7 * 3_600_000).toISOString();
+    expect(row?.['Hạn hiện tại']).toBe(due.slice(0, 16).replace('T', ' '));
+  });
+
+  test('of the counts hold each group and the total, as the counts say', async () => {
+    const { body } = await api.as('supervisor', 'GET', '/v1/counts?groupBy=unit');
+    const rows = await csv('supervisor', '/v1/counts?groupBy=unit&format=csv');
+    expect(rows.map((row) => [row['Nhóm'], Number(row['Tổng số'])])).toEqual([
+      ...body.groups.map((group: { label: string; counts: { total: number } }) => [
+        group.label,
+        group.counts.total,
+      ]),
+      ['Tổng cộng', body.total.total],
+    ]);
+  });
+
+  test('as workbooks hold the same cells as the text', async () => {
+    const response = await fetch(`${api.url}/v1/units?format=xlsx`, {
+      headers: { authorization: `Bearer ${story.group.signIn('supervisor').token}` },
+    });
+    const book = new ExcelJS.Workbook();
+    await book.xlsx.load(await response.arrayBuffer());
+    const [page] = book.worksheets;
+    const rows = await csv('supervisor', '/v1/units?format=csv');
+    expect(page?.rowCount).toBe(rows.length + 1);
+    expect(page?.getRow(2).getCell(2).value).toBe(rows[0]?.['Tên đơn vị']);
+  });
+
+  test('are written to the access log before they leave, without the words searched for', async () => {
+    await csv('supervisor', '/v1/assignments?format=csv&q=bí mật&count=open_overdue');
+    const { rows } = await story.engine.writer.query(
+      "select subject_kind, detail from access_log where action = 'exported' and person_id = $1 order by day desc, seq desc limit 1",
+      [story.group.signIn('supervisor').actor.personId],
+    );
+    expect(rows).toEqual([
+      {
+        subject_kind: 'assignments',
+        detail: { format: 'csv', filters: { count: 'open_overdue', sort: 'id', searched: true } },
+      },
+    ]);
+  });
+});
