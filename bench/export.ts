@@ -25,18 +25,20 @@ const NO_FILTER = {
   q: null,
 } as const;
 
+const SLICE = 5_000;
+const COPIES = `insert into assignment
+  select (jsonb_populate_record(a, jsonb_build_object('id', n.id, 'body', a.body || jsonb_build_object('id', n.id)))).*
+    from assignment a, (select gen_random_uuid() as id from generate_series(1, $2::int)) n where a.id = $1`;
+
 /** Copies of one real assignment: what is read is the row and its body, whoever wrote it. */
 async function furnish(world: World, rows: number): Promise<void> {
   const directiveId = await issue(world, ['finance']);
   await issueBatch(world.engine, directiveId);
   const made = await assignmentOf(world, directiveId, 'finance');
   if (made === null) throw new Error('nothing was assigned');
-  await world.sql(
-    `insert into assignment
-     select (jsonb_populate_record(a, jsonb_build_object('id', n.id, 'body', a.body || jsonb_build_object('id', n.id)))).*
-       from assignment a, (select gen_random_uuid() as id from generate_series(2, $2::int)) n where a.id = $1`,
-    [made.id, rows],
-  );
+  for (let left = rows - 1; left > 0; left -= SLICE) {
+    await world.sql(COPIES, [made.id, Math.min(left, SLICE)]);
+  }
   await world.sql('analyze');
 }
 
