@@ -102,6 +102,14 @@ const Levels = z
   .max(10)
   .meta({ description: 'From the lowest level up; each is due later than the one before' });
 
+/** As a regime shows it: an ad hoc request has a due instant of its own, and no days to count. */
+const ShownLevel = z.strictObject({
+  name: z.string().nullable(),
+  unitIds: z.array(Id),
+  groupCodes: z.array(z.string()),
+  dueWorkingDays: z.int().min(0),
+});
+
 const closingDay = z
   .union([z.int().min(1).max(28), z.literal('last')])
   .default(14)
@@ -162,7 +170,7 @@ export const Regime = z
     periodicity: Periodicity.nullable(),
     startsOn: LocalDate.nullable(),
     dueAt: InstantText.nullable().meta({ description: 'Of an ad hoc request' }),
-    levels: Levels,
+    levels: z.array(ShownLevel).readonly(),
     continues: z
       .strictObject({ inRow: z.number().int(), inYear: z.number().int() })
       .meta({ description: 'When "continues to report late" makes a case' }),

@@ -1,7 +1,7 @@
 import type { OutageGap } from '../assignment/commands.js';
 import { textOf } from '../assignment/decide-work.js';
-import { type CaseContext, type Decision, futureDocument } from '../decision.js';
 import { localDate } from '../calendar.js';
+import { type CaseContext, type Decision, futureDocument } from '../decision.js';
 import { addDuration } from '../duration.js';
 import { type Refusal, refuse } from '../errors.js';
 import type { Instant, IsoDate } from '../instant.js';

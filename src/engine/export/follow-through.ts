@@ -12,7 +12,7 @@ export const ESCALATIONS_TABLE: ListTable<EscalationView> = {
     { name: { vi: 'Thời điểm', en: 'Taken' }, kind: 'instant', of: (e) => at(e.takenAt) },
     { name: { vi: 'Đến hạn lúc', en: 'Planned' }, kind: 'instant', of: (e) => at(e.plannedAt) },
     { name: { vi: 'Bước', en: 'Step' }, kind: 'text', width: 40, of: (e) => e.words },
-    { name: { vi: 'Văn bản', en: 'Directive' }, kind: 'text', of: (e) => e.directive.number },
+    { name: { vi: 'Văn bản', en: 'Directive' }, kind: 'text', of: (e) => e.directive?.number ?? null },
     {
       name: { vi: 'Mã nhiệm vụ', en: 'Task code' },
       kind: 'text',

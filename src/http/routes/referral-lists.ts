@@ -1,7 +1,7 @@
 import * as shape from '../../contracts/referrals.js';
 import { isRefusal } from '../../domain/errors.js';
-import { releaseReferrals } from '../../engine/referral-lists.js';
 import { referralLists, referralsOf } from '../../engine/read/referral-lists.js';
+import { releaseReferrals } from '../../engine/referral-lists.js';
 import { type Route, route } from '../route.js';
 
 const listLists = route({
