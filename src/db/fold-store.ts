@@ -4,7 +4,7 @@ import type { Queryable } from './pool.js';
 import { exec, many, maybeOne, one } from './query.js';
 
 /** One process folds at a time; what another would do is done. */
-const FOLD_LOCK = 4_710_603;
+const FOLD_LOCK = 4_710_605;
 
 const markRow = z.object({ watermark: z.string(), known: z.boolean(), horizon: z.string() });
 

@@ -529,7 +529,7 @@ anchor
 api_token row security
 assignment row security with (fillfactor=80)
 calendar
-calendar_edit
+calendar_edit row security
 calendar_use row security
 clock_offset
 count_fold
@@ -1061,6 +1061,8 @@ api_token writer_all ALL to dondoc_writer using (true) with check (true)
 assignment reader_party SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_role() AS app_role) = 'unit'::text) AND (id = ANY (( SELECT app_party_assignments() AS app_party_assignments)::uuid[]))))
 assignment reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND ((unit_id = ( SELECT app_unit() AS app_unit)) OR (monitor_unit_id = ( SELECT app_unit() AS app_unit)) OR (coordinating_unit_ids @> ARRAY[( SELECT app_unit() AS app_unit)]))))))
 assignment writer_all ALL to dondoc_writer using (true) with check (true)
+calendar_edit reader_scope SELECT to dondoc_reader using (((kind <> 'used'::text) OR (((actor ->> 'workingGroupId'::text))::uuid = ( SELECT app_working_group() AS app_working_group))))
+calendar_edit writer_all ALL to dondoc_writer using (true) with check (true)
 calendar_use reader_scope SELECT to dondoc_reader using ((working_group_id = ( SELECT app_working_group() AS app_working_group)))
 calendar_use writer_all ALL to dondoc_writer using (true) with check (true)
 count_move reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND ((unit_id = ( SELECT app_unit() AS app_unit)) OR (unit_id = ( SELECT app_counted_unit() AS app_counted_unit)))))))
