@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { Referral } from '../src/contracts/cases.js';
 import { CountsResource, DirectiveSummary } from '../src/contracts/counts.js';
 import { Escalation } from '../src/contracts/escalations.js';
-import { Referral } from '../src/contracts/resources.js';
 import { Unit } from '../src/contracts/units.js';
 import type { Player } from './cast.js';
 import { readDirective } from './directives.js';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { Referral } from '../src/contracts/cases.js';
 import { Escalation } from '../src/contracts/escalations.js';
-import { Assignment, Referral } from '../src/contracts/resources.js';
+import { Assignment } from '../src/contracts/resources.js';
 import { Policy, WorkingGroup } from '../src/contracts/units.js';
 import type { Player } from './cast.js';
 import { type AssignmentView, readAssignment } from './directives.js';

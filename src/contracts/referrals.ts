@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { Referral } from './cases.js';
 import { commandBody, Document, Evidence } from './command.js';
 import { Id, LocalDate, ShortText, Text } from './common.js';
-import { Referral } from './resources.js';
 
 /** What each act on a case asks for. */
 export const Objection = commandBody({ text: Text, evidence: Evidence.optional() });

@@ -1,6 +1,7 @@
 /** JSON with sorted keys: `jsonb` keeps no order, and what comes back from it must compare, and verify, as the same. */
 export function canonical(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (value === undefined) return 'null';
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   // One string that grows: this runs for every event of a batch, and lists of entries cost more than the text.
   let fields = '';

@@ -283,6 +283,40 @@ export function recordedForUnit(actor: Actor, events: readonly AssignmentEvent[]
     : [];
 }
 
+function proposed(after: Referral, agency: readonly RecipientKind[]): MessageDraft[] {
+  // The ladder's last rung, taken with it, has already written to the unit.
+  if (after.regimeId === null) return [];
+  // Of late reporting no rung has written: repetition is seen by the judgement of a period.
+  return notice('reporting_referral_proposed', [...new Set(['head' as const, ...agency])], {
+    objectUntil: after.windowEndsAt,
+  });
+}
+
+function objected(
+  event: Extract<ReferralEvent, { readonly type: 'objected' }>,
+  agency: readonly RecipientKind[],
+  affairs: readonly RecipientKind[],
+): MessageDraft[] {
+  return [
+    // Home Affairs is told where the case had gone to it before the paper was recorded.
+    ...notice('objected', [...new Set([...agency, 'supervisor' as const, ...affairs])], because(event)),
+    ...(event.data.recordedAt === undefined ? [] : notice('recorded_for_you', ['head'])),
+  ];
+}
+
+function clockOverdue({
+  step,
+  sends,
+}: Extract<ReferralEvent, { readonly type: 'step_taken' }>['data']): MessageDraft[] {
+  return sends.map((to) => ({
+    template: 'clock_overdue',
+    to,
+    rank: LADDER_RANK.clock,
+    holds: 'always',
+    params: { step, answer: stepName(step).name },
+  }));
+}
+
 /** Which messages an event of a case asks for. */
 export function referralMessages(event: ReferralEvent, after: Referral, offices: Offices): MessageDraft[] {
   // A case of Home Affairs itself goes to the head of the Working Group.
@@ -292,17 +326,10 @@ export function referralMessages(event: ReferralEvent, after: Referral, offices:
   const agency: readonly RecipientKind[] = [
     after.unitId === offices.standingAgencyId ? 'supervisor' : 'standing_agency',
   ];
-  const subject = (template: string, params: Params = {}): MessageDraft[] =>
-    notice(template, ['head'], params);
+  const subject = (template: string, params: Params = {}) => notice(template, ['head'], params);
   switch (event.type) {
     case 'proposed':
-      // Of late reporting no rung has written: repetition is seen by the judgement of a period.
-      if (after.regimeId !== null)
-        return notice('reporting_referral_proposed', [...new Set(['head' as const, ...agency])], {
-          objectUntil: after.windowEndsAt,
-        });
-      // The ladder's last rung, taken with it, has already written to the unit.
-      return [];
+      return proposed(after, agency);
     case 'facts_renewed':
       return subject(after.regimeId === null ? 'referral_proposed' : 'reporting_referral_proposed', {
         objectUntil: after.windowEndsAt,
@@ -310,15 +337,7 @@ export function referralMessages(event: ReferralEvent, after: Referral, offices:
     case 'outage_excused':
       return subject('objection_window_moved', { objectUntil: after.windowEndsAt });
     case 'objected':
-      return [
-        ...notice(
-          'objected',
-          // Home Affairs is told where the case had gone to it before the paper was recorded.
-          [...new Set([...agency, 'supervisor' as const, ...(after.referredAt === null ? [] : affairs)])],
-          because(event),
-        ),
-        ...(event.data.recordedAt === undefined ? [] : notice('recorded_for_you', ['head'])),
-      ];
+      return objected(event, agency, after.referredAt === null ? [] : affairs);
     case 'objection_decided':
       return notice('objection_decided', ['head', ...agency, ...(after.referredAt === null ? [] : affairs)], {
         answer: event.data.upheld ? 'upheld' : 'rejected',
@@ -351,13 +370,7 @@ export function referralMessages(event: ReferralEvent, after: Referral, offices:
     case 'outcome_corrected':
       return [...notice('outcome_recorded', agency), ...subject('outcome_recorded')];
     case 'step_taken':
-      return event.data.sends.map((to) => ({
-        template: 'clock_overdue',
-        to,
-        rank: LADDER_RANK.clock,
-        holds: 'always',
-        params: { step: event.data.step, answer: stepName(event.data.step).name },
-      }));
+      return clockOverdue(event.data);
     case 'opinion_given':
     case 'held':
     case 'unheld':

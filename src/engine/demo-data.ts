@@ -222,17 +222,35 @@ function holdersOf(group: DemoGroup): Holder[] {
   ];
 }
 
+/** The ids of the demonstration's units by their codes. */
+function idsOf(units: ReadonlyMap<string, string>): (code: string) => string {
+  return (code) => {
+    const id = units.get(code);
+    if (id === undefined) throw new Error(`The demonstration has no unit ${code}`);
+    return id;
+  };
+}
+
+/** It ends with the demonstration: without demo sign-ins it is refused. */
+function demoToken({ personId, token }: { readonly personId: string; readonly token: string }) {
+  const hash = tokenDigest(token);
+  return {
+    id: idOf('token', hash.toString('hex')),
+    personId,
+    hash,
+    label: 'demo',
+    kind: 'demo' as const,
+    expiresAt: Number.POSITIVE_INFINITY,
+  };
+}
+
 async function loadGroup(
   db: Queryable,
   group: DemoGroup,
   units: ReadonlyMap<string, string>,
   secret: Buffer,
 ): Promise<DemoSignIn[]> {
-  const unitId = (code: string): string => {
-    const id = units.get(code);
-    if (id === undefined) throw new Error(`The demonstration has no unit ${code}`);
-    return id;
-  };
+  const unitId = idsOf(units);
   await insertWorkingGroup(db, {
     id: idOf('group', group.code),
     code: group.code,
@@ -267,21 +285,7 @@ async function loadGroup(
       unitId: id,
     })),
   );
-  await insertTokens(
-    db,
-    people.map(({ personId, token }) => {
-      const hash = tokenDigest(token);
-      return {
-        id: idOf('token', hash.toString('hex')),
-        personId,
-        hash,
-        label: 'demo',
-        kind: 'demo' as const,
-        // They end with the demonstration: without demo sign-ins they are refused.
-        expiresAt: Number.POSITIVE_INFINITY,
-      };
-    }),
-  );
+  await insertTokens(db, people.map(demoToken));
   return people.map(({ role, name, unitCode, token }) => ({
     role,
     name,

@@ -158,8 +158,10 @@ function differing(table: ProjectionTable, before: Picture, after: Picture): Dif
   });
 }
 
-/** Facts as one kind of subject has them: this program wrote them. */
+/** Facts as one kind of subject has them. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller names its noun's events
 function lifeOf<E>(facts: readonly StoredFact[]): { event: E; recordedAt: number }[] {
+  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- this program wrote them, by kind
   return facts.map(({ event, recordedAt }) => ({ event: event as E, recordedAt }));
 }
 

@@ -4,7 +4,13 @@ import { insertItems } from '../db/item-store.js';
 import { insertWakes } from '../db/lock-store.js';
 import type { Queryable } from '../db/pool.js';
 import { saveObligations } from '../db/report-store.js';
-import { deletePlannedSteps, insertStepsTaken, savePlannedSteps, voidSteps } from '../db/step-store.js';
+import {
+  deletePlannedSteps,
+  insertStepsTaken,
+  type PlannedStepRow,
+  savePlannedSteps,
+  voidSteps,
+} from '../db/step-store.js';
 import type { Calendar } from '../domain/calendar.js';
 import type { MessageDraft, PlannedStep } from '../domain/decision.js';
 import type { ReportEvent } from '../domain/report/events.js';
@@ -116,6 +122,23 @@ function recordedFor({ actor }: Circumstances, event: ReportEvent, { id }: Oblig
   return [{ template: 'recorded_for_you', to: 'unit', rank: 5, holds: 'always', params: { report: id } }];
 }
 
+function plannedOf(regimeId: string, changes: readonly ReportChange[]): PlannedStepRow[] {
+  return changes.flatMap(({ after, planned: step }) =>
+    step === null
+      ? []
+      : {
+          subjectKind: 'obligation' as const,
+          subjectId: after.id,
+          conductorKind: 'reportingCycle' as const,
+          conductorId: regimeId,
+          workingGroupId: after.workingGroupId,
+          unitId: after.unitId,
+          step: step.step,
+          at: step.at,
+        },
+  );
+}
+
 /** Writes a set of changes under one regime: a handful of statements, whatever its size. */
 export async function flushReports(
   db: Queryable,
@@ -148,22 +171,7 @@ export async function flushReports(
       await voidSteps(db, { kind: 'obligation', subjectId: after.id, ...one, at: after.lastRecordedAt });
     }
   }
-  const planned = changes.flatMap(({ after, planned: step }) =>
-    step === null
-      ? []
-      : [
-          {
-            subjectKind: 'obligation' as const,
-            subjectId: after.id,
-            conductorKind: 'reportingCycle' as const,
-            conductorId: regimeId,
-            workingGroupId: after.workingGroupId,
-            unitId: after.unitId,
-            step: step.step,
-            at: step.at,
-          },
-        ],
-  );
+  const planned = plannedOf(regimeId, changes);
   await savePlannedSteps(db, planned);
   const none = changes.filter((change) => change.planned === null && change.before !== null);
   await deletePlannedSteps(

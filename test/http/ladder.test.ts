@@ -100,7 +100,7 @@ describe('a policy is changed over the API', () => {
     const { body: group } = await api.call('GET', '/v1/working-group', { token: as('administrator') });
     const found = body.items.find((item: { id: string }) => item.id === group.policyId);
     const { id: _id, version: _version, ...policy } = found.body;
-    return { id: found.id, version: found.version, policy };
+    return { id: String(found.id), version: Number(found.version), policy };
   };
 
   test('by a new version that judges from the next issue on; what was issued keeps its own', async () => {

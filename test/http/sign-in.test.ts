@@ -72,7 +72,8 @@ async function startProvider(redirect: string): Promise<string> {
       claims: () => ({ sub: id, email: id, email_verified: verified }),
     }),
   });
-  provider = createServer(oidc.callback());
+  const answer = oidc.callback();
+  provider = createServer((req, res) => void answer(req, res));
   await new Promise<void>((resolve) => provider.listen(port, '127.0.0.1', resolve));
   return issuer;
 }

@@ -138,6 +138,26 @@ interface Heir {
   readonly input: MoveInput;
 }
 
+/** What is pending goes along under new ids; `names` says which old id became which. */
+function mattersAlong(
+  sources: readonly Assignment[],
+  unitId: string,
+  notBefore: Instant | null,
+  ctx: DecisionContext,
+): { matters: Matter[]; names: ReadonlyMap<string, string> } {
+  const names = new Map<string, string>();
+  const matters = sources.flatMap((source) =>
+    source.matters
+      .filter((matter) => goesAlong(matter, [unitId]))
+      .map((matter) => {
+        const id = ctx.newId();
+        names.set(matter.id, id);
+        return inherited(matter, { id, unitId, notBefore });
+      }),
+  );
+  return { matters, names };
+}
+
 function successor(
   sources: readonly Assignment[],
   { id, unitId, result, deadline, input }: Heir,
@@ -153,16 +173,7 @@ function successor(
     ...kept
   } = due.base;
   const alone = sources.length === 1 && input.to.length === 1;
-  const names = new Map<string, string>();
-  const matters = sources.flatMap((source) =>
-    source.matters
-      .filter((matter) => goesAlong(matter, [unitId]))
-      .map((matter) => {
-        const its = ctx.newId();
-        names.set(matter.id, its);
-        return inherited(matter, { id: its, unitId, notBefore: deadline === null ? null : at });
-      }),
-  );
+  const { matters, names } = mattersAlong(sources, unitId, deadline === null ? null : at, ctx);
   const submission = waiting(sources, due.dueAt, deadline === null ? null : at, ctx);
   const suspended = sources.every(({ state }) => state === 'suspended');
   const working = submission === null ? 'assigned' : 'submitted';

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
+import { Referral } from '../../contracts/cases.js';
 import type { DocumentInput } from '../../contracts/command.js';
 import { IdParams } from '../../contracts/common.js';
 import * as shape from '../../contracts/referrals.js';
-import { Referral } from '../../contracts/resources.js';
 import type { Bilingual, ErrorCode } from '../../domain/errors.js';
 import type { ReferralCommand } from '../../domain/referral/decide.js';
 import { executeReferral } from '../../engine/execute.js';

@@ -1,5 +1,6 @@
+import { Referral } from '../../contracts/cases.js';
 import { Id, IdParams } from '../../contracts/common.js';
-import { PageQuery, pageOf, Referral, ReferralStateName } from '../../contracts/resources.js';
+import { PageQuery, pageOf, ReferralStateName } from '../../contracts/resources.js';
 import { isRefusal } from '../../domain/errors.js';
 import { REFERRALS_TABLE } from '../../engine/export/follow-through.js';
 import type { PageRequest } from '../../engine/read/page.js';
