@@ -239,13 +239,13 @@ const anchors: Look = async (config, { writer }) => {
       'Without a signature whoever has the database can make them anew.',
     );
   if (last === null)
-    return warning('anchors', 'none was made yet', 'Run dondoc anchor, or start a worker with Temporal.');
+    return warning('anchors', 'none was made yet', 'Run dondoc anchor, each night by a timer of the system.');
   const days = Math.floor(last.age_ms / 86_400_000);
   return last.age_ms > ANCHOR_WITHIN_MS
     ? warning(
         'anchors',
         `the last, ${last.number}, is ${days} days old`,
-        'Nothing happened since, or the Schedule does not run.',
+        'Nothing happened since, or the timer that runs dondoc anchor does not.',
       )
     : ok('anchors', `the last is ${last.number}${last.signed ? ', signed' : ''}`);
 };

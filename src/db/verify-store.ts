@@ -77,12 +77,6 @@ async function* stream<Row>(
   }
 }
 
-/** A part of the subjects: those with ids from (included) to (left out); null is open. */
-export interface Part {
-  readonly from: string | null;
-  readonly to: string | null;
-}
-
 /** Rows of any query, every column as its text or null. */
 export function streamTexts(
   client: Queryable,
@@ -92,14 +86,8 @@ export function streamTexts(
   return stream<(string | null)[]>(client, name, text, []);
 }
 
-export function streamEvents(client: Queryable, part: Part): AsyncGenerator<RawEvent[]> {
-  return stream<RawEvent>(
-    client,
-    'verify_events',
-    `${EVENTS} where ($1::uuid is null or subject_id >= $1) and ($2::uuid is null or subject_id < $2)
-      order by subject_kind, subject_id, seq`,
-    [part.from, part.to],
-  );
+export function streamEvents(client: Queryable): AsyncGenerator<RawEvent[]> {
+  return stream<RawEvent>(client, 'verify_events', `${EVENTS} order by subject_kind, subject_id, seq`, []);
 }
 
 export function streamAccesses(client: Queryable): AsyncGenerator<RawAccess[]> {
@@ -132,19 +120,4 @@ export async function strayHeads(db: Queryable): Promise<z.output<typeof headRow
       where (h.id is null and t.type <> 'deleted') or t.id is null or h.seq <> t.last or h.head_hash <> t.hash
       order by 1, 2`,
   );
-}
-
-/** Ids that cut the events into parts of about the same size. */
-export async function partBoundaries(db: Queryable, parts: number): Promise<string[]> {
-  if (parts < 2) return [];
-  const rows = await many(
-    db,
-    z.object({ id: z.string() }),
-    `select distinct id from (
-       select percentile_disc(n / $1::float8) within group (order by subject_id) as id
-         from (select subject_id from event where number % 97 = 0 limit 20000) sample, generate_series(1, $1::int - 1) n group by n) cut
-      where id is not null order by id`,
-    [parts],
-  );
-  return rows.map((row) => row.id);
 }

@@ -3,7 +3,6 @@ import type pg from 'pg';
 import { type Anchor, allAnchors } from '../db/anchor-store.js';
 import { onceInSnapshot } from '../db/transaction.js';
 import {
-  type Part,
   type RawAccess,
   type RawEvent,
   strayHeads,
@@ -39,30 +38,21 @@ export interface VerifyOptions {
   /** PEM, of the key that signs anchors; without one signatures are not checked, and the result says so. */
   readonly publicKey: string | null;
   readonly progress?: (events: number) => void;
-  /** Checks the events of a part elsewhere; here where it is left out. */
-  readonly parts?: readonly Part[];
-  readonly checkPart?: (part: Part) => Promise<PartResult>;
 }
 
-export interface PartResult {
+interface EventResult {
   readonly events: number;
   readonly chains: number;
   readonly faults: readonly Fault[];
 }
-
-const ALL: Part = { from: null, to: null };
 
 /** Reads the whole record once, in one snapshot, and says where it was touched. Changes nothing. */
 export async function verifyRecord(pool: pg.Pool, options: VerifyOptions): Promise<Verification> {
   return onceInSnapshot(pool, async (client) => {
     const anchors = await allAnchors(client);
     const faults: Fault[] = signatures(anchors, options.publicKey);
-    const elsewhere = options.checkPart;
-    const results =
-      elsewhere === undefined
-        ? [await checkEvents(client, ALL, anchors, options.progress)]
-        : await Promise.all((options.parts ?? [ALL]).map(async (part) => await elsewhere(part)));
-    for (const result of results) faults.push(...result.faults);
+    const checked = await checkEvents(client, anchors, options.progress);
+    faults.push(...checked.faults);
     for (const { kind, id, seq, last } of await strayHeads(client)) {
       const what =
         seq === null
@@ -74,8 +64,8 @@ export async function verifyRecord(pool: pg.Pool, options: VerifyOptions): Promi
     faults.push(...access.faults);
     const signed = anchors.filter(({ signature }) => signature !== null).length;
     return {
-      events: results.reduce((sum, result) => sum + result.events, 0),
-      chains: results.reduce((sum, result) => sum + result.chains, 0),
+      events: checked.events,
+      chains: checked.chains,
       accesses: access.lines,
       anchors: { made: anchors.length, signed, checked: options.publicKey === null ? 0 : signed },
       faults: faults.slice(0, MOST_FAULTS),
@@ -94,29 +84,25 @@ function signatures(anchors: readonly Anchor[], pem: string | null): Fault[] {
   );
 }
 
-/** Checks every chain of a part of the subjects. */
-export async function checkEvents(
+/** Checks the chain of every subject. */
+async function checkEvents(
   client: pg.PoolClient,
-  part: Part,
   anchors: readonly Anchor[],
   progress?: (events: number) => void,
-): Promise<PartResult> {
+): Promise<EventResult> {
   const check = new EventCheck(
     new Witnesses(
       anchors,
       (anchor) => anchor.upTo,
-      (leaf) => isIn(leaf, part),
+      ({ kind }) => kind !== 'access',
     ),
   );
-  for await (const page of streamEvents(client, part)) {
+  for await (const page of streamEvents(client)) {
     for (const row of page) check.event(row);
     progress?.(check.events);
   }
   return check.end();
 }
-
-const isIn = ({ kind, id }: { kind: string; id: string }, part: Part): boolean =>
-  kind !== 'access' && (part.from === null || id >= part.from) && (part.to === null || id < part.to);
 
 /** Goes along the chains, one event after another. Memory holds one subject at a time. */
 export class EventCheck {
@@ -180,7 +166,7 @@ export class EventCheck {
     this.#recorded = recorded;
   }
 
-  end(): PartResult {
+  end(): EventResult {
     this.#close();
     for (const missing of this.#witnesses.unseen())
       this.#faults.push({ subject: missing.chain.replace('|', ' '), seq: missing.seq, what: missing.what });
