@@ -133,7 +133,13 @@ export async function call(
     },
     ...(body === undefined ? {} : { body: raw ? (body as FormData) : JSON.stringify(body) }),
   });
+  const type = response.headers.get('content-type') ?? '';
+  // A stream of events ends when its reader leaves.
+  if (type.startsWith('text/event-stream')) {
+    await response.body?.cancel();
+    return { status: response.status, headers: response.headers, body: null };
+  }
   const text = await response.text();
-  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  const isJson = type.includes('json');
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
 }
