@@ -109,7 +109,7 @@ export async function executeReport(
     const [parents] = await obligationParents(tx.client, [id]);
     if (parents === undefined) throw refused(notFound());
     const at = (last: Instant): Circumstances => circumstances(tx, last);
-    if (entries.length > 0) await lockEntries(tx, parents, entries);
+    const strangers = entries.length > 0 ? await lockEntries(tx, parents, entries) : [];
     const results = await runEachReport(tx.client, parents.regimeId, [id], at, async (state) => ({
       command,
       calendar: command.action === 'return' ? await calendarToday(tx.client, state) : state.calendar,
@@ -118,6 +118,8 @@ export async function executeReport(
     if (result === undefined) throw refused(notFound());
     if ('thrown' in result) throw result.thrown;
     if (isRefusal(result)) throw refused(result);
+    // Only who may act on the report is told which assignments are its own.
+    if (strangers.length > 0) throw refused(entriesRefusal(strangers));
     if (entries.length > 0) await reportAssignments(tx, entries, at);
     return { status: 200, subjectId: id, version: result.version };
   });
@@ -131,12 +133,12 @@ async function calendarToday(
   return (await calendarsOf(db, workingGroupId, [unitId])).get(unitId) ?? calendar;
 }
 
-/** Directives before the regime, assignments before the report: the order of design §5. */
+/** Directives before the regime, assignments before the report: the order of design §5. Answers with what is not the report's. */
 async function lockEntries(
   { client }: CommandTx,
   parents: { regimeId: string; unitId: string },
   entries: readonly ProgressEntry[],
-): Promise<void> {
+): Promise<FieldError[]> {
   const ids = entries.map(({ assignmentId }) => assignmentId);
   await lockDirectivesOf(client, ids, 'shared');
   await lockRegime(client, parents.regimeId, 'shared');
@@ -145,10 +147,9 @@ async function lockEntries(
   if (regime === null) throw refused(notFound());
   const { directiveIds } = currentVersion(regime.state).definition;
   const known = await reportableAssignments(client, { ids, unitId: parents.unitId, directiveIds });
-  const errors = entries.flatMap(({ assignmentId }, index) =>
+  return entries.flatMap(({ assignmentId }, index) =>
     known.has(assignmentId) && ids.indexOf(assignmentId) === index ? [] : [strange(index)],
   );
-  if (errors.length > 0) throw refused(entriesRefusal(errors));
 }
 
 const strange = (index: number): FieldError => ({
