@@ -54,11 +54,10 @@ async function prepare(url: string): Promise<Prepared> {
     "insert into role_grant (id, person_id, working_group_id, role, unit_id) values ($1, $2, $3, 'unit', $4)",
     [uuidv7(), person, world.groupId, world.units.health],
   );
-  await world.sql("insert into api_token (id, person_id, hash, label) values ($1, $2, $3, 'bench')", [
-    uuidv7(),
-    person,
-    createHash('sha256').update(token).digest(),
-  ]);
+  await world.sql(
+    "insert into api_token (id, person_id, hash, label, expires_at) values ($1, $2, $3, 'bench', now() + interval '1 day')",
+    [uuidv7(), person, createHash('sha256').update(token).digest()],
+  );
   const rows = await world.sql<{ id: string }>('select id from assignment order by id');
   await world.close();
   return { ids: rows.map((row) => row.id), token };
