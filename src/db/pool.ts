@@ -43,6 +43,8 @@ export function openPool(options: PoolOptions): pg.Pool {
     statement_timeout: 60_000,
     // A server that falls silent is noticed by the system, and its connection given back.
     keepAlive: true,
+    // What is asked together goes out together; the server still answers one after the other, in order.
+    pipeline: true,
     types,
   });
   pool.on('error', (error) => options.onIdleError?.(error));

@@ -15,9 +15,23 @@ export async function withTransaction<T>(
   pool: pg.Pool,
   work: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
+  return withOpenedTransaction(pool, nothing, work);
+}
+
+const nothing = async (): Promise<void> => undefined;
+
+/**
+ * The same, and `opening` goes to the server in one packet with BEGIN. It may only ask: should BEGIN itself be
+ * refused, it has run outside the transaction.
+ */
+export async function withOpenedTransaction<T, O>(
+  pool: pg.Pool,
+  opening: (client: pg.PoolClient) => Promise<O>,
+  work: (client: pg.PoolClient, opened: O) => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await onceInTransaction(pool, work);
+      return await onceInTransaction(pool, { begin: 'begin', opening }, work);
     } catch (error) {
       const state = sqlState(error);
       if ((state !== SERIALIZATION_FAILURE && state !== DEADLOCK_DETECTED) || attempt >= MOST_TRIES)
@@ -26,16 +40,21 @@ export async function withTransaction<T>(
   }
 }
 
-async function onceInTransaction<T>(
+interface Start<O> {
+  readonly begin: string;
+  readonly opening: (client: pg.PoolClient) => Promise<O>;
+}
+
+async function onceInTransaction<T, O>(
   pool: pg.Pool,
-  work: (client: pg.PoolClient) => Promise<T>,
-  begin = 'begin',
+  { begin, opening }: Start<O>,
+  work: (client: pg.PoolClient, opened: O) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect();
   let broken = false;
   try {
-    await client.query(begin);
-    const result = await work(client);
+    const [, opened] = await Promise.all([client.query(begin), opening(client)]);
+    const result = await work(client, opened);
     await client.query('commit');
     return result;
   } catch (error) {
@@ -69,7 +88,7 @@ export async function withScope<T>(
   scope: Scope,
   work: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
-  const scoped = async (client: pg.PoolClient): Promise<T> => {
+  const opening = async (client: pg.PoolClient): Promise<void> => {
     await client.query({
       name: 'scope',
       text: `select set_config('app.working_group', $1, true), set_config('app.role', $2, true),
@@ -83,19 +102,19 @@ export async function withScope<T>(
         scope.countedUnitId ?? '',
       ],
     });
-    return work(client);
   };
-  return onceInTransaction(pool, scoped, 'begin isolation level repeatable read read only');
+  return onceInTransaction(pool, { begin: READ_ONLY, opening }, work);
 }
+
+const READ_ONLY = 'begin isolation level repeatable read read only';
 
 /** A read-only transaction that sees one state of the database from its first statement to its last. */
 export async function onceInSnapshot<T>(
   pool: pg.Pool,
   work: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
-  return onceInTransaction(pool, async (client) => {
+  return onceInTransaction(pool, { begin: READ_ONLY, opening: nothing }, async (client) => {
     // However long it takes: no statement timeout, for nobody waits for a reader.
-    await client.query('set transaction isolation level repeatable read, read only');
     await client.query('set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0');
     return work(client);
   });

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { databaseError } from '../db/errors.js';
 import { standingNow } from '../db/identity-store.js';
 import { databaseNow, keepAnswer, keptAnswer, tryIdempotencyLock } from '../db/lock-store.js';
-import { withTransaction } from '../db/transaction.js';
+import { withOpenedTransaction } from '../db/transaction.js';
 import type { DocumentReference } from '../domain/actor.js';
 import { DondocError, isDondocError, type Refusal, refuse } from '../domain/errors.js';
 import type { Instant } from '../domain/instant.js';
@@ -29,8 +29,8 @@ export async function inCommand(
   work: (tx: CommandTx) => Promise<Omit<Answer, 'repeated'>>,
 ): Promise<Outcome> {
   try {
-    const answer = await withTransaction(engine.writer, async (client) => {
-      const tx = await begin(client, request);
+    const opening = (client: pg.PoolClient): Promise<CommandTx> => begin(client, request);
+    const answer = await withOpenedTransaction(engine.writer, opening, async (client, tx) => {
       const kept = await repeatOf(client, request.idempotency);
       if (kept !== null) return kept;
       const done = await work(tx);

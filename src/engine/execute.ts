@@ -86,10 +86,14 @@ export async function runEach(
   commandFor: CommandFor,
   { inHand, accepted }: RunOptions = {},
 ): Promise<Map<string, SubjectResult>> {
-  // Reopening may reopen the directive itself, so it takes the directive's lock alone from the start.
-  await lockDirectivesOf(db, ids, action === 'reopen' ? 'exclusive' : 'shared');
-  const heads = new Map((await directiveHeads(db, ids)).map((head) => [head.id, head]));
-  const locked = await lockAssignments(db, ids);
+  // Asked in one go and answered in this order, each with what is committed once the one before has its locks.
+  const [, found, locked] = await Promise.all([
+    // Reopening may reopen the directive itself, so it takes the directive's lock alone from the start.
+    lockDirectivesOf(db, ids, action === 'reopen' ? 'exclusive' : 'shared'),
+    directiveHeads(db, ids),
+    lockAssignments(db, ids),
+  ]);
+  const heads = new Map(found.map((head) => [head.id, head]));
   const cases = await casesOf(db, locked);
   const results = new Map<string, SubjectResult>();
   const assignments: AssignmentChange[] = [];

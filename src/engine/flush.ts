@@ -17,7 +17,7 @@ import { isEnded } from '../domain/assignment/state.js';
 import type { Instant } from '../domain/instant.js';
 import type { AssignmentChange, ReferralChange } from './changes.js';
 import { referencesOf } from './file-references.js';
-import { repainted, writeLives } from './lives.js';
+import { type Repainted, repainted, writeLives } from './lives.js';
 
 export interface ChangeSet {
   readonly assignments: readonly AssignmentChange[];
@@ -26,16 +26,47 @@ export interface ChangeSet {
   readonly armed: ReadonlyMap<string, Instant>;
 }
 
-/** Writes a whole change set: events, projections, spans, planned steps, outbox. A handful of statements, whatever its size. */
+/**
+ * Writes a whole change set: events, projections, spans, planned steps, outbox. A handful of statements, whatever
+ * its size, sent together; the server runs them in the order in which they stand here.
+ */
 export async function flush(db: Queryable, changes: ChangeSet): Promise<void> {
-  const { assignments, referrals } = changes;
-  const rows = [...assignments, ...referrals].map((change) => change.rows);
-  await insertEvents(
-    db,
-    rows.flatMap((row) => row.events),
-  );
-  const written = assignments.filter((change) => change.rows.events.length > 0);
+  const rows = [...changes.assignments, ...changes.referrals].map((change) => change.rows);
+  const written = changes.assignments.filter((change) => change.rows.events.length > 0);
   const lives = await repainted(db, written);
+  await Promise.all([
+    insertEvents(
+      db,
+      rows.flatMap((row) => row.events),
+    ),
+    ...projections(db, written, lives),
+    saveReferrals(
+      db,
+      changes.referrals
+        .filter((change) => change.rows.events.length > 0)
+        .map((change) => ({ state: change.after, headHash: change.headHash })),
+    ),
+    insertFileReferences(db, referencesOf(written, changes.referrals)),
+    insertStepsTaken(
+      db,
+      rows.flatMap((row) => row.steps),
+    ),
+    ...voidings(db, written),
+    plan(db, changes),
+    insertItems(
+      db,
+      rows.flatMap((row) => row.items),
+    ),
+    insertWakes(db, wakesOf(changes)),
+  ]);
+}
+
+/** What is folded from the events of assignments; new ones before what refers to them. */
+function projections(
+  db: Queryable,
+  written: readonly AssignmentChange[],
+  lives: ReadonlyMap<string, Repainted>,
+): Promise<unknown>[] {
   const writes = (some: readonly AssignmentChange[]) =>
     some.map((change) => ({
       state: change.after,
@@ -43,38 +74,21 @@ export async function flush(db: Queryable, changes: ChangeSet): Promise<void> {
       spanSince: lives.get(change.after.id)?.since ?? change.spanSince ?? change.after.assignedAt,
       referralId: change.referralId,
     }));
-  await insertAssignments(db, writes(written.filter((change) => change.before === null)));
-  await insertSuccessions(db, successionsOf(written));
-  await updateAssignments(db, writes(written.filter((change) => change.before !== null)));
-  await writeLives(db, lives);
-  await saveMatters(db, changedMatters(written));
-  await saveReferrals(
-    db,
-    referrals
-      .filter((change) => change.rows.events.length > 0)
-      .map((change) => ({ state: change.after, headHash: change.headHash })),
+  return [
+    insertAssignments(db, writes(written.filter((change) => change.before === null))),
+    insertSuccessions(db, successionsOf(written)),
+    updateAssignments(db, writes(written.filter((change) => change.before !== null))),
+    writeLives(db, lives),
+    saveMatters(db, changedMatters(written)),
+  ];
+}
+
+function voidings(db: Queryable, written: readonly AssignmentChange[]): Promise<unknown>[] {
+  return written.flatMap(({ after, voided }) =>
+    voided.map((each) =>
+      voidSteps(db, { kind: 'assignment', subjectId: after.id, ...each, at: after.lastRecordedAt }),
+    ),
   );
-  await insertFileReferences(db, referencesOf(written, referrals));
-  await insertStepsTaken(
-    db,
-    rows.flatMap((row) => row.steps),
-  );
-  for (const change of written) {
-    for (const voided of change.voided) {
-      await voidSteps(db, {
-        kind: 'assignment',
-        subjectId: change.after.id,
-        ...voided,
-        at: change.after.lastRecordedAt,
-      });
-    }
-  }
-  await plan(db, changes);
-  await insertItems(
-    db,
-    rows.flatMap((row) => row.items),
-  );
-  await insertWakes(db, wakesOf(changes));
 }
 
 function successionsOf(changes: readonly AssignmentChange[]): SuccessionRow[] {
@@ -133,9 +147,11 @@ async function plan(db: Queryable, { assignments, referrals }: ChangeSet): Promi
       });
     }
   }
-  await savePlannedSteps(db, planned);
-  await deletePlannedSteps(db, 'assignment', none.assignment);
-  await deletePlannedSteps(db, 'referral', none.referral);
+  await Promise.all([
+    savePlannedSteps(db, planned),
+    deletePlannedSteps(db, 'assignment', none.assignment),
+    deletePlannedSteps(db, 'referral', none.referral),
+  ]);
 }
 
 /**
