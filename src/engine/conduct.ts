@@ -28,13 +28,13 @@ import { decideDirectiveSteps } from '../domain/directive/decide.js';
 import { assignedEvent, assignmentSeeds, type FrozenDirective } from '../domain/directive/freeze.js';
 import type { Instant } from '../domain/instant.js';
 import { isReferralEnded } from '../domain/referral/state.js';
-import { type Circumstances, changeAssignment } from './changes.js';
+import { type AssignmentChange, type Circumstances, changeAssignment } from './changes.js';
 import { changeDirective, flushDirective } from './directive-change.js';
 import { headOf } from './directive-frame.js';
 import type { Engine } from './engine.js';
 import { type CircumstancesFor, runAssignments, runReferral, type SubjectResult } from './execute.js';
-import { flush } from './flush.js';
 import { newId } from './ids.js';
+import { writeByParts } from './parts.js';
 import { type MadeAssignment, recordPast, untold } from './past.js';
 import { calendarOf, type Settings, settingsOf } from './settings.js';
 
@@ -112,19 +112,22 @@ async function makeAssignments(
     happenedAt: frozen.issuedAt,
     recordedAt: now,
   };
-  const made: MadeAssignment[] = [];
-  for (const seed of seeds) {
-    const calendar = calendars.get(seed.unitId) ?? frozen.calendar;
-    const settings = await settingsOf(client, head, calendar);
-    const event = await placed(client, assignedEvent(frozen, seed, newId()), frozen, settings);
-    const change = changeAssignment(null, [event], { ...at, happenedAt: event.data.assignedAt }, settings);
-    made.push({ change, seed, settings });
-  }
   const armed = new Map([[stored.state.id, stored.armedAt]]);
-  const isUnderWay = ({ seed }: MadeAssignment): boolean => seed.task.underWay !== undefined;
-  const assignments = made.map((one) => (isUnderWay(one) ? untold(one.change) : one.change));
-  await flush(client, { assignments, referrals: [], armed });
-  await recordPast(client, made.filter(isUnderWay), { at, armed });
+  const underWay: MadeAssignment[] = [];
+  await writeByParts(client, seeds, async (part) => {
+    const assignments: AssignmentChange[] = [];
+    for (const seed of part) {
+      const calendar = calendars.get(seed.unitId) ?? frozen.calendar;
+      const settings = await settingsOf(client, head, calendar);
+      const event = await placed(client, assignedEvent(frozen, seed, newId()), frozen, settings);
+      const change = changeAssignment(null, [event], { ...at, happenedAt: event.data.assignedAt }, settings);
+      const hasPast = seed.task.underWay !== undefined;
+      if (hasPast) underWay.push({ change, seed, settings });
+      assignments.push(hasPast ? untold(change) : change);
+    }
+    return { assignments, referrals: [], armed };
+  });
+  await recordPast(client, underWay, { at, armed });
   const event = {
     type: 'assignments_made' as const,
     data: { at: now, count: seeds.length, assigned: stored.state.assigned + seeds.length },

@@ -36,8 +36,9 @@ import {
 import { circumstances, inCommand, refused } from './command.js';
 import type { Engine } from './engine.js';
 import { filesForCommand } from './file-references.js';
-import { flush } from './flush.js';
+import { type ChangeSet, flush } from './flush.js';
 import { newId } from './ids.js';
+import { writeByParts } from './parts.js';
 import { reopenDirectiveOf } from './reopen.js';
 import { lockReportingBasis } from './repetition.js';
 import type { CommandRequest, Outcome } from './request.js';
@@ -95,35 +96,62 @@ export async function runEach(
   ]);
   const heads = new Map(found.map((head) => [head.id, head]));
   const cases = await casesOf(db, locked);
+  const armed = new Map(found.map((head) => [head.id, head.armedAt]));
   const results = new Map<string, SubjectResult>();
-  const assignments: AssignmentChange[] = [];
-  const referrals: ReferralChange[] = [];
-  for (const before of locked) {
-    const head = heads.get(before.state.directiveId);
-    if (head === undefined) continue;
-    const { command, calendar } = await commandFor(before.state);
-    const settings =
-      inHand === undefined
-        ? await settingsOf(db, head, calendar)
-        : { ...inHand, calendar: await calendarOf(db, calendar) };
-    const when = at(before.state.lastRecordedAt);
-    const decision = judge(before.state, command, context(when, settings));
-    if ('thrown' in decision || isRefusal(decision)) {
-      results.set(before.state.id, decision);
-      continue;
+  await writeByParts(db, locked, async (part) => {
+    const assignments: AssignmentChange[] = [];
+    const referrals: ReferralChange[] = [];
+    for (const before of part) {
+      const head = heads.get(before.state.directiveId);
+      if (head === undefined) continue;
+      const { command, calendar } = await commandFor(before.state);
+      const settings = await settingsFor(db, head, calendar, inHand);
+      const when = at(before.state.lastRecordedAt);
+      const running = cases.get(before.referralId ?? '') ?? null;
+      const changed = await changeOne(db, { before, running, head }, command, when, settings);
+      results.set(before.state.id, changed.result);
+      assignments.push(...changed.assignments);
+      referrals.push(...changed.referrals);
+      if (!('version' in changed.result)) continue;
+      accepted?.(changed.assignments[0]?.after ?? before.state);
+      if (head.state === 'closed' && action === 'reopen') await reopenDirectiveOf(db, head, when);
     }
-    const placed = await placeSpawned(db, head, decision);
-    const changed = apply(before, placed, when, settings, cases.get(before.referralId ?? '') ?? null);
-    assignments.push(...changed.assignments);
-    referrals.push(...changed.referrals);
-    const after = changed.assignments[0]?.after ?? before.state;
-    accepted?.(after);
-    results.set(before.state.id, { version: after.seq });
-    if (head.state === 'closed' && action === 'reopen') await reopenDirectiveOf(db, head, when);
-  }
-  const armed = new Map([...heads.values()].map((head) => [head.id, head.armedAt]));
-  await flush(db, { assignments, referrals, armed });
+    return { assignments, referrals, armed };
+  });
   return results;
+}
+
+async function settingsFor(
+  db: Queryable,
+  head: DirectiveHead,
+  calendar: CalendarRef,
+  inHand: Settings | undefined,
+): Promise<Settings> {
+  if (inHand === undefined) return settingsOf(db, head, calendar);
+  return { ...inHand, calendar: await calendarOf(db, calendar) };
+}
+
+/** An assignment as it stood under its lock, its case, and its directive. */
+interface Stood {
+  readonly before: AssignmentBefore;
+  readonly running: LockedReferral | null;
+  readonly head: DirectiveHead;
+}
+
+/** What a command makes of one assignment; nothing is written yet. */
+async function changeOne(
+  db: Queryable,
+  { before, running, head }: Stood,
+  command: AssignmentCommand,
+  when: Circumstances,
+  settings: Settings,
+): Promise<Pick<ChangeSet, 'assignments' | 'referrals'> & { readonly result: SubjectResult }> {
+  const decision = judge(before.state, command, context(when, settings));
+  if ('thrown' in decision || isRefusal(decision))
+    return { assignments: [], referrals: [], result: decision };
+  const placed = await placeSpawned(db, head, decision);
+  const changed = apply(before, placed, when, settings, running);
+  return { ...changed, result: { version: changed.assignments[0]?.after.seq ?? before.state.seq } };
 }
 
 function context(at: Circumstances, settings: Settings): DecisionContext {
