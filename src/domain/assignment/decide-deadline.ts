@@ -4,7 +4,7 @@ import type { Instant } from '../instant.js';
 import type { LadderStepKind } from '../policy.js';
 import type { AssignmentInputs } from './commands.js';
 import type { AssignmentDecision } from './decide.js';
-import { acknowledgedBefore, overtaken, textOf } from './decide-work.js';
+import { broughtBefore, overtaken, textOf } from './decide-work.js';
 import { isLate, toSecond } from './lateness.js';
 import type { Assignment, Extension } from './state.js';
 
@@ -28,7 +28,12 @@ export function adjustDeadline(
   }
   const latenessStands = input.latenessStands && isLate(a, ctx.happenedAt);
   const data = { at: ctx.happenedAt, deadline, cycle: a.cycle + 1, latenessStands, by: 'issuer' as const };
-  return { events: [{ type: 'deadline_adjusted', data, ...textOf({ reason: input.reason }) }] };
+  return {
+    events: [
+      { type: 'deadline_adjusted', data, ...textOf({ reason: input.reason }) },
+      ...overtaken(a, ctx, 'The deadline had been set anew before.'),
+    ],
+  };
 }
 
 export function requestExtension(
@@ -63,8 +68,9 @@ export function requestExtension(
     events: [
       { type: 'extension_requested', data, ...textOf({ reason: input.reason }) },
       // What a paper asked for in time has held since it arrived.
-      ...(data.inTime ? overtaken(a, ctx, 'An extension had been asked for before.', isAboveUrging) : []),
-      ...(data.inTime ? [] : acknowledgedBefore(a, ctx)),
+      ...(data.inTime
+        ? overtaken(a, ctx, 'An extension had been asked for before.', isAboveUrging)
+        : broughtBefore(a, ctx)),
     ],
   };
 }
@@ -121,7 +127,12 @@ export function decideExtension(
     });
   }
   const data = { ...base, granted: true, deadline, cycle: a.cycle + 1 };
-  return { events: [{ type: 'extension_decided', data, ...text }] };
+  return {
+    events: [
+      { type: 'extension_decided', data, ...text },
+      ...overtaken(a, ctx, 'The extension had been granted before.'),
+    ],
+  };
 }
 
 function pendingExtension(a: Assignment, id: string) {

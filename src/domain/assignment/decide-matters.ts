@@ -5,7 +5,7 @@ import { forbidden, notFound, ownCause, relationsOf } from './access.js';
 import type { AssignmentInputs } from './commands.js';
 import type { AssignmentDecision } from './decide.js';
 import { reassign } from './decide-standing.js';
-import { acknowledgedBefore, overtaken, textOf } from './decide-work.js';
+import { broughtBefore, overtaken, textOf } from './decide-work.js';
 import type { EventOf } from './events.js';
 import { isLate, toSecond } from './lateness.js';
 import { beginPause, type Held, heldBy, openPauses } from './pauses.js';
@@ -82,10 +82,7 @@ export function raiseObstacle(
     holderUnitId: input.holderUnitId ?? null,
   };
   return {
-    events: [
-      { type: 'obstacle_raised', data, ...textOf({ text: input.text }) },
-      ...acknowledgedBefore(a, ctx),
-    ],
+    events: [{ type: 'obstacle_raised', data, ...textOf({ text: input.text }) }, ...broughtBefore(a, ctx)],
   };
 }
 
@@ -251,7 +248,7 @@ export function stateCause(
   }
   const data = { at: ctx.happenedAt, matterId: ctx.newId(), cause: input.cause, objective: input.objective };
   return {
-    events: [{ type: 'cause_stated', data, ...textOf({ text: input.text }) }, ...acknowledgedBefore(a, ctx)],
+    events: [{ type: 'cause_stated', data, ...textOf({ text: input.text }) }, ...broughtBefore(a, ctx)],
   };
 }
 

@@ -3,19 +3,22 @@ import { type DecisionContext, futureDeadlineFrom } from '../decision.js';
 import { isRefusal, refuse } from '../errors.js';
 import type { AssignmentInputs, Confirmation, EndWithDirective, Revision } from './commands.js';
 import type { AssignmentDecision } from './decide.js';
-import { textOf } from './decide-work.js';
+import { overtaken, textOf } from './decide-work.js';
 import { isLate } from './lateness.js';
 import { move } from './moves.js';
 import { heldBy, openPauses } from './pauses.js';
 import { type Assignment, isEnded } from './state.js';
 
 export function suspend(
-  _a: Assignment,
+  a: Assignment,
   input: AssignmentInputs['suspend'],
   ctx: DecisionContext,
 ): AssignmentDecision {
   return {
-    events: [{ type: 'suspended', data: { at: ctx.happenedAt }, ...textOf({ reason: input.reason }) }],
+    events: [
+      { type: 'suspended', data: { at: ctx.happenedAt }, ...textOf({ reason: input.reason }) },
+      ...overtaken(a, ctx, 'The clock had stood still since the suspension arrived.'),
+    ],
   };
 }
 
@@ -39,20 +42,30 @@ export function resume(
 }
 
 export function stop(
-  _a: Assignment,
+  a: Assignment,
   input: AssignmentInputs['stop'],
   ctx: DecisionContext,
 ): AssignmentDecision {
-  return { events: [{ type: 'stopped', data: { at: ctx.happenedAt }, ...textOf({ reason: input.reason }) }] };
+  return {
+    events: [
+      { type: 'stopped', data: { at: ctx.happenedAt }, ...textOf({ reason: input.reason }) },
+      ...overtaken(a, ctx, 'The assignment had been stopped before.'),
+    ],
+  };
 }
 
 export function carryOver(
-  _a: Assignment,
+  a: Assignment,
   input: AssignmentInputs['carry_over'],
   ctx: DecisionContext,
 ): AssignmentDecision {
   const data = { at: ctx.happenedAt, into: input.intoDirectiveId ?? null };
-  return { events: [{ type: 'carried_over', data, ...textOf({ reason: input.reason }) }] };
+  return {
+    events: [
+      { type: 'carried_over', data, ...textOf({ reason: input.reason }) },
+      ...overtaken(a, ctx, 'The assignment had been carried over before.'),
+    ],
+  };
 }
 
 /** One lead in place of another, who must name a deadline where the first is late. */
@@ -163,7 +176,12 @@ export function sendLetter(
 export function revise(a: Assignment, input: Revision, ctx: DecisionContext): AssignmentDecision {
   if (isEnded(a.state)) return { events: [] };
   const cycle = input.deadline === null ? a.cycle : a.cycle + 1;
-  return { events: [{ type: 'revised', data: { at: ctx.happenedAt, cycle, ...input } }] };
+  return {
+    events: [
+      { type: 'revised', data: { at: ctx.happenedAt, cycle, ...input } },
+      ...(input.deadline === null ? [] : overtaken(a, ctx, 'The deadline had been set anew before.')),
+    ],
+  };
 }
 
 /**

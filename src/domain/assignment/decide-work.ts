@@ -138,6 +138,16 @@ export function acknowledgedBefore(a: Assignment, ctx: DecisionContext): Assignm
   return overtaken(a, ctx, 'The unit had acknowledged before.', (kind) => kind === 'acknowledgement');
 }
 
+/** What a unit brings forward acknowledges, and holds the proposal of a case until it is decided. */
+export function broughtBefore(a: Assignment, ctx: DecisionContext): AssignmentEvent[] {
+  return overtaken(
+    a,
+    ctx,
+    'The unit had brought something forward before.',
+    (kind) => kind === 'acknowledgement' || kind === 'referral',
+  );
+}
+
 export function recall(
   a: Assignment,
   input: AssignmentInputs['recall'],

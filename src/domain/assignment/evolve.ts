@@ -75,7 +75,7 @@ function apply(a: Assignment, event: AssignmentEvent, recordedAt: Instant): Assi
         taken: [...a.taken, { step: event.data.step, plannedAt: event.data.plannedAt, voided: false }],
       };
     case 'steps_voided':
-      // A voided step stays on record; it is owed again only when its instant moves to a later one.
+      // A voided step stays on record and did not stand: it is owed again when nothing holds it any more.
       return {
         ...a,
         taken: a.taken.map((taken) =>

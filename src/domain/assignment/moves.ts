@@ -5,7 +5,7 @@ import { isRefusal, type Refusal, refuse } from '../errors.js';
 import type { Instant } from '../instant.js';
 import type { AssignmentInputs } from './commands.js';
 import type { AssignmentDecision } from './decide.js';
-import { textOf } from './decide-work.js';
+import { overtaken, textOf } from './decide-work.js';
 import type { EventOf, MoveKind, NewDeadline } from './events.js';
 import { isLate } from './lateness.js';
 import { endPauses, heldBy, openPauses } from './pauses.js';
@@ -38,7 +38,8 @@ export function move(a: Assignment, input: MoveInput, ctx: DecisionContext): Ass
     data: { at: ctx.happenedAt, by: ids, how: kindOf(sources, input), carried },
     ...textOf({ reason: input.reason }),
   };
-  if (sources[0]?.id !== a.id) return { events: [superseded] };
+  const events = [superseded, ...overtaken(a, ctx, 'The assignment had been moved before.')];
+  if (sources[0]?.id !== a.id) return { events };
   const spawned = input.to.map(({ unitId }, index) => {
     const id = ids[index] ?? ctx.newId();
     const result = results[index] ?? a.result;
@@ -48,7 +49,7 @@ export function move(a: Assignment, input: MoveInput, ctx: DecisionContext): Ass
       events: [successor(sources, { id, unitId, result, deadline, input }, ctx)],
     };
   });
-  return { events: [superseded], spawned };
+  return { events, spawned };
 }
 
 function kindOf(sources: readonly Assignment[], { to, caretaker }: MoveInput): MoveKind {

@@ -32,10 +32,7 @@ export function nextStep(assignment: Assignment, ctx: PlanningContext): PlannedS
 export function candidates(assignment: Assignment, ctx: PlanningContext): Candidate[] {
   if (isEnded(assignment.state)) return [];
   return [...ladder(assignment, ctx), ...clocks(assignment, ctx), ...matterClocks(assignment, ctx)].filter(
-    (candidate) =>
-      !assignment.taken.some(
-        (taken) => taken.step === candidate.step && (!taken.voided || candidate.at <= taken.plannedAt),
-      ),
+    (candidate) => !assignment.taken.some((taken) => taken.step === candidate.step && !taken.voided),
   );
 }
 
