@@ -88,7 +88,10 @@ function act(o: Obligation, command: PersonReportCommand, ctx: ReportContext): R
       return giveBack(o, command.input, ctx);
     case 'ask_excuse':
       return {
-        events: [{ type: 'excuse_asked', data: { at }, ...textOf({ reason: command.input.reason }) }],
+        events: [
+          { type: 'excuse_asked', data: { at }, ...textOf({ reason: command.input.reason }) },
+          ...overtaken(o, at, above(ctx), 'The unit had asked to be excused before.'),
+        ],
       };
     case 'excuse':
       if (ctx.document === null) return documentNeeded();
@@ -120,17 +123,33 @@ function submit(o: Obligation, input: ReportInputs['submit'], ctx: ReportContext
       ...textOf({ text: input.text }),
     },
   ];
-  if (judged <= dueAt) events.push(...overtaken(o, at, judged));
+  // In time it undoes the judgement as well; late, only what was taken after it came.
+  const inTime = judged <= dueAt;
+  const reason = inTime ? 'The report had come in time.' : 'The report had come before these steps.';
+  events.push(...overtaken(o, inTime ? judged : at, (step) => inTime || step !== JUDGE, reason, at));
   return { events };
 }
 
-/** What the clock did meanwhile on a report that had come in time. */
-function overtaken(o: Obligation, at: Instant, judged: Instant): ReportEvent[] {
+/** The rungs that an unanswered request to be excused holds back. */
+function above({ reporting }: ReportContext): (step: string) => boolean {
+  const held = reporting.ladder.filter(({ kind }) => kind !== 'reminder' && kind !== 'urge');
+  return (step) => held.some((rung) => rung.step === step);
+}
+
+/** What the clock did since, before it was known: marked void, never erased. */
+function overtaken(
+  o: Obligation,
+  since: Instant,
+  which: (step: string) => boolean,
+  reason: string,
+  at: Instant = since,
+): ReportEvent[] {
   const steps = o.taken
-    .filter((taken) => taken.cycle === o.cycle && !taken.voided && taken.plannedAt > judged)
+    .filter(
+      (taken) => taken.cycle === o.cycle && !taken.voided && taken.plannedAt > since && which(taken.step),
+    )
     .map((taken) => taken.step);
   if (steps.length === 0) return [];
-  const reason = 'The report had come in time.';
   return [{ type: 'steps_voided', data: { at, steps, cycle: o.cycle }, text: { reason } }];
 }
 
