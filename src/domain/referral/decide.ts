@@ -11,7 +11,7 @@ import { sameFacts, stands } from './facts.js';
 import type { CaseGround } from './ground.js';
 import { excuseWindow } from './outage.js';
 import type { Referral } from './state.js';
-import { type ReferralCandidate, referralCandidates } from './steps.js';
+import { presentFacts, type ReferralCandidate, referralCandidates } from './steps.js';
 import { permitsReferral, type ReferralAction, referralStateRefusal } from './table.js';
 
 export interface ReferralInputs {
@@ -165,7 +165,7 @@ function takeSteps(r: Referral, ground: CaseGround, ctx: CaseContext): ReferralD
     if ('refused' in decision) return decision;
     events.push(...decision.events);
     // A review may end the case or begin its window again: what else was due is asked of the state after it.
-    break;
+    if (decision.events.length > 0) break;
   }
   return { events };
 }
@@ -201,7 +201,8 @@ function review(r: Referral, ground: CaseGround, ctx: CaseContext, byPerson: boo
     if (byPerson) return heldRefusal();
     return r.held ? { events: [] } : { events: [{ type: 'held', data: { at } }] };
   }
-  if (!stands(facts))
+  // Also where it is late anew: a clock that was away judges as one that had come in time.
+  if (!stands(facts) || !stands(presentFacts(r, ground)))
     return { events: [...events, { type: 'withdrawn', data: { at, reason: 'no_longer_late' } }] };
   // Facts that only changed wait for the decision on the objection.
   if (r.state === 'objected') return { events };

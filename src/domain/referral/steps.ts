@@ -3,7 +3,7 @@ import { addDuration, formatDuration } from '../duration.js';
 import type { RecipientKind } from '../policy.js';
 import { sameFacts, stands } from './facts.js';
 import type { CaseGround } from './ground.js';
-import { isReferralEnded, type Referral, type ReferralFacts } from './state.js';
+import { isReferralEnded, type Referral, type ReferralFacts, type ReferralStateName } from './state.js';
 
 /** What planning a case needs; a pure function of the case, its ground, the policy and the calendar. */
 export type CasePlanning = Pick<CaseContext, 'policy' | 'calendar' | 'directive'>;
@@ -29,9 +29,11 @@ export function referralCandidates(r: Referral, ground: CaseGround, ctx: CasePla
 
 /** The moment of referring, or at once when the facts no longer hold or a hold begins or ends. */
 function reviews(r: Referral, ground: CaseGround, ctx: CasePlanning): ReferralCandidate[] {
-  if (r.state === 'objected') return moot(r, ground, ctx);
-  if (r.state !== 'proposed' && r.state !== 'rejected' && r.state !== 'awaiting_release') return [];
+  if (!isBeforeReferring(r.state)) return [];
   const review = (at: number): ReferralCandidate[] => [reviewAt(at, ctx)];
+  // Its directive was withdrawn: whatever it waits for, it lapses at once.
+  if (ground.over) return review(r.since);
+  if (r.state === 'objected') return moot(r, ground, ctx);
   const undecided = ground.undecided;
   if (undecided !== r.held) return review(r.since);
   // While held there is nothing to wait for: whatever decides the matter plans the case again.
@@ -52,7 +54,13 @@ function reviewAt(at: number, ctx: CasePlanning): ReferralCandidate {
   };
 }
 
-function presentFacts(r: Referral, ground: CaseGround): ReferralFacts {
+/** What is sent is Home Affairs' to answer; until then a case is reviewed, and an objection brings it back. */
+function isBeforeReferring(state: ReferralStateName): boolean {
+  return state === 'proposed' || state === 'objected' || state === 'rejected' || state === 'awaiting_release';
+}
+
+/** The facts as the last act left them: by these a review is planned, and what ended then has ended. */
+export function presentFacts(r: Referral, ground: CaseGround): ReferralFacts {
   return ground.facts(Math.max(r.since, ground.lastRecordedAt));
 }
 

@@ -9,7 +9,7 @@ import { evolveReferral, referralBorn } from '../../../src/domain/referral/evolv
 import { assignmentGround, type CaseGround } from '../../../src/domain/referral/ground.js';
 import type { Referral } from '../../../src/domain/referral/state.js';
 import { nextReferralStep } from '../../../src/domain/referral/steps.js';
-import { at, context, GIVEN, person, proposalIn, Story } from './story.js';
+import { at, context, FACTS, GIVEN, person, proposalIn, Story } from './story.js';
 
 /** When the ladder of a silent unit proposes the case, and until when the unit may object. */
 export const PROPOSED = at('2026-11-13 17:30');
@@ -20,7 +20,7 @@ export class Case {
   state: Referral;
   readonly events: ReferralEvent[] = [];
   readonly story: Story;
-  readonly #over: Partial<DecisionContext>;
+  #over: Partial<DecisionContext>;
 
   constructor(story: Story, over: Partial<DecisionContext> = {}) {
     this.story = story;
@@ -35,6 +35,12 @@ export class Case {
     });
     story.until(PROPOSED);
     return new Case(story, over);
+  }
+
+  /** Its directive is withdrawn, as nobody on the assignment would see. */
+  withdrawDirective(): this {
+    this.#over = { ...this.#over, directive: { ...FACTS, state: 'withdrawn' } };
+    return this;
   }
 
   ground({ directive, calendar }: DecisionContext): CaseGround {

@@ -7,7 +7,7 @@ import { DEFAULT_POLICY } from '../../../src/domain/policy.js';
 import type { ReferralCommand } from '../../../src/domain/referral/decide.js';
 import { factsOf, sameFacts } from '../../../src/domain/referral/facts.js';
 import { Case, PROPOSED, WINDOW_ENDS } from './case.js';
-import { AGENCY, at, context, DUE, FACTS, LEAD, PAPER, person, SUPERVISOR } from './story.js';
+import { AGENCY, at, context, DUE, LEAD, PAPER, person, SUPERVISOR } from './story.js';
 
 const text = 'vì sao';
 const AFFAIRS = person('home_affairs', 'affairs');
@@ -224,15 +224,70 @@ describe('at the moment of referring the facts are computed again', () => {
     const facts = factsOf({ ...one.story.state, taken }, NEXT, context(NEXT).calendar);
     expect(facts.steps).toEqual([{ step: 'urging-letter', plannedAt: DUE }]);
   });
+});
 
-  test('a withdrawn directive lets it lapse', () => {
+describe('a withdrawn directive', () => {
+  const objected = (): Case => Case.ofSilence().act(object, NEXT);
+  const waiting = (): Case => {
+    const one = Case.ofSilence({}, { policy: RELEASED });
+    one.until(WINDOW_ENDS);
+    return one;
+  };
+  const held = (): Case => {
     const one = Case.ofSilence();
-    one.story.agency({ action: 'end_with_directive', input: { how: 'stop', reason: text } }, NEXT);
-    one.act({ action: 'take_steps' }, WINDOW_ENDS, {
-      actor: CLOCK,
-      directive: { ...FACTS, state: 'withdrawn' },
-    });
+    one.story.act(cause, NEXT);
+    one.until(NEXT);
+    return one;
+  };
+  const rejected = (): Case =>
+    objected().act(opinion, NEXT, { actor: AGENCY }).act(reject, NEXT, { actor: SUPERVISOR });
+  const sentBack = (): Case => {
+    const one = Case.ofSilence();
+    one.until(WINDOW_ENDS);
+    return one.act(object, WINDOW_ENDS + DAY, { actor: AGENCY, document: PAPER, happenedAt: NEXT });
+  };
+
+  test.each([
+    ['proposed', () => Case.ofSilence()],
+    ['objected', objected],
+    ['objected after it had gone', sentBack],
+    ['held', held],
+    ['rejected', rejected],
+    ['awaiting release', waiting],
+  ])('lets what is pending lapse at once: %s', (_name, begin) => {
+    const one = begin().withdrawDirective();
+    expect(one.until(one.state.lastRecordedAt)).toEqual(['lapsed']);
+    expect(one.until(at('2027-12-31 00:00'))).toEqual([]);
     expect(one.state.state).toBe('lapsed');
+  });
+
+  test('leaves what has gone to Home Affairs: the standing agency withdraws it by a decision', () => {
+    const one = Case.ofSilence();
+    one.until(WINDOW_ENDS);
+    one.withdrawDirective();
+    expect(one.until(WINDOW_ENDS)).toEqual([]);
+    expect(one.state.state).toBe('referred');
+    expect(one.try({ action: 'withdraw', input: { reason: text } }, NEXT, { actor: AGENCY })).toBeNull();
+  });
+});
+
+describe('a clock that was away while the facts changed twice', () => {
+  const adjust = {
+    action: 'adjust_deadline',
+    input: { deadline: 'trước ngày 20/11/2026', latenessStands: false, reason: text },
+  } as const;
+  const AWAY_UNTIL = at('2026-11-23 18:00');
+
+  test.each([
+    ['proposed', () => Case.ofSilence()],
+    ['objected', () => Case.ofSilence().act(object, NEXT)],
+  ])('finds what it would have found in time, and comes to rest: %s', (_name, begin) => {
+    const one = begin();
+    one.story.agency(adjust, NEXT + 1000);
+    expect(one.story.late(AWAY_UNTIL)).toBe(true);
+    one.act({ action: 'take_steps' }, AWAY_UNTIL, { actor: CLOCK });
+    expect(one.state.state).toBe('withdrawn');
+    expect(one.until(at('2027-12-31 00:00'))).toEqual([]);
   });
 });
 
