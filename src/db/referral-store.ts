@@ -79,6 +79,17 @@ export async function referralParents(db: Queryable, id: string): Promise<Referr
       };
 }
 
+/** The running cases of a directive, also those of assignments that have ended. */
+export async function runningCasesOf(db: Queryable, directiveId: string): Promise<string[]> {
+  const rows = await many(
+    db,
+    z.object({ id: z.string() }),
+    'select id from referral where directive_id = $1 and ended_at is null order by id',
+    [directiveId],
+  );
+  return rows.map(({ id }) => id);
+}
+
 export interface ReferralWrite {
   readonly state: Referral;
   readonly headHash: Buffer;

@@ -12,7 +12,8 @@ import {
 } from '../db/directive-store.js';
 import { databaseNow, insertWakes } from '../db/lock-store.js';
 import type { Queryable } from '../db/pool.js';
-import type { Actor } from '../domain/actor.js';
+import { runningCasesOf } from '../db/referral-store.js';
+import { type Actor, CLOCK } from '../domain/actor.js';
 import { notFound } from '../domain/assignment/access.js';
 import { notYetAssigned } from '../domain/directive/decide.js';
 import type { DirectiveContent } from '../domain/directive/draft.js';
@@ -26,7 +27,7 @@ import { changeDirective, flushDirective } from './directive-change.js';
 import { contentDigest, gateOf, gateRefusal, onDirective, staleRefusal } from './directive-frame.js';
 import { draftIn, refuseSecret } from './draft.js';
 import type { Engine } from './engine.js';
-import { runAssignments } from './execute.js';
+import { runAssignments, runReferral } from './execute.js';
 import type { CommandRequest, Outcome } from './request.js';
 import { settingsFrom } from './settings.js';
 import { countUnclear } from './unclear-moves.js';
@@ -250,6 +251,7 @@ async function endDirective(
       const change = changeDirective(fresh, [ending], at, stored.standingAgencyId, null);
       await flushDirective(tx.client, change, null);
       await saveDirectiveState(tx.client, change.state, change.headHash);
+      if (action === 'withdraw') await endCases(tx, id);
       // The conductor sees in the record that it is over.
       await insertWakes(tx.client, [{ conductorKind: 'directive', conductorId: id, reason: 'ended' }]);
       return { status: 200, version: fresh.rowVersion + 1 };
@@ -281,6 +283,22 @@ async function endOpen(
       if (isRefusal(result)) throw refused(result);
     }
     ended.push(...ids);
+  }
+}
+
+/** The clock looks at each case with the withdrawal in the record: what is pending lapses in the same transaction. */
+async function endCases(tx: CommandTx, directiveId: string): Promise<void> {
+  const at = (last: number): Circumstances => ({
+    ...circumstances(tx, last),
+    actor: CLOCK,
+    document: null,
+    happenedAt: tx.receivedAt,
+  });
+  for (const caseId of await runningCasesOf(tx.client, directiveId)) {
+    const result = await runReferral(tx.client, caseId, { action: 'take_steps' }, at);
+    if (result === null) continue;
+    if ('thrown' in result) throw result.thrown;
+    if (isRefusal(result)) throw refused(result);
   }
 }
 
