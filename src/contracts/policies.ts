@@ -71,6 +71,7 @@ export const PolicyBody = z
       unclear: Duration,
     }),
     successorClock: Duration.optional(),
+    confirmingDocument: Duration.optional(),
     mend: z.strictObject({ atLeast: Duration }),
     referral: z.strictObject({
       objectionWindow: Duration,

@@ -351,6 +351,10 @@ export const Directive = z
         unclear: z.number().int().nullable(),
       })
       .meta({ description: 'A unit counts what it may read; the rest is null' }),
+    nextStep: z
+      .strictObject({ step: z.string(), at: InstantText })
+      .nullable()
+      .meta({ description: 'The clock on the standing agency that runs out next; null for units' }),
     tasks: z
       .array(DirectiveTask)
       .readonly()

@@ -44,6 +44,8 @@ const dueItemRow = z
     title: z.string().nullable(),
     directive_number: z.string().nullable(),
     directive_title: z.string().nullable(),
+    directive_state: z.string().nullable(),
+    directive_provisional: z.boolean().nullable(),
     unit_name: z.string().nullable(),
   })
   .transform((row) => ({
@@ -81,6 +83,10 @@ const dueItemRow = z
     title: row.title,
     directiveNumber: row.directive_number,
     directiveTitle: row.directive_title,
+    directive:
+      row.directive_state === null
+        ? null
+        : { state: row.directive_state, provisional: row.directive_provisional === true },
     unitName: row.unit_name,
   }));
 
@@ -114,7 +120,8 @@ export async function claimDueItems(
                     array(select s.acknowledged_by from step_taken own join step_taken s on s.assignment_id = own.assignment_id
                              and s.kind = own.kind and s.cycle = own.cycle
                            where own.id = i.step_id and own.kind in ('reminder', 'urge') and s.acknowledged_by is not null) as acknowledged_by,
-                    t.code, t.title, d.number as directive_number, d.title as directive_title, u.name as unit_name
+                    t.code, t.title, d.number as directive_number, d.title as directive_title,
+                    d.state as directive_state, (d.content ->> 'provisional')::boolean as directive_provisional, u.name as unit_name
                from item i
                left join assignment a on a.id = i.assignment_id
                left join matter m on m.id = (i.params ->> 'matterId')::uuid

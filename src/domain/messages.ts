@@ -2,7 +2,6 @@ import type { Actor } from './actor.js';
 import type { AssignmentEvent, EventOf, MatterEvent } from './assignment/events.js';
 import type { Assignment } from './assignment/state.js';
 import type { MessageDraft, OfficeFacts } from './decision.js';
-import type { DirectiveEvent } from './directive/events.js';
 import { type LadderStepKind, type RecipientKind, stepName } from './policy.js';
 import type { ReferralEvent } from './referral/events.js';
 import type { Referral } from './referral/state.js';
@@ -376,26 +375,6 @@ export function referralMessages(event: ReferralEvent, after: Referral, offices:
     case 'unheld':
     case 'step_acknowledged':
     case 'text_destroyed':
-      return [];
-  }
-}
-
-/** Which messages an event of a directive asks for. */
-export function directiveMessages(event: DirectiveEvent): MessageDraft[] {
-  switch (event.type) {
-    case 'approval_requested':
-      return notice('approval_requested', ['supervisor']);
-    case 'step_taken':
-      return event.data.sends.map((to) => ({
-        template: 'directive_unclear',
-        to,
-        rank: LADDER_RANK.clock,
-        holds: 'always',
-        params: { step: event.data.step },
-      }));
-    case 'closed':
-      return notice('directive_closed', ['standing_agency', 'supervisor']);
-    default:
       return [];
   }
 }

@@ -102,6 +102,8 @@ export interface DirectivePolicy {
   readonly deadline: DeadlinePolicy;
   /** Who takes over late work has this long; absent: 10 working days. */
   readonly successorClock?: Duration | undefined;
+  /** The standing agency enters the document of what was given by word of mouth within this; absent: 10 working days. */
+  readonly confirmingDocument?: Duration | undefined;
   /** A policy that says nothing of reports follows the default. */
   readonly reporting?: ReportingPolicy;
 }
@@ -168,6 +170,7 @@ export const DEFAULT_POLICY: DirectivePolicy = {
   approval: false,
   deadline: DEFAULT_DEADLINE_POLICY,
   successorClock: workingDays(10),
+  confirmingDocument: workingDays(10),
   reporting: DEFAULT_REPORTING_POLICY,
 };
 

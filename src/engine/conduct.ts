@@ -338,7 +338,7 @@ async function takeDirectiveStep(engine: Engine, due: DueSubject, at: Circumstan
     if (stored === null || stored.state.state !== 'issued') return;
     const settings: Settings = await settingsOf(client, headOf(stored));
     const when = at(stored.state.lastRecordedAt);
-    const events = decideDirectiveSteps(stored.state, settings.policy, settings.calendar, when.receivedAt);
+    const events = decideDirectiveSteps(stored.state, settings, when.receivedAt);
     if (events.length === 0) return;
     const change = changeDirective(stored, events, when, stored.standingAgencyId, settings);
     await flushDirective(client, change, settings);

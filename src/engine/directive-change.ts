@@ -4,10 +4,10 @@ import type { Queryable } from '../db/pool.js';
 import { deletePlannedSteps, insertStepsTaken, savePlannedSteps } from '../db/step-store.js';
 import { evolveDirective, nextDirectiveStep } from '../domain/directive/decide.js';
 import type { DirectiveEvent } from '../domain/directive/events.js';
+import { directiveMessages } from '../domain/directive/messages.js';
 import type { Directive } from '../domain/directive/state.js';
-import { directiveMessages } from '../domain/messages.js';
 import { addItems, append, type Circumstances, type SubjectRows, stepRow } from './changes.js';
-import type { Settings } from './settings.js';
+import type { CaseSettings, Settings } from './settings.js';
 
 export interface DirectiveChange {
   readonly state: Directive;
@@ -15,13 +15,13 @@ export interface DirectiveChange {
   readonly rows: SubjectRows;
 }
 
-/** Folds events into a directive, with the rows they leave. `settings` are null while it is a draft. */
+/** Folds events into a directive, with the rows they leave. Without `settings` nobody is told of them. */
 export function changeDirective(
   before: { state: Directive; headHash: Buffer | null } | null,
   events: readonly DirectiveEvent[],
   at: Circumstances,
   unitId: string,
-  settings: Settings | null,
+  settings: CaseSettings | null,
 ): DirectiveChange {
   const rows: SubjectRows = { events: [], steps: [], items: [] };
   let state = before?.state ?? null;
@@ -54,8 +54,7 @@ export async function flushDirective(
   await insertEvents(db, change.rows.events);
   await insertStepsTaken(db, change.rows.steps);
   await insertItems(db, change.rows.items);
-  const planned =
-    settings === null ? null : nextDirectiveStep(change.state, settings.policy, settings.calendar);
+  const planned = settings === null ? null : nextDirectiveStep(change.state, settings);
   if (planned === null) {
     await deletePlannedSteps(db, 'directive', [change.state.id]);
     return;

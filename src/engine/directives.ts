@@ -312,33 +312,3 @@ function stillOpen(open: number): Refusal {
     { extra: { open } },
   );
 }
-
-const APPROVAL_EVENTS = {
-  request_approval: 'approval_requested',
-  recall: 'approval_returned',
-  approve: 'approved',
-  return: 'approval_returned',
-} as const;
-
-/** The steps of approval, where the policy asks for one. */
-export async function approvalStep(
-  engine: Engine,
-  request: CommandRequest,
-  id: string,
-  action: keyof typeof APPROVAL_EVENTS,
-  input: { note?: string | undefined },
-): Promise<Outcome> {
-  return inCommand(engine, request, (tx) =>
-    onDirective(tx, id, action, async (stored, at) => {
-      const text = input.note === undefined ? {} : { text: { note: input.note } };
-      const version = await store(
-        tx.client,
-        stored,
-        stored.content,
-        [{ type: APPROVAL_EVENTS[action], data: { at: at.happenedAt }, ...text }],
-        at,
-      );
-      return { status: 200, version };
-    }),
-  );
-}

@@ -98,7 +98,11 @@ function overtakenBy(item: DueItem): string | null {
 }
 
 /** What a notice or a clock speaks of may have gone on by the time the receiver's hours open. */
-function settledSince({ params, assignment, matterState }: DueItem): string | null {
+function settledSince({ params, assignment, matterState, directive }: DueItem): string | null {
+  if (params.awaits === 'approval' && directive?.state !== 'awaiting_approval')
+    return 'the draft is no longer before the supervisor';
+  if (params.awaits === 'document' && directive?.provisional !== true)
+    return 'its document has been entered since';
   if (assignment === null) return null;
   if (params.turn !== undefined && params.turn !== assignment.turn)
     return 'the result has changed hands since';

@@ -233,6 +233,22 @@ export const ENGLISH: Words = {
       subject: 'A directive waits for approval',
       text: 'A directive waits for approval by the head of the Working Group before it is issued.',
     },
+    directive_approved: {
+      subject: 'A draft was approved',
+      text: 'The head of the Working Group has approved the draft directive. It may be issued.',
+    },
+    directive_returned: {
+      subject: 'A draft was returned for changes',
+      text: 'The head of the Working Group has returned the draft directive; it is to be changed before it is put forward again.',
+    },
+    approval_recalled: {
+      subject: 'A request for approval was recalled',
+      text: 'The standing agency has taken the draft directive back to change it; no approval is asked for at present.',
+    },
+    confirming_document_awaited: {
+      subject: 'No document confirms a directive given by word of mouth',
+      text: 'The time to enter the confirming document has run out. Without it no deadline runs and no unit is late. The standing agency is asked to enter its number, or to withdraw the directive.',
+    },
     report_requested: {
       subject: 'A report is asked for',
       text: 'Your unit is asked for a report by the deadline below.',

@@ -238,6 +238,22 @@ export const VIETNAMESE: Words = {
       subject: 'Đề nghị phê duyệt văn bản giao nhiệm vụ',
       text: 'Dự thảo giao nhiệm vụ chờ lãnh đạo Tổ công tác phê duyệt trước khi ban hành.',
     },
+    directive_approved: {
+      subject: 'Dự thảo đã được phê duyệt',
+      text: 'Lãnh đạo Tổ công tác đã phê duyệt dự thảo giao nhiệm vụ. Có thể ban hành.',
+    },
+    directive_returned: {
+      subject: 'Dự thảo được trả lại để sửa',
+      text: 'Lãnh đạo Tổ công tác trả lại dự thảo giao nhiệm vụ để chỉnh sửa trước khi trình lại.',
+    },
+    approval_recalled: {
+      subject: 'Đã rút lại đề nghị phê duyệt',
+      text: 'Cơ quan thường trực đã rút lại dự thảo giao nhiệm vụ để chỉnh sửa; chưa cần phê duyệt.',
+    },
+    confirming_document_awaited: {
+      subject: 'Chưa có văn bản xác nhận chỉ đạo miệng',
+      text: 'Đã hết thời gian nhập văn bản xác nhận chỉ đạo miệng. Khi chưa có văn bản, nhiệm vụ chưa tính hạn và không đơn vị nào bị coi là chậm. Đề nghị cơ quan thường trực nhập số văn bản hoặc thu hồi.',
+    },
     report_requested: {
       subject: 'Yêu cầu báo cáo',
       text: 'Quý cơ quan được yêu cầu gửi báo cáo theo thời hạn dưới đây.',

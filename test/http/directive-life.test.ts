@@ -87,6 +87,53 @@ describe('approval, where the policy asks for it', () => {
   });
 });
 
+/** What was written to whom of a directive, in the order of its events. */
+async function told(id: string): Promise<[string, string, Record<string, unknown>][]> {
+  const { rows } = await api.engine.writer.query<{
+    template: string;
+    recipient_kind: string;
+    params: Record<string, unknown>;
+  }>(
+    'select template, recipient_kind, params from item where directive_id = $1 and assignment_id is null order by id',
+    [id],
+  );
+  return rows.map(({ template, recipient_kind, params }) => [template, recipient_kind, params]);
+}
+
+describe('who is told of an approval', () => {
+  test('is the supervisor when asked, and the standing agency of each answer with its words', async () => {
+    const id = await drafted();
+    const path = `/v1/directives/${id}`;
+    await post('standing_agency', `${path}/approval-request`, { note: 'Kính trình' });
+    expect(await told(id)).toEqual([
+      ['approval_requested', 'supervisor', { awaits: 'approval', reason: 'Kính trình' }],
+    ]);
+    await post('supervisor', `${path}/return`, { note: 'Thiếu chỉ tiêu' });
+    await post('standing_agency', `${path}/approval-request`);
+    await post('standing_agency', `${path}/recall`);
+    await post('standing_agency', `${path}/approval-request`);
+    await post('supervisor', `${path}/approve`, { note: 'Đồng ý' });
+    expect((await told(id)).slice(1)).toEqual([
+      ['directive_returned', 'standing_agency', { reason: 'Thiếu chỉ tiêu' }],
+      ['approval_requested', 'supervisor', { awaits: 'approval' }],
+      ['approval_recalled', 'supervisor', {}],
+      ['approval_recalled', 'standing_agency', {}],
+      ['approval_requested', 'supervisor', { awaits: 'approval' }],
+      ['directive_approved', 'standing_agency', { reason: 'Đồng ý' }],
+    ]);
+    const { items } = (await get('standing_agency', `${path}/timeline`)).body;
+    expect(items.map(({ type }: { type: string }) => type)).toEqual([
+      'drafted',
+      'approval_requested',
+      'approval_returned',
+      'approval_requested',
+      'approval_recalled',
+      'approval_requested',
+      'approved',
+    ]);
+  });
+});
+
 describe('a directive given by word of mouth', () => {
   test('is shown without lateness or ladder until its document is entered; counted deadlines count from there', async () => {
     const id = await issued({ provisional: true, number: null, documentDate: null });
@@ -197,5 +244,49 @@ describe('a plan as a JSON body', () => {
     expect((await post('standing_agency', '/v1/directives', wrong)).body.errors).toMatchObject([
       { pointer: '/tasks/0/leads', code: 'unknown_field' },
     ]);
+  });
+});
+
+const awaited = async (id: string) =>
+  (await told(id)).filter(([template]) => template === 'confirming_document_awaited');
+
+describe('the document of what was given by word of mouth', () => {
+  test('has a clock on the standing agency for its document; the supervisor hears when it runs out, and no unit is late', async () => {
+    const id = await issued({ provisional: true, number: null, documentDate: null });
+    const path = `/v1/directives/${id}`;
+    const { nextStep, issuedAt } = (await get('standing_agency', path)).body;
+    // Ten working days of an office that never closes: to the end of the tenth.
+    const local = new Date(Date.parse(issuedAt) + 7 * 3_600_000 + 10 * 86_400_000).toISOString();
+    expect(nextStep).toEqual({ step: 'confirming-document', at: `${local.slice(0, 10)}T16:59:59.000Z` });
+    expect((await get('unit:justice', path)).body.nextStep).toBeNull();
+    const conducted = async (): Promise<void> => {
+      for (let more = true; more; )
+        ({ more } = await conductDirective(api.engine, id, Number.MAX_SAFE_INTEGER));
+    };
+    const { rows } = await api.engine.writer.query<{ now: number }>('select app_now() as now');
+    await moveClock(api.database, Date.parse(nextStep.at) - (rows[0]?.now ?? 0) - 60_000);
+    await conducted();
+    expect(await awaited(id)).toEqual([]);
+    await moveClock(api.database, 120_000);
+    await conducted();
+    await conducted();
+    const params = { step: 'confirming-document', awaits: 'document' };
+    expect(await awaited(id)).toEqual([
+      ['confirming_document_awaited', 'standing_agency', params],
+      ['confirming_document_awaited', 'supervisor', params],
+    ]);
+    expect(await assignmentOf(id)).toMatchObject({ provisional: true, late: false });
+    expect((await get('standing_agency', path)).body.nextStep).toBeNull();
+  });
+
+  test('whose document comes in time asks nobody for it', async () => {
+    const id = await issued({ provisional: true, number: null, documentDate: null });
+    const document = { number: '15/CT', documentDate: '2025-02-03' };
+    const confirmed = await post('standing_agency', `/v1/directives/${id}/confirm-document`, document);
+    expect(confirmed.body.nextStep).toBeNull();
+    await moveClock(api.database, 11 * 86_400_000);
+    for (let more = true; more; )
+      ({ more } = await conductDirective(api.engine, id, Number.MAX_SAFE_INTEGER));
+    expect(await awaited(id)).toEqual([]);
   });
 });

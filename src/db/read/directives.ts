@@ -20,6 +20,7 @@ const directiveRow = z.object({
   reads_all: z.boolean(),
   open: z.number(),
   visible: z.number(),
+  next_step: z.object({ step: z.string(), at: z.number() }).nullable(),
 });
 export type DirectiveRow = z.infer<typeof directiveRow>;
 
@@ -29,7 +30,9 @@ const columns = (
 ): string => `d.id, d.body, d.content - 'tasks' as head, ${tasks} as tasks, d.row_version,
   ${unitJson('u')} as standing_agency, d.calendar_id, d.calendar_version, app_reads_all() as reads_all,
   (select count(*) from assignment a where a.directive_id = d.id and a.ended_at is null) as open,
-  (select count(*) from assignment a where a.directive_id = d.id) as visible`;
+  (select count(*) from assignment a where a.directive_id = d.id) as visible,
+  (select jsonb_build_object('step', p.step, 'at', extract(epoch from p.due_at) * 1000) from planned_step p
+    where p.subject_kind = 'directive' and p.subject_id = d.id) as next_step`;
 
 export async function readDirective(db: Queryable, id: string): Promise<DirectiveRow | null> {
   return maybeOne(

@@ -1,7 +1,7 @@
 import type { Actor } from '../actor.js';
 import type { Calendar } from '../calendar.js';
-import type { PlannedStep } from '../decision.js';
-import { addDuration, formatDuration } from '../duration.js';
+import type { DirectiveFacts, PlannedStep } from '../decision.js';
+import { addDuration, type Duration, formatDuration } from '../duration.js';
 import { type Refusal, refuse } from '../errors.js';
 import type { Instant } from '../instant.js';
 import type { DirectivePolicy } from '../policy.js';
@@ -126,6 +126,7 @@ function apply(d: Directive, event: Exclude<DirectiveEvent, { type: 'drafted' }>
     case 'approval_requested':
       return { ...d, state: 'awaiting_approval' };
     case 'approval_returned':
+    case 'approval_recalled':
       return { ...d, state: 'draft', approved: false };
     case 'approved':
       return { ...d, state: 'draft', approved: true };
@@ -158,40 +159,73 @@ function apply(d: Directive, event: Exclude<DirectiveEvent, { type: 'drafted' }>
   }
 }
 
-/** The clock on the standing agency to clear the rows that stayed unclear. */
-export function nextDirectiveStep(
-  d: Directive,
-  policy: DirectivePolicy,
-  calendar: Calendar,
-): PlannedStep | null {
-  const step = `unclear:${d.frozenVersion}`;
-  if (d.state !== 'issued' || d.unclear === 0 || d.issuedAt === null || d.taken.includes(step)) return null;
-  return { step, at: addDuration(calendar, d.issuedAt, policy.clocks.unclear) };
+/** What the directive's own clocks are planned by. */
+export interface DirectivePlanning {
+  readonly policy: DirectivePolicy;
+  readonly calendar: Calendar;
+  readonly directive: Pick<DirectiveFacts, 'provisional'>;
+}
+
+/** The step that is due where no document has confirmed what was given by word of mouth. */
+export const CONFIRMING_DOCUMENT = 'confirming-document';
+
+/** How long the standing agency has for it where the policy does not say. */
+const DEFAULT_CONFIRMING: Duration = { value: 10, unit: 'wd' };
+
+interface OwnClock extends PlannedStep {
+  readonly policyText: string;
+}
+
+/** The clocks on the standing agency that still run: to clear what stayed unclear, to enter the confirming document. */
+function ownClocks(d: Directive, { policy, calendar, directive }: DirectivePlanning): OwnClock[] {
+  if (d.state !== 'issued' || d.issuedAt === null) return [];
+  const from = d.issuedAt;
+  const clock = (step: string, what: string, duration: Duration): OwnClock => ({
+    step,
+    at: addDuration(calendar, from, duration),
+    policyText: `${policy.id} v${policy.version}: ${what} within ${formatDuration(duration)}`,
+  });
+  const {
+    clocks: { unclear },
+    confirmingDocument = DEFAULT_CONFIRMING,
+  } = policy;
+  return [
+    ...(d.unclear > 0 ? [clock(`unclear:${d.frozenVersion}`, 'unclear rows cleared', unclear)] : []),
+    ...(directive.provisional === true
+      ? [clock(CONFIRMING_DOCUMENT, 'confirming document', confirmingDocument)]
+      : []),
+  ]
+    .filter(({ step }) => !d.taken.includes(step))
+    .sort((one, other) => one.at - other.at);
+}
+
+/** What the directive itself waits for next. */
+export function nextDirectiveStep(d: Directive, planning: DirectivePlanning): PlannedStep | null {
+  const [next] = ownClocks(d, planning);
+  return next === undefined ? null : { step: next.step, at: next.at };
 }
 
 /** Takes the directive's own due steps. */
 export function decideDirectiveSteps(
   d: Directive,
-  policy: DirectivePolicy,
-  calendar: Calendar,
+  planning: DirectivePlanning,
   now: Instant,
 ): DirectiveEvent[] {
-  const next = nextDirectiveStep(d, policy, calendar);
-  if (next === null || next.at > now) return [];
-  return [
-    {
+  const { calendar } = planning;
+  return ownClocks(d, planning)
+    .filter(({ at }) => at <= now)
+    .map(({ step, at, policyText }) => ({
       type: 'step_taken',
       data: {
-        step: next.step,
+        step,
         kind: 'clock',
         cycle: 1,
-        plannedAt: next.at,
+        plannedAt: at,
         takenAt: now,
         to: ['standing_agency', 'supervisor'],
         sends: ['standing_agency', 'supervisor'],
-        policyText: `${policy.id} v${policy.version}: unclear rows cleared within ${formatDuration(policy.clocks.unclear)}`,
+        policyText,
         calendar: `${calendar.id} v${calendar.version}`,
       },
-    },
-  ];
+    }));
 }

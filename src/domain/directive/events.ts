@@ -17,6 +17,8 @@ export type DirectiveEvent =
   | Fact<'revised', { at: Instant; digest: string; tasks: number }>
   | Fact<'approval_requested', { at: Instant }>
   | Fact<'approval_returned', { at: Instant }>
+  /** Taken back by who had asked. Recalls that were recorded before this type had a name stand as returned. */
+  | Fact<'approval_recalled', { at: Instant }>
   | Fact<'approved', { at: Instant }>
   | Fact<'issued', { at: Instant; version: number; digest: string; planned: number; unclear: number }>
   | Fact<

@@ -93,11 +93,20 @@ export function playDirective({ frozen, calendar }: RehearsalSettings, unclear: 
     { type: 'issued', data: { at: issuedAt, version, digest: '', planned, unclear } },
     issuedAt,
   );
-  const next = nextDirectiveStep(issued, frozen.policy, calendar);
-  if (next === null) return [];
-  return decideDirectiveSteps(issued, frozen.policy, calendar, next.at).flatMap((event) =>
-    event.type === 'step_taken' ? [rowOf('directive', event.data)] : [],
-  );
+  const planning = { policy: frozen.policy, calendar, directive: frozen.content };
+  const steps: RehearsedStep[] = [];
+  let state = issued;
+  for (
+    let next = nextDirectiveStep(state, planning);
+    next !== null;
+    next = nextDirectiveStep(state, planning)
+  ) {
+    for (const event of decideDirectiveSteps(state, planning, next.at)) {
+      if (event.type === 'step_taken') steps.push(rowOf('directive', event.data));
+      state = evolveDirective(state, event, next.at);
+    }
+  }
+  return steps;
 }
 
 function factsOf(frozen: FrozenDirective): DirectiveFacts {

@@ -16,6 +16,7 @@ import { DIRECTIVE_ACTIONS, type DirectiveAction, directiveRefusal } from '../..
 import type { DraftTask } from '../../domain/directive/draft.js';
 import type { DirectiveStateName } from '../../domain/directive/state.js';
 import type { Refusal } from '../../domain/errors.js';
+import { stepName } from '../../domain/policy.js';
 import type { Engine } from '../engine.js';
 import { type Counts, sumCounts } from './counts.js';
 import { listName, type Page, type PageRequest, pageOf, pageStart, textPart } from './page.js';
@@ -54,6 +55,8 @@ export interface DirectiveView {
     readonly open: number;
     readonly unclear: number | null;
   };
+  /** The clock on the standing agency that runs out next: to clear rows, to enter the confirming document. */
+  readonly nextStep: { readonly step: string; readonly at: string } | null;
   /** As drafted, for who reads the whole directive; null for units and in lists. */
   readonly tasks: readonly DraftTask[] | null;
   readonly allowedActions: readonly AllowedActionView<DirectiveAction>[];
@@ -89,6 +92,8 @@ function directiveView(row: DirectiveRow, viewer: Viewer, detail: 'list' | 'full
       open: row.open,
       unclear: row.reads_all ? body.unclear : null,
     },
+    nextStep:
+      row.next_step === null ? null : { step: stepName(row.next_step.step).name, at: iso(row.next_step.at) },
     tasks: row.tasks,
     allowedActions: actionViews(actions, viewer.locale, detail),
   };

@@ -59,6 +59,7 @@ const DIRECTIVE: WordsOf<DirectiveEvent['type']> = {
   revised: said('Sửa dự thảo', 'Draft revised'),
   approval_requested: said('Trình phê duyệt', 'Submitted for approval'),
   approval_returned: said('Trả lại dự thảo', 'Draft returned'),
+  approval_recalled: said('Rút lại dự thảo để sửa', 'Recalled from approval'),
   approved: said('Đã phê duyệt', 'Approved'),
   issued: (data) => ({
     vi: `Ban hành phiên bản ${text(data, 'version')}: ${text(data, 'planned')} nhiệm vụ giao, ${text(data, 'unclear')} dòng chưa rõ`,

@@ -6,9 +6,9 @@ import { Directive } from '../../contracts/resources.js';
 import { type DirectiveContent, EMPTY_CONTENT } from '../../domain/directive/draft.js';
 import type { GateReport } from '../../domain/directive/gate.js';
 import { type Bilingual, type ErrorCode, isRefusal, type Refusal } from '../../domain/errors.js';
+import { approvalStep } from '../../engine/approval.js';
 import { confirmDirective, correctDirective } from '../../engine/correct.js';
 import {
-  approvalStep,
   checkDirective,
   closeDirective,
   createDraft,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { evolveDirective } from '../../../src/domain/directive/decide.js';
 import type { DirectiveEvent, DirectiveEventOf } from '../../../src/domain/directive/events.js';
-import { directiveMessages, referralMessages } from '../../../src/domain/messages.js';
+import { directiveMessages } from '../../../src/domain/directive/messages.js';
+import { referralMessages } from '../../../src/domain/messages.js';
 import type { ReferralEvent, ReferralEventOf } from '../../../src/domain/referral/events.js';
 import { evolveReferral } from '../../../src/domain/referral/evolve.js';
 import type { ReferralStateName } from '../../../src/domain/referral/state.js';
@@ -143,6 +144,8 @@ describe('every event of a directive', () => {
     data: { at: NOW, workingGroupId: 'g', id: 'd', digest: '', tasks: 1 },
   };
   const version = { at: NOW, version: 1, digest: '', planned: 2, unclear: 1 };
+  const clock = step('clock', ['standing_agency', 'supervisor']);
+  const unconfirmed = { ...clock, data: { ...clock.data, step: 'confirming-document' } };
   const story: readonly (readonly [DirectiveEvent, string, readonly string[]])[] = [
     [{ type: 'revised', data: { at: NOW, digest: '', tasks: 1 } }, 'draft', []],
     [
@@ -150,15 +153,21 @@ describe('every event of a directive', () => {
       'awaiting_approval',
       ['approval_requested supervisor'],
     ],
-    [{ type: 'approval_returned', data: { at: NOW } }, 'draft', []],
-    [{ type: 'approved', data: { at: NOW } }, 'draft', []],
+    [{ type: 'approval_returned', data: { at: NOW } }, 'draft', ['directive_returned standing_agency']],
+    [
+      { type: 'approval_recalled', data: { at: NOW } },
+      'draft',
+      ['approval_recalled supervisor', 'approval_recalled standing_agency'],
+    ],
+    [{ type: 'approved', data: { at: NOW } }, 'draft', ['directive_approved standing_agency']],
     [{ type: 'issued', data: version }, 'issued', []],
     [{ type: 'assignments_made', data: { at: NOW, count: 2, assigned: 2 } }, 'issued', []],
     [{ type: 'amended', data: { ...version, version: 2, changes: [], endsAt: null } }, 'issued', []],
+    [clock, 'issued', ['directive_unclear standing_agency', 'directive_unclear supervisor']],
     [
-      step('clock', ['standing_agency', 'supervisor']),
+      unconfirmed,
       'issued',
-      ['directive_unclear standing_agency', 'directive_unclear supervisor'],
+      ['confirming_document_awaited standing_agency', 'confirming_document_awaited supervisor'],
     ],
     [
       { type: 'closed', data: { at: NOW, by: 'all_ended', carriedOver: [] } },
@@ -181,7 +190,7 @@ describe('every event of a directive', () => {
         tells,
       ]);
     }
-    expect(state).toMatchObject({ seq: 14, assigned: 2, frozenVersion: 2, approved: true });
+    expect(state).toMatchObject({ seq: 16, assigned: 2, frozenVersion: 2, approved: true });
     expect(() => evolveDirective(null, { type: 'approved', data: { at: NOW } }, NOW)).toThrow(
       'begins with drafted',
     );
