@@ -21,6 +21,7 @@ import {
   type TestEngine,
   type WorkingGroupFixture,
 } from '../support/fixtures.js';
+import { difference, wholeRecord } from '../support/whole-record.js';
 import { QUICK_POLICY } from '../support/world.js';
 import { ApiProcess } from './api-process.js';
 import type { Side } from './commit-proxy.js';
@@ -124,38 +125,6 @@ async function times<T>(count: number, make: () => Promise<T>): Promise<T[]> {
   return made;
 }
 
-interface Table {
-  readonly rows: number;
-  readonly digest: string;
-}
-
-/** What a process writes of its requests, whether they come to anything or not. */
-const OF_REQUESTS = new Set(['acceptance', 'api_token', 'rate_limit']);
-
-/** Every table of the record: how many rows, and a digest of all that stands in them. */
-async function whole(): Promise<Map<string, Table>> {
-  const { rows } = await owner.query<{ name: string }>(
-    "select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'",
-  );
-  const found = new Map<string, Table>();
-  for (const { name } of rows.filter((row) => !OF_REQUESTS.has(row.name))) {
-    const { rows: content } = await owner.query<Table>(
-      `select count(*)::int as rows, coalesce(md5(string_agg(t::text, ' ' order by t::text)), '') as digest from "${name}" t`,
-    );
-    const [table] = content;
-    if (table !== undefined) found.set(name, table);
-  }
-  return found;
-}
-
-/** Which tables differ, and by how many rows. */
-function difference(before: Map<string, Table>, after: Map<string, Table>): Record<string, number> {
-  const differing = [...after].filter(([name, { digest }]) => digest !== before.get(name)?.digest);
-  return Object.fromEntries(
-    differing.map(([name, { rows }]) => [name, rows - (before.get(name)?.rows ?? 0)]),
-  );
-}
-
 /** Kills the process on that side of the command's commit. */
 async function killAt(side: Side, command: Command, key: string): Promise<void> {
   const api = await victim();
@@ -200,14 +169,14 @@ describe.each(KINDS)('$kind', ({ make, effect }) => {
     if (calm === undefined || early === undefined || late === undefined)
       throw new Error('Three were asked for');
     const keys = { early: randomUUID(), late: randomUUID() };
-    const start = await whole();
+    const start = await wholeRecord(owner);
 
     await killAt('before', early, keys.early);
     await until('the server has given the dead connection up', async () => await nothingOpen());
-    expect(difference(start, await whole())).toEqual({});
+    expect(difference(start, await wholeRecord(owner))).toEqual({});
 
     await killAt('after', late, keys.late);
-    const committed = await whole();
+    const committed = await wholeRecord(owner);
     const done = difference(start, committed);
     expect(Object.keys(done)).toEqual(expect.arrayContaining([...effect, 'idempotency_key']));
     expect(done.idempotency_key).toBe(1);
@@ -215,16 +184,16 @@ describe.each(KINDS)('$kind', ({ make, effect }) => {
     const api = await standby;
     const answer = await repeat(api, late, keys.late);
     expect(answer.status).toBe(200);
-    expect(difference(committed, await whole())).toEqual({});
+    expect(difference(committed, await wholeRecord(owner))).toEqual({});
 
     const second = await repeat(api, early, keys.early);
-    const afterEarly = await whole();
+    const afterEarly = await wholeRecord(owner);
     expect(difference(committed, afterEarly)).toEqual(done);
     const again = await repeat(api, early, keys.early);
     expect([again.status, again.body]).toEqual([second.status, second.body]);
 
     const undisturbed = await send(api, calm, randomUUID());
-    const complete = await whole();
+    const complete = await wholeRecord(owner);
     expect(difference(afterEarly, complete)).toEqual(done);
     for (const other of [answer, second]) {
       expect([other.status, shape(other.body)]).toEqual([undisturbed.status, shape(undisturbed.body)]);
@@ -256,7 +225,7 @@ describe('fifty callers at once with one key', () => {
     const [command, other] = await toSubmit(2);
     if (command === undefined || other === undefined) throw new Error('Two were asked for');
     const key = randomUUID();
-    const start = await whole();
+    const start = await wholeRecord(owner);
     const stopped = api.proxy.stopAt('before');
     const told: Answer[] = [];
     const callers = Array.from({ length: 50 }, async () => {
@@ -270,12 +239,12 @@ describe('fifty callers at once with one key', () => {
     expect(new Set(told.map(({ status, body }) => `${status} ${body.code}`))).toEqual(
       new Set(['409 idempotency_in_flight']),
     );
-    expect(difference(start, await whole())).toEqual({});
+    expect(difference(start, await wholeRecord(owner))).toEqual({});
     expect((await send(api, other, randomUUID())).status).toBe(200);
     commit.letGo();
     const answers = await Promise.all(callers);
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-    const committed = await whole();
+    const committed = await wholeRecord(owner);
     // All at once again: each has the kept answer, or meets another that is just reading it.
     const repeated = await Promise.all(Array.from({ length: 50 }, async () => await send(api, command, key)));
     const outcomes = repeated.map(({ status, body }) => (status === 200 ? 'done' : body.code));
@@ -283,6 +252,6 @@ describe('fifty callers at once with one key', () => {
     expect(outcomes.filter((outcome) => outcome !== 'done' && outcome !== 'idempotency_in_flight')).toEqual(
       [],
     );
-    expect(difference(committed, await whole())).toEqual({});
+    expect(difference(committed, await wholeRecord(owner))).toEqual({});
   }, 120_000);
 });

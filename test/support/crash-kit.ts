@@ -5,6 +5,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { directiveActivities } from '../../activities/directives.js';
 import { referralActivities } from '../../activities/referrals.js';
 import { reportingActivities } from '../../activities/reports.js';
+import type { DirectivePolicy } from '../../src/domain/policy.js';
 import { Loop } from '../../src/engine/loop.js';
 import { reconcile } from '../../src/engine/reconcile.js';
 import { RecentlyTold, sendWakes } from '../../src/engine/wakes.js';
@@ -24,6 +25,8 @@ export interface CrashStory {
   readonly effects: readonly string[];
   /** What people do at once would leave the conductor nothing to arm for: where it is to be killed, they wait. */
   readonly armedFirst: boolean;
+  /** Where the story needs other durations than those of all. */
+  readonly policy?: DirectivePolicy;
   /** Writes what the conductor is to conduct; answers with its id as soon as there is one. */
   begin(world: World): Promise<string>;
   /**
@@ -46,13 +49,14 @@ type Interference = (name: string, run: () => Promise<unknown>) => Promise<unkno
  * again from the record alone. After each of them the record's invariants hold.
  */
 export function crashKit(story: CrashStory): void {
+  const { policy = STORY_POLICY } = story;
   let database: TestDatabase;
   let world: World;
   let conductors: TestConductors;
   let waking: Loop;
   beforeAll(async () => {
     database = await createTestDatabase();
-    world = await createWorld(database.url, STORY_POLICY);
+    world = await createWorld(database.url, policy);
   });
   const begin = (pace = QUICK_PACE): void => {
     conductors = testConductors(pace);
@@ -88,7 +92,7 @@ export function crashKit(story: CrashStory): void {
     );
     await conductors.ended(story.workflow, id);
     await story.check(world, id);
-    expect(await brokenInvariants(world, STORY_POLICY)).toEqual([]);
+    expect(await brokenInvariants(world, policy)).toEqual([]);
   };
   const activities = (interfere: Interference): Activities => interfered(world, interfere);
 
