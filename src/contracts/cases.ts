@@ -51,6 +51,10 @@ export const Referral = z
     version: z.number().int(),
     state: ReferralStateName,
     unit: UnitRef,
+    answeringUnits: z
+      .array(UnitRef)
+      .readonly()
+      .meta({ description: 'Who answers in the place of a unit that is no more' }),
     assignmentId: Id.nullable(),
     task: z
       .strictObject({

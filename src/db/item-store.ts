@@ -10,6 +10,8 @@ export interface ItemRow {
   readonly directiveId: string | null;
   readonly assignmentId: string | null;
   readonly obligationId: string | null;
+  /** The case it speaks of. */
+  readonly referralId: string | null;
   readonly unitId: string | null;
   readonly stepId: string | null;
   readonly recipientKind: string;
@@ -33,10 +35,10 @@ export async function insertItems(db: Queryable, items: readonly ItemRow[]): Pro
     {
       name: 'insert_items',
       text: `insert into item (id, key, working_group_id, directive_id, assignment_id, unit_id, step_id, recipient_kind,
-                               recipient_unit_id, template, rank, holds, cycle, params, created_at, open_at, obligation_id)
+                               recipient_unit_id, template, rank, holds, cycle, params, created_at, open_at, obligation_id, referral_id)
              select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[],
                                   $9::uuid[], $10::text[], $11::int[], $12::text[], $13::int[], $14::jsonb[], $15::timestamptz[],
-                                  $16::timestamptz[], $17::uuid[])
+                                  $16::timestamptz[], $17::uuid[], $18::uuid[])
              on conflict (key) do nothing`,
     },
     [
@@ -57,6 +59,7 @@ export async function insertItems(db: Queryable, items: readonly ItemRow[]): Pro
       instants(column((i) => i.createdAt)),
       instants(column((i) => i.openAt)),
       plain(column((i) => i.obligationId)),
+      plain(column((i) => i.referralId)),
     ],
   );
 }

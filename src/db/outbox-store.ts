@@ -44,6 +44,9 @@ const dueItemRow = z
     title: z.string().nullable(),
     directive_number: z.string().nullable(),
     directive_title: z.string().nullable(),
+    referral_id: z.string().nullable(),
+    head_id: z.string().nullable(),
+    answering: z.array(z.string()),
     directive_state: z.string().nullable(),
     directive_provisional: z.boolean().nullable(),
     unit_name: z.string().nullable(),
@@ -83,6 +86,8 @@ const dueItemRow = z
     title: row.title,
     directiveNumber: row.directive_number,
     directiveTitle: row.directive_title,
+    /** Who has the right of reply in the case that it speaks of, and who answers for a unit that is no more. */
+    case: row.referral_id === null ? null : { headId: row.head_id, answering: row.answering },
     directive:
       row.directive_state === null
         ? null
@@ -121,11 +126,13 @@ export async function claimDueItems(
                              and s.kind = own.kind and s.cycle = own.cycle
                            where own.id = i.step_id and own.kind in ('reminder', 'urge') and s.acknowledged_by is not null) as acknowledged_by,
                     t.code, t.title, d.number as directive_number, d.title as directive_title,
-                    d.state as directive_state, (d.content ->> 'provisional')::boolean as directive_provisional, u.name as unit_name
+                    d.state as directive_state, (d.content ->> 'provisional')::boolean as directive_provisional, u.name as unit_name,
+                    i.referral_id, r.head_id, case when r.id is null then '{}'::uuid[] else answering_units(r.unit_id, r.assignment_id) end as answering
                from item i
                left join assignment a on a.id = i.assignment_id
                left join matter m on m.id = (i.params ->> 'matterId')::uuid
                left join report_obligation o on o.id = i.obligation_id
+               left join referral r on r.id = i.referral_id
                left join task t on t.id = a.task_id
                left join directive d on d.id = i.directive_id
                left join unit u on u.id = coalesce(a.unit_id, i.unit_id)
@@ -221,9 +228,9 @@ export async function copyItems(db: Queryable, copies: readonly ItemCopy[]): Pro
   await exec(
     db,
     `insert into item (id, key, working_group_id, directive_id, assignment_id, unit_id, step_id, recipient_kind, recipient_unit_id,
-                       template, rank, holds, cycle, params, created_at, open_at, obligation_id, state, envelope_id)
+                       template, rank, holds, cycle, params, created_at, open_at, obligation_id, referral_id, state, envelope_id)
      select n.id, i.key || ':' || n.receiver, i.working_group_id, i.directive_id, i.assignment_id, i.unit_id, i.step_id,
-            i.recipient_kind, i.recipient_unit_id, i.template, i.rank, i.holds, i.cycle, i.params, i.created_at, i.open_at, i.obligation_id,
+            i.recipient_kind, i.recipient_unit_id, i.template, i.rank, i.holds, i.cycle, i.params, i.created_at, i.open_at, i.obligation_id, i.referral_id,
             'enveloped', n.envelope
        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[]) as n(id, of, receiver, envelope)
        join item i on i.id = n.of

@@ -13,6 +13,7 @@ const lockedRow = z.object({
   head_hash: z.instanceof(Buffer),
   armed_at: boundlessInstant,
   head_id: z.string().nullable(),
+  answering: z.array(z.string()),
 });
 
 export interface LockedReferral {
@@ -21,6 +22,8 @@ export interface LockedReferral {
   readonly armedAt: number;
   /** Who was head of the unit on the day of the fact. */
   readonly headId: string | null;
+  /** Units that answer in the place of one that is no more. */
+  readonly answering: readonly string[];
 }
 
 /** Locks cases in the order of their ids, after their assignments. */
@@ -30,7 +33,8 @@ export async function lockReferrals(db: Queryable, ids: readonly string[]): Prom
     lockedRow,
     {
       name: 'lock_referrals',
-      text: 'select body, head_hash, armed_at, head_id from referral where id = any($1::uuid[]) order by id for update',
+      text: `select body, head_hash, armed_at, head_id, answering_units(unit_id, assignment_id) as answering
+               from referral where id = any($1::uuid[]) order by id for update`,
     },
     [ids],
   );
@@ -39,6 +43,7 @@ export async function lockReferrals(db: Queryable, ids: readonly string[]): Prom
     headHash: row.head_hash,
     armedAt: row.armed_at,
     headId: row.head_id,
+    answering: row.answering,
   }));
 }
 

@@ -43,6 +43,8 @@ export type CaseContext = Omit<DecisionContext, 'directive'> & {
   readonly directive: OfficeFacts;
   /** Who was head of the unit on the day of the fact. */
   readonly headId?: string | null;
+  /** Units that answer in the place of one that is no more. */
+  readonly answering?: readonly string[];
 };
 
 /** The offices of a Working Group, as a subject's decisions and messages need them. */
@@ -82,6 +84,8 @@ export interface Decision<E> {
 export interface MessageDraft {
   readonly template: string;
   readonly to: RecipientKind;
+  /** The case it speaks of, where its subject is not the case itself. */
+  readonly caseId?: string;
   /** Overrides the unit that `to` would mean: the office that is written to. */
   readonly unitId?: string;
   /** The higher joins over the lower in one envelope. */

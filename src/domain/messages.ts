@@ -26,6 +26,8 @@ const LADDER_TEMPLATE: Readonly<Record<LadderStepKind | 'clock', string>> = {
   referral: 'referral_proposed',
 };
 
+const toUnit: readonly RecipientKind[] = ['officer'];
+
 type Params = MessageDraft['params'];
 
 function notice(
@@ -72,7 +74,6 @@ export function assignmentMessages(
   after: Assignment,
   offices: Offices,
 ): MessageDraft[] {
-  const toUnit: readonly RecipientKind[] = ['officer'];
   switch (event.type) {
     case 'assigned':
       return notice('assigned', ['unit'], { deadline: after.dueAt });
@@ -120,6 +121,7 @@ export function assignmentMessages(
     case 'recalled':
     case 'concluded':
     case 'taken_over':
+    case 'moved_settled':
     case 'steps_voided':
     case 'step_acknowledged':
     case 'text_destroyed':
@@ -171,7 +173,6 @@ function favours({ data }: EventOf<'calendar_changed'>): boolean {
 
 /** Of what is brought up beside the work: who has to answer is asked, who asked is told. */
 function matterMessages(event: MatterEvent, after: Assignment, offices: Offices): MessageDraft[] {
-  const toUnit: readonly RecipientKind[] = ['officer'];
   const agency = judges('standing_agency', after, offices);
   const { matterId } = event.data;
   switch (event.type) {

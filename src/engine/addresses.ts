@@ -10,7 +10,7 @@ export interface Receiver {
   readonly personId: string | null;
 }
 
-type Item = Pick<DueItem, 'recipientKind' | 'recipientUnitId' | 'workingGroupId' | 'assignment'>;
+type Item = Pick<DueItem, 'recipientKind' | 'recipientUnitId' | 'workingGroupId' | 'assignment' | 'case'>;
 
 /**
  * Who an office is today. A message to a person whom nobody can reach goes to the unit's own address; only an
@@ -23,7 +23,7 @@ export function receiversOf(item: Item, book: AddressBook): Receiver[] {
     case 'officer':
       return some(person(book.people.get(item.assignment?.officerId ?? ''), unitId)) ?? unit(unitId, book);
     case 'head':
-      return some(person(book.units.get(unitId ?? '')?.head, unitId)) ?? unit(unitId, book);
+      return item.case === null ? headOf(unitId, book) : headsOf(item.case, unitId, book);
     case 'supervisor':
       return (
         some(holders(item, 'supervisor', book)) ?? unit(groupOf(item, book)?.supervisorUnitId ?? null, book)
@@ -34,6 +34,25 @@ export function receiversOf(item: Item, book: AddressBook): Receiver[] {
     default:
       return unit(unitId, book);
   }
+}
+
+function headOf(unitId: string | null, book: AddressBook): Receiver[] {
+  return some(person(book.units.get(unitId ?? '')?.head, unitId)) ?? unit(unitId, book);
+}
+
+/**
+ * A case is told to the head in office, to who was head on the day of the fact, whose right of reply it is, and, for
+ * a unit that is no more, to those who answer in its place; its own office is empty then.
+ */
+function headsOf(
+  { headId, answering }: NonNullable<Item['case']>,
+  unitId: string | null,
+  book: AddressBook,
+): Receiver[] {
+  const then = person(book.people.get(headId ?? ''), unitId);
+  const now =
+    answering.length === 0 ? headOf(unitId, book) : answering.flatMap((other) => headOf(other, book));
+  return [...new Map([...now, ...then].map((one) => [one.address.toLowerCase(), one])).values()];
 }
 
 const some = (receivers: Receiver[]): Receiver[] | null => (receivers.length === 0 ? null : receivers);

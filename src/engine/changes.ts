@@ -101,7 +101,12 @@ export function changeAssignment(
     if (event.type === 'steps_voided') {
       voided.push({ steps: event.data.steps, cycle: event.data.cycle, reason: event.text?.reason ?? '' });
     }
-    const drafts = assignmentMessages(event, state, settings.directive);
+    const drafts = assignmentMessages(event, state, settings.directive).map((draft) =>
+      // The ladder's last rung speaks for the case that it brings.
+      draft.template === 'referral_proposed' && referralId !== null
+        ? { ...draft, caseId: referralId }
+        : draft,
+    );
     addItems(rows, scope, state.seq, drafts, { assignment: state, settings, at });
   }
   if (state === null || head === null) throw new Error('A change needs at least one event or a state before');
@@ -291,6 +296,7 @@ export function addItems(
         directiveId: scope.directiveId,
         assignmentId: scope.assignmentId,
         obligationId: scope.kind === 'obligation' ? scope.id : null,
+        referralId: scope.kind === 'referral' ? scope.id : (draft.caseId ?? null),
         unitId: scope.unitId,
         stepId: rows.steps.at(-1)?.step === draft.params.step ? (rows.steps.at(-1)?.id ?? null) : null,
         recipientKind: draft.to,

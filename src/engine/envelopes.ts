@@ -65,8 +65,8 @@ function wantedBy(items: readonly DueItem[]) {
     ...new Set(ids.filter((id) => id !== null && id !== undefined)),
   ];
   return {
-    unitIds: distinct(items.map((item) => item.recipientUnitId)),
-    personIds: distinct(items.map((item) => item.assignment?.officerId)),
+    unitIds: distinct(items.flatMap((item) => [item.recipientUnitId, ...(item.case?.answering ?? [])])),
+    personIds: distinct(items.flatMap((item) => [item.assignment?.officerId, item.case?.headId])),
     workingGroupIds: distinct(items.map((item) => item.workingGroupId)),
   };
 }

@@ -17,7 +17,8 @@ import {
 import { notFound } from '../domain/assignment/access.js';
 import type { AssignmentCommand } from '../domain/assignment/commands.js';
 import { type AssignmentDecision, decide } from '../domain/assignment/decide.js';
-import type { Assignment } from '../domain/assignment/state.js';
+import { settlementOf } from '../domain/assignment/settle.js';
+import { type Assignment, predecessorsOf } from '../domain/assignment/state.js';
 import type { CalendarRef } from '../domain/calendar.js';
 import type { DecisionContext, Spawned } from '../domain/decision.js';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.js';
@@ -98,6 +99,7 @@ export async function runEach(
   const cases = await casesOf(db, locked);
   const armed = new Map(found.map((head) => [head.id, head.armedAt]));
   const results = new Map<string, SubjectResult>();
+  const lives: Life[] = [];
   await writeByParts(db, locked, async (part) => {
     const assignments: AssignmentChange[] = [];
     const referrals: ReferralChange[] = [];
@@ -113,12 +115,37 @@ export async function runEach(
       assignments.push(...changed.assignments);
       referrals.push(...changed.referrals);
       if (!('version' in changed.result)) continue;
-      accepted?.(changed.assignments[0]?.after ?? before.state);
+      const after = changed.assignments[0]?.after ?? before.state;
+      lives.push({ before: before.state, after });
+      accepted?.(after);
       if (head.state === 'closed' && action === 'reopen') await reopenDirectiveOf(db, head, when);
     }
     return { assignments, referrals, armed };
   });
+  for (const life of lives) await settleFormer(db, life, at, inHand);
   return results;
+}
+
+interface Life {
+  readonly before: Assignment;
+  readonly after: Assignment;
+}
+
+/**
+ * What a command settles of what came along with a move also counts for the former lead, whose case waits for it. A
+ * successor is locked before those that it goes on with; nobody takes them the other way round.
+ */
+async function settleFormer(
+  db: Queryable,
+  { before, after }: Life,
+  at: CircumstancesFor,
+  inHand: Settings | undefined,
+): Promise<void> {
+  const settled = settlementOf(before, after);
+  if (settled === null) return;
+  const command = { action: 'settle_moved' as const, input: settled };
+  const results = await runAssignments(db, predecessorsOf(after), command, at, inHand);
+  for (const result of results.values()) if ('thrown' in result) throw result.thrown;
 }
 
 async function settingsFor(
@@ -351,7 +378,8 @@ export async function runReferral(
   const { basis, settings } = rests;
   const when = at(before.state.lastRecordedAt);
   try {
-    const ctx = { ...when, ...settings, headId: before.headId, newId };
+    const { headId, answering } = before;
+    const ctx = { ...when, ...settings, headId, answering, newId };
     const decision = decideReferral(before.state, basis.ground, command, ctx);
     if (isRefusal(decision)) return decision;
     const change = changeReferral(before, decision.events, basis, when, settings);

@@ -13,7 +13,7 @@ import {
   voidSteps,
 } from '../db/step-store.js';
 import { insertSuccessions, type SuccessionRow } from '../db/succession-store.js';
-import { isEnded } from '../domain/assignment/state.js';
+import { isEnded, predecessorsOf } from '../domain/assignment/state.js';
 import type { Instant } from '../domain/instant.js';
 import type { AssignmentChange, ReferralChange } from './changes.js';
 import { referencesOf } from './file-references.js';
@@ -93,9 +93,9 @@ function voidings(db: Queryable, written: readonly AssignmentChange[]): Promise<
 
 function successionsOf(changes: readonly AssignmentChange[]): SuccessionRow[] {
   return changes.flatMap(({ before, after }) => {
-    if (before !== null || after.predecessorId === null) return [];
+    if (before !== null) return [];
     const { id: successorId, workingGroupId, unitId } = after;
-    return (after.predecessorIds ?? [after.predecessorId]).map((predecessorId) => ({
+    return predecessorsOf(after).map((predecessorId) => ({
       predecessorId,
       successorId,
       workingGroupId,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Referral } from '../../domain/referral/state.js';
 import type { Queryable } from '../pool.js';
 import { many } from '../query.js';
-import { document, unitJson, unitRef } from './rows.js';
+import { document, unitJson, unitRef, unitsJson } from './rows.js';
 
 const referralRow = z.object({
   now: z.number(),
@@ -22,6 +22,7 @@ const referralRow = z.object({
   standing_agency_id: z.string(),
   home_affairs_id: z.string(),
   head_id: z.string().nullable(),
+  answering: z.array(unitRef),
 });
 export type ReferralRow = z.infer<typeof referralRow>;
 
@@ -49,7 +50,8 @@ export async function listReferrals(
           and ($3::uuid is null or r.assignment_id = $3) and ($4::uuid is null or r.unit_id = $4)
           and ($5::text[] is null or r.state = any ($5)) and ($6::uuid is null or r.id < $6)
         order by r.id desc limit $7)
-     select app_now() as now, r.body, r.head_id, ${unitJson('u')} as unit, l.task_code, l.task_title, l.task_title_en, l.task_kind,
+     select app_now() as now, r.body, r.head_id, ${unitJson('u')} as unit,
+            ${unitsJson('answering_units(r.unit_id, r.assignment_id)')} as answering, l.task_code, l.task_title, l.task_title_en, l.task_kind,
             l.task_nature, l.task_ordinal, l.directive_number, l.directive_title, l.directive_date, l.regime_name, l.regime_name_en,
             g.standing_agency_id, g.home_affairs_id
        from page r join unit u on u.id = r.unit_id join working_group g on g.id = r.working_group_id

@@ -2,6 +2,7 @@ import type { Calendar } from '../calendar.js';
 import type { Instant } from '../instant.js';
 import type { SubjectNote } from '../note.js';
 import type { NewDeadline } from './events.js';
+import type { Settlement } from './settle.js';
 import type { Assignment, ObstacleCause, Result } from './state.js';
 import type { AssignmentAction } from './table.js';
 
@@ -88,6 +89,8 @@ export type AssignmentCommand =
   | { readonly action: 'note'; readonly note: SubjectNote }
   /** An edit of the calendar, or another calendar for the unit: `ctx.calendar` is the new one. */
   | { readonly action: 'apply_calendar'; readonly input: CalendarEdit }
+  /** What went along with a move was judged where it went. */
+  | { readonly action: 'settle_moved'; readonly input: Settlement }
   /** An outage has ended: what fell due in it moves. */
   | { readonly action: 'excuse_outage'; readonly input: OutageGap }
   /** The clock: takes every step that is due at `receivedAt`. */

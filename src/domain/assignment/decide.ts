@@ -10,6 +10,7 @@ import * as standing from './decide-standing.js';
 import * as work from './decide-work.js';
 import type { AssignmentEvent } from './events.js';
 import { move } from './moves.js';
+import { settleMoved } from './settle.js';
 import type { Assignment } from './state.js';
 import type { AssignmentAction } from './table.js';
 
@@ -67,6 +68,7 @@ export function decide(a: Assignment, command: AssignmentCommand, ctx: DecisionC
   if (command.action === 'excuse_outage') return excuseOutage(a, command.input, ctx);
   if (command.action === 'revise') return standing.revise(a, command.input, ctx);
   if (command.action === 'confirm_document') return standing.confirmDocument(a, command.input, ctx);
+  if (command.action === 'settle_moved') return settleMoved(a, command.input, ctx);
   if (command.action === 'end_with_directive') return standing.endWithDirective(a, command.input, ctx);
   return (
     permits(ctx.actor, command.action, a, ctx.directive, ctx.document !== null) ??

@@ -23,6 +23,9 @@ interface Fact<T extends string, D = Record<never, never>> {
 /** How an assignment came to other hands. */
 export type MoveKind = 'moved' | 'split' | 'merged' | 'caretaker';
 
+/** How what went along ended: an obstacle accepted, an extension granted, a result judged; or none of it. */
+export type SettledAnswer = 'accepted' | 'granted' | 'judged' | 'refused';
+
 /** Everything that can happen to an assignment. `at` is the judged instant of the act. */
 export type AssignmentEvent =
   | Fact<'assigned', Omit<Assignment, 'seq' | 'lastRecordedAt'>>
@@ -50,6 +53,14 @@ export type AssignmentEvent =
   | Fact<'stopped', { at: Instant }>
   /** Its successors; `carried` are the matters that went along. */
   | Fact<'superseded', { at: Instant; by: readonly string[]; how: MoveKind; carried: readonly string[] }>
+  /**
+   * What went along with a move has been judged where it went: what the former lead had brought forward counts for it
+   * as it would have without the move. `dueAt` is the deadline of that life afterwards.
+   */
+  | Fact<
+      'moved_settled',
+      { at: Instant; matterId: string | null; answer: SettledAnswer; dueAt: Instant | null }
+    >
   | Fact<'carried_over', { at: Instant; into: string | null }>
   | Fact<'concluded', { at: Instant }>
   | Fact<'reopened', { at: Instant; deadline: NewDeadline; cycle: number; confirmed?: boolean }>
@@ -196,4 +207,7 @@ export interface StepFact {
 export type AssignmentEventType = AssignmentEvent['type'];
 export type EventOf<T extends AssignmentEventType> = Extract<AssignmentEvent, { type: T }>;
 /** Events of what is brought up beside the work: each names its matter. */
-export type MatterEvent = Extract<AssignmentEvent, { data: { matterId: string } }>;
+export type MatterEvent = Exclude<
+  Extract<AssignmentEvent, { data: { matterId: string } }>,
+  { type: 'moved_settled' }
+>;

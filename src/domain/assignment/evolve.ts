@@ -1,8 +1,9 @@
 import type { Instant } from '../instant.js';
 import type { AssignmentEvent, EventOf, MatterEvent, Mend, NewDeadline } from './events.js';
-import { bound, formerLife, resumable, takenOver } from './lives.js';
+import { bound, ended, formerLife, resumable, superseded, takenOver } from './lives.js';
 import { beginPause, endPauses, type Held, resumeObstacles } from './pauses.js';
-import { type Assignment, completeAssignment, isPending, type Matter } from './state.js';
+import { settledElsewhere } from './settle.js';
+import { type Assignment, completeAssignment, type Matter } from './state.js';
 
 /** The first event of an assignment makes its state. */
 export function born(event: EventOf<'assigned'>, recordedAt: Instant): Assignment {
@@ -61,6 +62,8 @@ function apply(a: Assignment, event: AssignmentEvent, recordedAt: Instant): Assi
       return bound(a, event);
     case 'taken_over':
       return takenOver(a, event);
+    case 'moved_settled':
+      return settledElsewhere(a, event);
     case 'urged':
       return event.data.counts ? { ...a, urgedAt: event.data.at } : a;
     case 'letter_sent':
@@ -171,15 +174,6 @@ function added(a: Assignment, { dueAt, ladderFrom }: Held): Assignment {
   return { ...a, dueAt, ladderFrom };
 }
 
-function ended(
-  a: Assignment,
-  state: 'confirmed' | 'stopped' | 'superseded' | 'carried_over' | 'concluded',
-  at: Instant,
-  carried: readonly string[] = [],
-): Assignment {
-  return { ...closeMatters(endPauses(a, at), carried), state, endedAt: at };
-}
-
 type StandingEvent = EventOf<
   | 'suspended'
   | 'resumed'
@@ -216,7 +210,7 @@ function standing(a: Assignment, event: StandingEvent): Assignment {
     case 'stopped':
       return ended(a, 'stopped', at);
     case 'superseded':
-      return { ...ended(a, 'superseded', at, event.data.carried), supersededBy: event.data.by };
+      return superseded(a, event);
     case 'carried_over':
       return ended(a, 'carried_over', at);
     case 'concluded':
@@ -429,22 +423,4 @@ type MatterOf<Kind extends Matter['kind']> = Extract<Matter, { readonly kind: Ki
 
 function isOf<Kind extends Matter['kind']>(matter: Matter, kind: Kind): matter is MatterOf<Kind> {
   return matter.kind === kind;
-}
-
-/**
- * What is pending when an assignment ends lapses, or goes on with its successors; but a stated cause is still decided, for it speaks of
- * lateness that stays in the record.
- */
-function closeMatters(a: Assignment, carried: readonly string[]): Assignment {
-  return {
-    ...a,
-    matters: a.matters.map((matter) => closed(matter, carried.includes(matter.id))),
-  };
-}
-
-function closed(matter: Matter, carried: boolean): Matter {
-  if (matter.kind === 'cause' || !isPending(matter)) return matter;
-  return carried && matter.kind !== 'contest'
-    ? { ...matter, state: 'moved' as const }
-    : { ...matter, state: 'lapsed' as const };
 }

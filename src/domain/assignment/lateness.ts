@@ -1,5 +1,5 @@
 import { type Instant, SECOND } from '../instant.js';
-import { type Assignment, isEnded, isPending, openPause } from './state.js';
+import { type Assignment, isEnded, isPending, type Matter, openPause } from './state.js';
 
 /**
  * Whether the assignment counts as late at an instant: overdue if and only if the deadline passed and no
@@ -27,17 +27,31 @@ export function toSecond(at: Instant): Instant {
   return Math.floor(at / SECOND) * SECOND;
 }
 
-/** A unit's undecided matter that holds a referral (design §2, Referral). */
+/**
+ * A unit's undecided matter that holds a referral (design §2, Referral). What went along with a move is undecided
+ * until it has been judged where it went.
+ */
 export function isUndecided(assignment: Assignment): boolean {
+  if (assignment.resultWentAlong === true) return true;
   // Also while the assignment is suspended.
   if (assignment.submission !== null && !isEnded(assignment.state)) return true;
   return assignment.matters.some(
     (matter) =>
-      isPending(matter) &&
-      (matter.kind === 'extension' ||
-        matter.kind === 'contest' ||
-        matter.kind === 'cause' ||
-        (matter.kind === 'obstacle' && matter.state !== 'accepted')),
+      isAwaitedElsewhere(assignment, matter) ||
+      (isPending(matter) &&
+        (matter.kind === 'extension' ||
+          matter.kind === 'contest' ||
+          matter.kind === 'cause' ||
+          (matter.kind === 'obstacle' && matter.state !== 'accepted'))),
+  );
+}
+
+/** An obstacle that had been accepted before the move has held the clock already, and waits for nothing. */
+function isAwaitedElsewhere({ pauses }: Assignment, matter: Matter): boolean {
+  if (matter.state !== 'moved') return false;
+  return (
+    matter.kind === 'extension' ||
+    (matter.kind === 'obstacle' && !pauses.some(({ matterId }) => matterId === matter.id))
   );
 }
 

@@ -1,6 +1,8 @@
+import type { Instant } from '../instant.js';
 import type { EventOf } from './events.js';
 import { isLate } from './lateness.js';
-import type { Assignment } from './state.js';
+import { endPauses } from './pauses.js';
+import { type Assignment, isPending, type Matter } from './state.js';
 
 /** The lateness of a life that has ended is a fact: a new deadline begins a new life and does not wash it away. */
 export function formerLife(a: Assignment): Pick<Assignment, 'formerLife'> {
@@ -47,4 +49,41 @@ export function resumable(a: Assignment): Assignment['resumeTo'] {
     a.state === 'contested'
     ? a.state
     : 'in_progress';
+}
+
+/** The end of a life: its clocks stop, and what is pending lapses or goes on elsewhere. */
+export function ended(
+  a: Assignment,
+  state: 'confirmed' | 'stopped' | 'superseded' | 'carried_over' | 'concluded',
+  at: Instant,
+  carried: readonly string[] = [],
+): Assignment {
+  return { ...closeMatters(endPauses(a, at), carried), state, endedAt: at };
+}
+
+/** Its life goes on with its successors, and so does what waits. */
+export function superseded(a: Assignment, { data }: EventOf<'superseded'>): Assignment {
+  return {
+    ...ended(a, 'superseded', data.at, data.carried),
+    supersededBy: data.by,
+    ...(a.submission === null ? {} : { resultWentAlong: true as const }),
+  };
+}
+
+/**
+ * What is pending when an assignment ends lapses, or goes on with its successors; but a stated cause is still decided, for it speaks of
+ * lateness that stays in the record.
+ */
+function closeMatters(a: Assignment, carried: readonly string[]): Assignment {
+  return {
+    ...a,
+    matters: a.matters.map((matter) => closed(matter, carried.includes(matter.id))),
+  };
+}
+
+function closed(matter: Matter, carried: boolean): Matter {
+  if (matter.kind === 'cause' || !isPending(matter)) return matter;
+  return carried && matter.kind !== 'contest'
+    ? { ...matter, state: 'moved' as const }
+    : { ...matter, state: 'lapsed' as const };
 }

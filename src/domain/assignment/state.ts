@@ -241,6 +241,8 @@ export interface Assignment {
   readonly predecessorId: string | null;
   /** Merged from several; absent: from one at most. */
   readonly predecessorIds?: readonly string[];
+  /** Moved with a result that waited: it went along, and has not been judged yet. */
+  readonly resultWentAlong?: true;
   /** Held by a unit until a lasting successor is found. */
   readonly caretaker?: boolean;
   /** Taken over with its past: since when the system follows it; nobody is asked for what lies before. */
@@ -254,6 +256,11 @@ export interface Assignment {
     readonly denominator: number | null;
     readonly asOf: string;
   } | null;
+}
+
+/** Whose lives it goes on with. */
+export function predecessorsOf({ predecessorId, predecessorIds }: Assignment): readonly string[] {
+  return predecessorIds ?? (predecessorId === null ? [] : [predecessorId]);
 }
 
 /** An assignment that was stored before letters and urgings were kept has none. */

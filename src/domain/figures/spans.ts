@@ -1,6 +1,6 @@
 import type { AssignmentEvent, EventOf } from '../assignment/events.js';
 import { born, evolve } from '../assignment/evolve.js';
-import { type SpanShape, spanShape } from '../assignment/lateness.js';
+import { isLate, type SpanShape, spanShape } from '../assignment/lateness.js';
 import type { Assignment } from '../assignment/state.js';
 import type { Instant } from '../instant.js';
 
@@ -38,7 +38,7 @@ export function brushesOf(before: Assignment | null, event: AssignmentEvent, aft
       ? cuts
       : [{ kind: 'move', from: before?.assignedAt ?? due, due, shape }, ...cuts];
   }
-  return before !== null && event.type === 'obstacle_answered'
+  return before !== null && (event.type === 'obstacle_answered' || event.type === 'moved_settled')
     ? [...heldBefore(before, event, after, shape), ...cuts]
     : cuts;
 }
@@ -60,17 +60,18 @@ export function effectiveAt(event: AssignmentEvent): Instant {
 /** An obstacle that is accepted has held the clock since it was raised, up to a submission that waits. */
 function heldBefore(
   before: Assignment,
-  { data }: EventOf<'obstacle_answered'>,
+  { data }: EventOf<'obstacle_answered' | 'moved_settled'>,
   after: Assignment,
   shape: SpanShape,
 ): Brush[] {
+  if (data.matterId === null) return [];
   const known = before.pauses.some((pause) => pause.matterId === data.matterId);
   const pause = after.pauses.find((one) => one.matterId === data.matterId);
   if (data.answer !== 'accepted' || known || pause === undefined) return [];
   const hold: Brush = { kind: 'hold', from: pause.from, to: pause.to ?? data.at };
-  return after.submission === null
-    ? [hold]
-    : [hold, { kind: 'judge', from: after.submission.at, to: data.at, shape }];
+  if (after.submission === null) return [hold];
+  const { at } = after.submission;
+  return [hold, { kind: 'judge', from: at, to: data.at, shape: { ...shape, late: isLate(after, at) } }];
 }
 
 const sameShape = (one: SpanShape, other: SpanShape): boolean =>

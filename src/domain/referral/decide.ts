@@ -48,7 +48,8 @@ export function decideReferral(
   if (command.action === 'take_steps') return takeSteps(r, ground, ctx);
   if (command.action === 'note') return { events: [command.note] };
   if (command.action === 'excuse_outage') return excuseWindow(r, command.input, ctx);
-  const standing = { headId: ctx.headId ?? null, documented: ctx.document !== null };
+  const { headId = null, answering = [] } = ctx;
+  const standing = { headId, answering, documented: ctx.document !== null };
   return (
     permitsReferral(ctx.actor, command.action, r, ctx.directive, standing) ??
     referralStateRefusal(command.action, r, ctx.actor, ctx.directive, standing) ??
@@ -145,7 +146,8 @@ function correctFacts(r: Referral, ground: CaseGround, reason: string, ctx: Case
 
 /** The standing agency speaks first, while its time runs; about itself it has nothing to say. */
 function opinionOwed(r: Referral, ctx: CaseContext): boolean {
-  if (r.opinionGiven || r.unitId === ctx.directive.standingAgencyId) return false;
+  if (r.opinionGiven || [r.unitId, ...(ctx.answering ?? [])].includes(ctx.directive.standingAgencyId))
+    return false;
   return ctx.receivedAt < addDuration(ctx.calendar, r.since, ctx.policy.referral.decision);
 }
 

@@ -76,6 +76,8 @@ export function canReferral(action: ReferralAction, state: ReferralStateName, on
 export interface CaseStanding {
   /** Who was head of the unit on the day of the fact: the right of reply is theirs, also after the unit has gone. */
   readonly headId: string | null;
+  /** Who answers in the place of the unit, where it is no more: the units that lead its work now. */
+  readonly answering?: readonly string[];
   /** A numbered document is at hand. */
   readonly documented: boolean;
 }
@@ -84,17 +86,21 @@ export function referralRelations(
   actor: Actor,
   r: Referral,
   directive: OfficeFacts,
-  headId: string | null,
+  { headId, answering = [] }: Omit<CaseStanding, 'documented'>,
 ): ReferralRelation[] {
   if (actor.kind !== 'person' || actor.workingGroupId !== directive.workingGroupId) return [];
-  const own = relationsByRole(actor, r);
+  const own = relationsByRole(actor, r, answering);
   return actor.personId === headId && !own.includes('subject') ? [...own, 'subject'] : own;
 }
 
-function relationsByRole(actor: PersonActor, r: Referral): ReferralRelation[] {
-  switch (actor.role) {
+function relationsByRole(
+  { role, unitId }: PersonActor,
+  r: Referral,
+  answering: readonly string[],
+): ReferralRelation[] {
+  switch (role) {
     case 'unit':
-      return actor.unitId === r.unitId ? ['subject'] : [];
+      return unitId !== null && [r.unitId, ...answering].includes(unitId) ? ['subject'] : [];
     case 'standing_agency':
       return ['standing_agency'];
     case 'supervisor':
@@ -122,16 +128,18 @@ export function permitsReferral(
   action: ReferralAction,
   r: Referral,
   directive: OfficeFacts,
-  { headId, documented }: CaseStanding,
+  standing: CaseStanding,
 ): Refusal | null {
-  const relations = referralRelations(actor, r, directive, headId);
+  const { answering = [], documented } = standing;
+  const relations = referralRelations(actor, r, directive, standing);
   if (relations.length === 0) {
     return refuse('not_found', {
       vi: 'Không có hồ sơ này trong phạm vi của bạn.',
       en: 'There is no such case within your scope.',
     });
   }
-  const body = OFFICES.find((office) => r.unitId === officeUnit(office, directive));
+  // An office that took over the unit's work answers for it now: its cause as well.
+  const body = OFFICES.find((office) => [r.unitId, ...answering].includes(officeUnit(office, directive)));
   const ownCause = body !== undefined && relations.includes(body);
   if (row(action).by.includes('subject') && relations.includes('subject')) return null;
   if (body !== undefined && relations.includes('supervisor') && row(action).by.includes(body)) return null;
@@ -203,9 +211,9 @@ export function allowedReferralActions(
   actor: Actor,
   r: Referral,
   directive: OfficeFacts,
-  headId: string | null,
+  { headId, answering = [] }: Omit<CaseStanding, 'documented'>,
 ): AllowedReferralAction[] {
-  const standing = { headId, documented: true };
+  const standing = { headId, answering, documented: true };
   return REFERRAL_ACTIONS.map((action) => {
     const reason =
       permitsReferral(actor, action, r, directive, standing) ??

@@ -9,7 +9,7 @@ import {
 import { allowedActions, notFound } from '../../domain/assignment/access.js';
 import { isLate } from '../../domain/assignment/lateness.js';
 import type { AssignmentStateName, Result } from '../../domain/assignment/state.js';
-import { openPause } from '../../domain/assignment/state.js';
+import { openPause, predecessorsOf } from '../../domain/assignment/state.js';
 import type { AssignmentAction } from '../../domain/assignment/table.js';
 import type { DirectiveFacts } from '../../domain/decision.js';
 import type { Refusal } from '../../domain/errors.js';
@@ -133,7 +133,7 @@ function assignmentView(
     held: held === null ? null : { kind: held.kind, since: iso(held.from) },
     endedAt: isoOrNull(body.endedAt),
     supersededBy: body.supersededBy,
-    predecessorIds: body.predecessorIds ?? (body.predecessorId === null ? [] : [body.predecessorId]),
+    predecessorIds: predecessorsOf(body),
     caretaker: body.caretaker === true,
     referralId: row.referral_id,
     matters: row.matters.map((matter) =>

@@ -31,6 +31,8 @@ export interface ReferralView {
   readonly version: number;
   readonly state: ReferralStateName;
   readonly unit: UnitRef;
+  /** Who answers in its place where it is no more. */
+  readonly answeringUnits: readonly UnitRef[];
   /** Of a case of an overdue assignment; null where it is of late reporting. */
   readonly assignmentId: string | null;
   readonly task: {
@@ -199,12 +201,15 @@ export function referralView(
   events: readonly TimelineEntry[] | null,
 ): ReferralView {
   const { body, now } = row;
-  const actions = allowedReferralActions(viewer.actor, body, officeFacts(row), row.head_id);
+  const answering = row.answering.map(({ id }) => id);
+  const standing = { headId: row.head_id, answering };
+  const actions = allowedReferralActions(viewer.actor, body, officeFacts(row), standing);
   return {
     id: body.id,
     version: body.seq,
     state: body.state,
     unit: row.unit,
+    answeringUnits: row.answering,
     assignmentId: body.assignmentId,
     ...labelsOf(row),
     facts: factsView(body.facts),

@@ -149,6 +149,16 @@ const ASSIGNMENT: WordsOf<AssignmentEventType> = {
     'Tiếp nhận nhiệm vụ đang thực hiện cùng quá trình trước đó',
     'Taken over with its past; followed from here on',
   ),
+  moved_settled: (data) =>
+    field(data, 'answer') === 'accepted' || field(data, 'answer') === 'granted'
+      ? {
+          vi: 'Việc đã chuyển theo được chấp thuận ở đơn vị kế thừa: tính cho đơn vị cũ',
+          en: 'What went along was accepted where it went, and counts for the former lead',
+        }
+      : {
+          vi: 'Việc đã chuyển theo được giải quyết ở đơn vị kế thừa',
+          en: 'What went along was settled where it went',
+        },
   stopped: said('Dừng thực hiện', 'Stopped'),
   superseded: said('Chuyển cho đơn vị chủ trì khác', 'Moved to another lead unit'),
   carried_over: said('Chuyển sang năm sau', 'Carried over'),

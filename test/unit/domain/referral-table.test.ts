@@ -133,7 +133,7 @@ describe('the table of cases', () => {
               : 'transition_not_allowed';
           if (outcome(result) !== expected)
             wrong.push(`${letter} when ${state}: ${outcome(result)}, not ${expected}`);
-          const offered = allowedReferralActions(actor, inState(state), FACTS, null).find(
+          const offered = allowedReferralActions(actor, inState(state), FACTS, { headId: null }).find(
             (each) => each.action === action,
           );
           if (offered?.allowed !== (expected === 'allowed'))

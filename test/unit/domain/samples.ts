@@ -147,6 +147,15 @@ export const SAMPLES: { readonly [T in AssignmentEventType]: Sample<EventOf<T>> 
     to: 'in_progress',
     tells: [],
   },
+  moved_settled: {
+    event: {
+      type: 'moved_settled',
+      data: { at: NOW, matterId: null, answer: 'judged', dueAt: DEADLINE.at },
+    },
+    from: 'superseded',
+    to: 'superseded',
+    tells: [],
+  },
   concluded: {
     event: { type: 'concluded', data: { at: NOW } },
     from: 'in_progress',
