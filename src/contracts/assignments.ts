@@ -24,6 +24,15 @@ export const Progress = commandBody({
       numerator: z.number().nonnegative(),
       denominator: z.number().positive().optional(),
       asOf: LocalDate,
+      correction: ShortText.optional().meta({
+        description: 'Why the value of that day is another one now; both are kept',
+      }),
+      parts: z
+        .array(z.strictObject({ name: ShortText.max(200), numerator: z.number().nonnegative() }))
+        .min(1)
+        .max(200)
+        .optional()
+        .meta({ description: 'What the numerator is made of; flagged where they do not sum to it' }),
     })
     .optional(),
 });

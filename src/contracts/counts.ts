@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Id, InstantText, LocalDate, UnitRef } from './common.js';
+import { Ratio } from './ratio.js';
 import { CountClassName, DirectiveStateName } from './resources.js';
 
 const n = z.number().int();
@@ -23,19 +24,6 @@ export const Counts = z
 
 const Grouping = z.enum(['unit', 'group', 'directive', 'kind', 'origin-year', 'working-group']);
 const RegularPlace = z.enum(['beside', 'within']);
-
-/** A percentage with what it is made of; never a bare number. */
-export const Ratio = z
-  .strictObject({
-    numerator: z.number(),
-    denominator: z.number().nullable(),
-    asOf: z.string(),
-    rounding: z.strictObject({ mode: z.enum(['half-up', 'truncated']), places: n }),
-    percent: z.string().nullable().meta({
-      description: 'Computed from the two by the rounding rule; null where there is no denominator',
-    }),
-  })
-  .meta({ id: 'Ratio' });
 
 export const Completion = z
   .strictObject({

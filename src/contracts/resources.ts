@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ASSIGNMENT_ACTIONS } from '../domain/assignment/table.js';
 import { DIRECTIVE_ACTIONS } from '../domain/directive/decide.js';
 import { Id, InstantText, LocalDate, RoleName, UnitRef } from './common.js';
+import { Outlook } from './indicators.js';
 import { PastFact } from './past.js';
 
 /** Shapes of what is read: directives, assignments, their matters and timelines. */
@@ -215,7 +216,9 @@ export const Assignment = z
     acceptedShare: z.number(),
     figure: z
       .strictObject({ numerator: z.number(), denominator: z.number().nullable(), asOf: z.string() })
-      .nullable(),
+      .nullable()
+      .meta({ description: 'Of the latest day that was reported' }),
+    outlook: Outlook.nullable().meta({ description: 'Null where no indicator is asked for' }),
     held: Held,
     endedAt: InstantText.nullable(),
     supersededBy: z.array(Id).readonly(),

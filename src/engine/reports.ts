@@ -197,12 +197,9 @@ async function reportAssignments(
 
 /** The figures of some entries, as the report itself keeps them for corrections. */
 export function figuresOf(entries: readonly ProgressEntry[]): ReportedProgress[] {
-  return entries.map(({ assignmentId, report }) => ({
-    assignmentId,
-    percent: report.percent ?? null,
-    figure:
-      report.figure === undefined
-        ? null
-        : { ...report.figure, denominator: report.figure.denominator ?? null },
-  }));
+  return entries.map(({ assignmentId, report: { percent = null, figure } }) => {
+    if (figure === undefined) return { assignmentId, percent, figure: null };
+    const { numerator, denominator = null, asOf } = figure;
+    return { assignmentId, percent, figure: { numerator, denominator, asOf } };
+  });
 }

@@ -313,11 +313,13 @@ export class WorldBuilder {
       'select id, regime_id from report_obligation where unit_id = $1',
       [unitId],
     );
+    const task = await db.query<{ task_id: string }>('select task_id from assignment where id = $1', [id]);
     const file = this.#files.get(unit === 'communeA' ? 'file of another unit' : 'file');
     return {
       ...this.#common,
       directives: directive,
       assignments: id,
+      tasks: task.rows[0]?.task_id ?? '',
       referrals: await this.#case(unit, directive),
       policies: this.#group.policy.id,
       ...(file === undefined ? {} : { files: file }),

@@ -14,7 +14,7 @@ export interface AssignmentInputs {
   report: {
     text: string;
     percent?: number | undefined;
-    figure?: { numerator: number; denominator?: number | undefined; asOf: string } | undefined;
+    figure?: ReportInput | undefined;
   };
   submit: { text: string; evidence?: readonly string[] | undefined };
   recall: { reason: string };
@@ -65,6 +65,17 @@ export interface AssignmentInputs {
   answer_explanation: { id: string; text: string };
   send_letter: { note?: string | undefined };
   urge: { channel: 'telephone' | 'chat' | 'meeting' | 'letter' | 'system'; text: string };
+}
+
+/** A figure of one day. Where that day has another value already, this one takes its place and both are kept. */
+export interface ReportInput {
+  readonly numerator: number;
+  readonly denominator?: number | undefined;
+  readonly asOf: string;
+  /** Why the value of that day is another one now; the words of the report where it is left out. */
+  readonly correction?: string | undefined;
+  /** What the numerator is made of. */
+  readonly parts?: readonly { readonly name: string; readonly numerator: number }[] | undefined;
 }
 
 /** Who takes over, and its share of the target. */

@@ -6,7 +6,7 @@ import type { Instant } from '../instant.js';
 import type { LadderStepKind } from '../policy.js';
 import type { AssignmentInputs } from './commands.js';
 import type { AssignmentDecision } from './decide.js';
-import type { AssignmentEvent, Mend } from './events.js';
+import type { AssignmentEvent, EventOf, Mend } from './events.js';
 import { isLate, toSecond } from './lateness.js';
 import { heldBetween, heldBy, openPauses, withHeld } from './pauses.js';
 import type { Assignment, Submission } from './state.js';
@@ -51,23 +51,28 @@ export function report(
       en: 'The figure is as of a day in the future.',
     });
   }
-  const figure = input.figure
-    ? {
-        numerator: input.figure.numerator,
-        denominator: input.figure.denominator ?? null,
-        asOf: input.figure.asOf,
-      }
-    : null;
   return {
     events: [
       {
         type: 'reported',
-        data: { at: ctx.happenedAt, percent: input.percent ?? null, figure },
-        ...textOf({ text: input.text }),
+        data: { at: ctx.happenedAt, percent: input.percent ?? null, figure: figureOf(input.figure) },
+        ...textOf({ text: input.text, correction: input.figure?.correction, ...partNames(input.figure) }),
       },
       ...acknowledgedBefore(a, ctx),
     ],
   };
+}
+
+function figureOf(figure: AssignmentInputs['report']['figure']): EventOf<'reported'>['data']['figure'] {
+  if (figure === undefined) return null;
+  const { numerator, denominator = null, asOf, parts } = figure;
+  const sums = parts === undefined ? {} : { parts: parts.map((part) => part.numerator) };
+  return { numerator, denominator, asOf, ...sums };
+}
+
+/** Names are words that somebody typed: they go where free text goes. */
+function partNames(figure: AssignmentInputs['report']['figure']): Record<string, string> {
+  return Object.fromEntries((figure?.parts ?? []).map(({ name }, index) => [`part ${index + 1}`, name]));
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { CalendarRef } from '../calendar.js';
 import type { DeadlineRule } from '../deadline/rule.js';
+import type { Figure } from '../figures/series.js';
 import type { Instant } from '../instant.js';
 import type { SubjectNote } from '../note.js';
 import type { LadderStepKind, RecipientKind } from '../policy.js';
@@ -37,7 +38,8 @@ export type AssignmentEvent =
       {
         at: Instant;
         percent: number | null;
-        figure: { numerator: number; denominator: number | null; asOf: string } | null;
+        /** The parts of its breakdown have their names in the text: `part 1` and so on. */
+        figure: (Figure & { readonly parts?: readonly number[] }) | null;
       }
     >
   /** With the time that a running obstacle has held so far: a waiting submission is judged at its own instant. */

@@ -1,6 +1,6 @@
 import type { Instant } from '../instant.js';
 import type { AssignmentEvent, EventOf, MatterEvent, Mend, NewDeadline } from './events.js';
-import { bound, ended, formerLife, resumable, superseded, takenOver } from './lives.js';
+import { bound, ended, formerLife, resumable, superseded, takenOver, withFigure } from './lives.js';
 import { beginPause, endPauses, type Held, resumeObstacles } from './pauses.js';
 import { settledElsewhere } from './settle.js';
 import { type Assignment, completeAssignment, type Matter } from './state.js';
@@ -123,7 +123,7 @@ function work(a: Assignment, event: WorkEvent): Assignment {
       return {
         ...acknowledged(a, event.data.at),
         state: 'in_progress',
-        figure: event.data.figure ?? a.figure,
+        ...withFigure(a, event.data.figure),
       };
     case 'submitted':
       return {

@@ -1,3 +1,4 @@
+import type { Figure } from '../figures/series.js';
 import type { Instant } from '../instant.js';
 import type { EventOf } from './events.js';
 import { isLate } from './lateness.js';
@@ -86,4 +87,22 @@ function closed(matter: Matter, carried: boolean): Matter {
   return carried && matter.kind !== 'contest'
     ? { ...matter, state: 'moved' as const }
     : { ...matter, state: 'lapsed' as const };
+}
+
+/**
+ * The figures that the state keeps: of the earliest and of the latest day that were reported. A correction of a day
+ * in between changes neither; whatever lies between the two is in the events.
+ */
+export function withFigure(
+  a: Pick<Assignment, 'figure' | 'firstFigure'>,
+  reported: Figure | null,
+): Pick<Assignment, 'figure' | 'firstFigure'> {
+  const { figure, firstFigure = figure } = a;
+  if (reported === null) return figure === null ? { figure } : a;
+  const { numerator, denominator, asOf } = reported;
+  const known = { numerator, denominator, asOf };
+  return {
+    figure: figure === null || asOf >= figure.asOf ? known : figure,
+    firstFigure: firstFigure === null || asOf <= firstFigure.asOf ? known : firstFigure,
+  };
 }

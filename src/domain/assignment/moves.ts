@@ -171,6 +171,7 @@ function successor(
     lastRecordedAt: _recorded,
     formerLife: _former,
     followedFrom: _from,
+    firstFigure: _first,
     ...kept
   } = due.base;
   const alone = sources.length === 1 && input.to.length === 1;
@@ -214,9 +215,18 @@ function successor(
       predecessorId: sources[0]?.id ?? null,
       ...(sources.length > 1 ? { predecessorIds: sources.map((source) => source.id) } : {}),
       ...(input.caretaker === true ? { caretaker: true } : {}),
-      figure: alone ? kept.figure : null,
+      ...figuresAlong(due.base, alone),
     },
   };
+}
+
+/** Divided or merged work begins without a figure: the sum of others was never its own. */
+function figuresAlong(
+  { figure, firstFigure }: Assignment,
+  alone: boolean,
+): Pick<Assignment, 'figure' | 'firstFigure'> {
+  if (!alone) return { figure: null };
+  return firstFigure === undefined ? { figure } : { figure, firstFigure };
 }
 
 interface DueAfter

@@ -1,5 +1,6 @@
 import type { CalendarRef } from '../calendar.js';
 import type { DeadlineRule } from '../deadline/rule.js';
+import type { Figure } from '../figures/series.js';
 import type { Instant } from '../instant.js';
 
 /**
@@ -250,12 +251,10 @@ export interface Assignment {
   /** Set where it was late when it was reopened. */
   readonly formerLife?: FormerLife;
   readonly lastRecordedAt: Instant;
-  /** The last figure reported, with its as-of date. */
-  readonly figure: {
-    readonly numerator: number;
-    readonly denominator: number | null;
-    readonly asOf: string;
-  } | null;
+  /** The figure of the latest day that was reported. */
+  readonly figure: Figure | null;
+  /** The figure of the earliest day; with the latest one it gives the pace. Absent: nothing was reported. */
+  readonly firstFigure?: Figure;
 }
 
 /** Whose lives it goes on with. */

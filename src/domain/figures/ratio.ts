@@ -46,13 +46,15 @@ function scaled(numerator: number, denominator: number): [bigint, bigint] {
   return [digits(numerator, places), digits(denominator, places)];
 }
 
-function decimals(value: number): number {
+/** How many decimals a number was typed with. */
+export function decimals(value: number): number {
   const [mantissa = '', exponent = '0'] = String(value).split('e');
   const fraction = mantissa.split('.')[1]?.length ?? 0;
   return Math.max(0, fraction - Number(exponent));
 }
 
-function digits(value: number, places: number): bigint {
+/** A number times ten to the given power, whole. */
+export function digits(value: number, places: number): bigint {
   return BigInt(value.toFixed(Math.min(places, 100)).replace('.', ''));
 }
 

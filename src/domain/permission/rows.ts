@@ -102,6 +102,12 @@ export const WORK: Allowed = {
   supervisor: EVERY_ASSIGNMENT,
   unit: ['leads', 'coordinates', 'monitors', 'holds_obstacle', 'asked'],
 };
+/** What was reported of the work: a unit that only helps reads the assignment and not its reports. */
+export const REPORTED: Allowed = {
+  standing_agency: EVERY_ASSIGNMENT,
+  supervisor: EVERY_ASSIGNMENT,
+  unit: ['leads', 'monitors'],
+};
 /** Figures: a unit its own, and those of the units below it. */
 export const COUNTED: Allowed = {
   standing_agency: EVERY_ASSIGNMENT,

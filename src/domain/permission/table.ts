@@ -11,6 +11,7 @@ import {
   FOLLOWED,
   OWN_GROUP,
   OWN_OFFICE,
+  REPORTED,
   REPORTS,
   reads,
   referralAct,
@@ -165,6 +166,8 @@ export const PERMISSIONS = {
 
   // ── figures ──
   getCounts: reads(COUNTED),
+  getAssignmentIndicator: reads(REPORTED),
+  getTaskIndicator: reads(REPORTED),
 
   // ── directory ──
   listUnits: reads(DIRECTORY),

@@ -1,4 +1,5 @@
 import type { CalendarRef } from '../calendar.js';
+import type { Figure } from '../figures/series.js';
 import type { Instant } from '../instant.js';
 import type { DueRule, Period } from './windows.js';
 
@@ -37,11 +38,7 @@ export const REPORT_STATES = [
 export interface ReportedProgress {
   readonly assignmentId: string;
   readonly percent: number | null;
-  readonly figure: {
-    readonly numerator: number;
-    readonly denominator: number | null;
-    readonly asOf: string;
-  } | null;
+  readonly figure: Figure | null;
 }
 
 /** One coming of the report. */

@@ -8,7 +8,7 @@ import {
 } from '../../db/read/assignments.js';
 import { allowedActions, notFound } from '../../domain/assignment/access.js';
 import { isLate } from '../../domain/assignment/lateness.js';
-import type { AssignmentStateName, Result } from '../../domain/assignment/state.js';
+import type { Assignment, AssignmentStateName, Result } from '../../domain/assignment/state.js';
 import { openPause, predecessorsOf } from '../../domain/assignment/state.js';
 import type { AssignmentAction } from '../../domain/assignment/table.js';
 import type { DirectiveFacts } from '../../domain/decision.js';
@@ -16,6 +16,7 @@ import type { Refusal } from '../../domain/errors.js';
 import type { Engine } from '../engine.js';
 import { countClassOf } from './count-class.js';
 import { type MatterView, matterHistories, matterView } from './matters.js';
+import { assignmentOutlook, type OutlookView } from './outlooks.js';
 import {
   listName,
   numberPart,
@@ -73,11 +74,9 @@ export interface AssignmentView {
   } | null;
   readonly returns: number;
   readonly acceptedShare: number;
-  readonly figure: {
-    readonly numerator: number;
-    readonly denominator: number | null;
-    readonly asOf: string;
-  } | null;
+  readonly figure: Assignment['figure'];
+  /** Where its indicator stands and goes; null where a product is asked for. */
+  readonly outlook: OutlookView | null;
   readonly held: { readonly kind: string; readonly since: string } | null;
   readonly endedAt: string | null;
   readonly supersededBy: readonly string[];
@@ -130,6 +129,7 @@ function assignmentView(
     originYear: body.originYear,
     provisional: body.provisional,
     ...deadlineAndWork(row),
+    outlook: assignmentOutlook(body, now, viewer.locale),
     held: held === null ? null : { kind: held.kind, since: iso(held.from) },
     endedAt: isoOrNull(body.endedAt),
     supersededBy: body.supersededBy,

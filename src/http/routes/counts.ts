@@ -1,9 +1,9 @@
 import { CountsQuery, CountsResource } from '../../contracts/counts.js';
-import { addCalendarDays } from '../../domain/civil-date.js';
 import { COUNTS_TABLE, countLines } from '../../engine/export/follow-through.js';
 import { getCounts } from '../../engine/read/counts.js';
 import { type Route, route } from '../route.js';
 import { FormatField, TABLE_MEDIA, tableReply } from './exporting.js';
+import { instantOrEndOfDay } from './viewing.js';
 
 const readCounts = route({
   method: 'get',
@@ -18,8 +18,8 @@ const readCounts = route({
   ifMatch: 'none',
   async handler(call, { query }) {
     const view = await getCounts(call.engine, call.viewer, {
-      asOf: query.asOf === undefined ? null : instantOf(query.asOf),
-      knownAt: query.knownAt === undefined ? null : instantOf(query.knownAt),
+      asOf: query.asOf === undefined ? null : instantOrEndOfDay(query.asOf),
+      knownAt: query.knownAt === undefined ? null : instantOrEndOfDay(query.knownAt),
       regular: query.regular,
       count: query.count,
       groupBy: query.groupBy ?? null,
@@ -35,12 +35,6 @@ const readCounts = route({
 /** What is there already, as pages. */
 async function* once<T>(items: readonly T[]): AsyncGenerator<readonly T[]> {
   yield await Promise.resolve(items);
-}
-
-/** A date stands for its end, in Vietnam. */
-function instantOf(text: string): number {
-  const isDate = /^\d{4}-\d{2}-\d{2}$/.test(text);
-  return isDate ? Date.parse(`${addCalendarDays(text, 1)}T00:00:00+07:00`) - 1 : Date.parse(text);
 }
 
 export const countRoutes: readonly Route[] = [readCounts];

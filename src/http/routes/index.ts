@@ -6,6 +6,7 @@ import { directiveAmendRoutes } from './directive-amend.js';
 import { directiveRehearseRoutes } from './directive-rehearse.js';
 import { eventRoutes } from './events.js';
 import { fileRoutes } from './files.js';
+import { indicatorRoutes } from './indicators.js';
 import { matterActRoutes } from './matter-acts.js';
 import { meRoutes } from './me.js';
 import { peopleRoutes } from './people.js';
@@ -33,6 +34,7 @@ export const ROUTES: readonly Route[] = [
   ...reportRoutes,
   ...regimeRoutes,
   ...readRoutes,
+  ...indicatorRoutes,
   ...fileRoutes,
   ...destructionRoutes,
   ...peopleRoutes,

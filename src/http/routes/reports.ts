@@ -64,6 +64,12 @@ function entriesOf(progress: z.output<typeof shape.RestateReport>['progress'] | 
   return (progress ?? []).map(({ assignmentId, ...report }) => ({ assignmentId, report }));
 }
 
+/** The reason of a restatement is that of each figure in it which states none of its own. */
+function corrected({ assignmentId, report }: ProgressEntry, reason: string): ProgressEntry {
+  if (report.figure === undefined) return { assignmentId, report };
+  return { assignmentId, report: { ...report, figure: { correction: reason, ...report.figure } } };
+}
+
 const frame = { tag: 'reports', params: IdParams, ifMatch: 'none' } as const;
 const PROBLEMS = ['own_cause', 'transition_not_allowed', 'document_required', 'happened_in_future'] as const;
 
@@ -101,7 +107,7 @@ const restateReport = route({
   problems: [...PROBLEMS, 'reference_unknown'],
   idempotency: 'required',
   handler: async (call, { params, body: { document, reason, progress } }) => {
-    const entries = entriesOf(progress);
+    const entries = entriesOf(progress).map((entry) => corrected(entry, reason));
     const input = { reason, progress: figuresOf(entries) };
     return await act(call, params.id, document, { action: 'restate', input }, entries);
   },
