@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { REPORT_STATES } from '../domain/report/state.js';
+import { LAPSE_REASONS, REPORT_STATES } from '../domain/report/state.js';
 import { REPORT_ACTIONS } from '../domain/report/table.js';
 import { Progress } from './assignments.js';
 import { commandBody, DeadlinePhrase } from './command.js';
@@ -73,6 +73,10 @@ export const Report = z
       .array(z.strictObject({ assignmentId: Id, percent: z.number().nullable(), figure: Figure.nullable() }))
       .readonly(),
     restatements: z.number().int(),
+    lapsed: z
+      .strictObject({ at: InstantText, reason: z.enum(LAPSE_REASONS) })
+      .nullable()
+      .meta({ description: 'Why, and since when, nothing is owed' }),
     excuse: z
       .strictObject({ askedAt: InstantText, state: z.enum(['asked', 'granted', 'refused']) })
       .nullable(),
@@ -177,6 +181,10 @@ export const Regime = z
     opened: z.strictObject({ key: z.string(), opensOn: LocalDate, closesOn: LocalDate }).nullable(),
     nextOpensAt: InstantText.nullable(),
     endedAt: InstantText.nullable(),
+    endedBy: z
+      .enum(['decision', 'done', 'withdrawn', 'closed'])
+      .nullable()
+      .meta({ description: 'withdrawn, closed: with the last of its directives' }),
     allowedActions: z.array(actionOf(['revise', 'end'])).readonly(),
   })
   .meta({ id: 'ReportingRegime' });

@@ -18,6 +18,34 @@ export async function lockRegime(db: Queryable, id: string, mode: 'shared' | 'ex
   );
 }
 
+/** Regimes of which some version names a directive, in the order in which they are locked. */
+export async function regimesNaming(db: Queryable, directiveIds: readonly string[]): Promise<string[]> {
+  const rows = await many(
+    db,
+    z.object({ id: z.string() }),
+    {
+      name: 'regimes_naming',
+      text: 'select id from reporting_regime where named_directive_ids && $1::uuid[] order by id',
+    },
+    [directiveIds],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Those of some directives that are in force. */
+export async function directivesInForce(db: Queryable, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await many(
+    db,
+    z.object({ id: z.string() }),
+    {
+      name: 'directives_in_force',
+      text: "select id from directive where id = any($1::uuid[]) and state = 'issued'",
+    },
+    [ids],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
 export interface StoredRegime {
   readonly state: Regime;
   readonly headHash: Buffer;
@@ -42,11 +70,11 @@ export async function saveRegime(db: Queryable, state: Regime, headHash: Buffer)
     {
       name: 'save_regime',
       text: `insert into reporting_regime (id, working_group_id, unit_id, kind, state, name, name_en, version, directive_ids, ended_at,
-                                           seq, head_hash, body)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9::uuid[], $10, $11, $12, $13)
+                                           seq, head_hash, body, named_directive_ids)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9::uuid[], $10, $11, $12, $13, $14::uuid[])
              on conflict (id) do update set state = excluded.state, name = excluded.name, name_en = excluded.name_en,
                version = excluded.version, directive_ids = excluded.directive_ids, ended_at = excluded.ended_at, seq = excluded.seq,
-               head_hash = excluded.head_hash, body = excluded.body`,
+               head_hash = excluded.head_hash, body = excluded.body, named_directive_ids = excluded.named_directive_ids`,
     },
     [
       state.id,
@@ -62,6 +90,7 @@ export async function saveRegime(db: Queryable, state: Regime, headHash: Buffer)
       state.seq,
       headHash,
       JSON.stringify(state),
+      [...new Set(state.versions.flatMap((one) => one.definition.directiveIds))],
     ],
   );
 }

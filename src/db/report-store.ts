@@ -5,24 +5,32 @@ import { bytes, documents, instants, plain, texts } from './array.js';
 import { type Queryable, timestamp } from './pool.js';
 import { exec, many } from './query.js';
 import { document } from './read/rows.js';
+import { type DueSubject, dueRow } from './step-store.js';
 
 export interface LockedObligation {
   readonly state: Obligation;
   readonly headHash: Buffer;
+  /** The first date on which its unit is no more; null: it goes on. */
+  readonly unitEndsOn: string | null;
 }
 
 /** Locks obligations in the order of their ids, after their regime. */
 export async function lockObligations(db: Queryable, ids: readonly string[]): Promise<LockedObligation[]> {
   const rows = await many(
     db,
-    z.object({ body: document<Obligation>(), head_hash: z.instanceof(Buffer) }),
+    z.object({
+      body: document<Obligation>(),
+      head_hash: z.instanceof(Buffer),
+      unit_ends_on: z.string().nullable(),
+    }),
     {
       name: 'lock_obligations',
-      text: 'select body, head_hash from report_obligation where id = any($1::uuid[]) order by id for update',
+      text: `select o.body, o.head_hash, (select u.valid_to from unit u where u.id = o.unit_id) as unit_ends_on
+               from report_obligation o where o.id = any($1::uuid[]) order by o.id for update of o`,
     },
     [ids],
   );
-  return rows.map((row) => ({ state: row.body, headHash: row.head_hash }));
+  return rows.map((row) => ({ state: row.body, headHash: row.head_hash, unitEndsOn: row.unit_ends_on }));
 }
 
 /** Of which regime and whose an obligation is; neither changes. */
@@ -267,4 +275,59 @@ export async function openObligations(
     [regimeId, after, limit],
   );
   return rows.map((row) => ({ id: row.id, regimeId: row.regime_id }));
+}
+
+const ENDS_AT = "(u.valid_to::timestamp at time zone 'Asia/Ho_Chi_Minh')";
+
+/** What of a regime its unit still owes, and fell or falls due after the unit had ended: with the step it waits for, if any. */
+export async function reportsOfEndedUnits(
+  db: Queryable,
+  regimeId: string,
+  now: number,
+  after: string | null,
+  limit: number,
+): Promise<DueSubject[]> {
+  return await many(
+    db,
+    dueRow,
+    {
+      name: 'reports_of_ended_units',
+      text: `select 'obligation' as subject_kind, o.id as subject_id, coalesce(p.step, 'lapse') as step,
+                    coalesce(p.due_at, 'infinity')::text as due
+               from unit u join report_obligation o on o.regime_id = $1 and o.unit_id = u.id
+               left join planned_step p on p.subject_kind = 'obligation' and p.subject_id = o.id
+              where u.valid_to is not null and ${ENDS_AT} <= least($2::timestamptz, o.due_at)
+                and not o.settled and o.late is distinct from false and p.set_aside_at is null and ($3::uuid is null or o.id > $3)
+              order by o.id limit $4`,
+    },
+    [regimeId, timestamp(now), after, limit],
+  );
+}
+
+/** When the next of the units ends that owe something under a regime; null where none will. */
+export async function nextUnitEnd(db: Queryable, regimeId: string, now: number): Promise<number | null> {
+  const [row] = await many(
+    db,
+    z.object({ at: z.number().nullable() }),
+    {
+      name: 'next_unit_end',
+      text: `select min(${ENDS_AT}) as at from unit u join report_obligation o on o.regime_id = $1 and o.unit_id = u.id
+              where u.valid_to is not null and ${ENDS_AT} > $2::timestamptz and ${ENDS_AT} <= o.due_at
+                and not o.settled and o.late is distinct from false`,
+    },
+    [regimeId, timestamp(now)],
+  );
+  return row?.at ?? null;
+}
+
+/** The regimes under which a unit owes something that is not judged as in time. */
+export async function regimesOwedBy(db: Queryable, unitId: string): Promise<string[]> {
+  const rows = await many(
+    db,
+    z.object({ id: z.string() }),
+    `select distinct regime_id as id from report_obligation
+      where unit_id = $1 and not settled and late is distinct from false order by 1`,
+    [unitId],
+  );
+  return rows.map(({ id }) => id);
 }

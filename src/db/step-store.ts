@@ -71,7 +71,7 @@ export async function setAside(db: Queryable, failed: DueSubject, error: string)
   );
 }
 
-const dueRow = z
+export const dueRow = z
   .object({
     subject_kind: z.enum(['assignment', 'directive', 'obligation', 'referral', 'regime']),
     subject_id: z.string(),

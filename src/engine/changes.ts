@@ -31,6 +31,9 @@ export interface Circumstances {
   readonly files?: readonly FileFact[];
 }
 
+/** Instants for one subject, given when its previous event was recorded. */
+export type CircumstancesFor = (lastRecordedAt: Instant) => Circumstances;
+
 /** A file as an event names it. */
 export interface FileFact {
   readonly id: string;

@@ -4,6 +4,7 @@ import { databaseNow, readClock } from '../db/lock-store.js';
 import { stepsWait } from '../db/outage-store.js';
 import type { Queryable } from '../db/pool.js';
 import { loadRegime, lockRegime, type StoredRegime } from '../db/regime-store.js';
+import { nextUnitEnd, reportsOfEndedUnits } from '../db/report-store.js';
 import { type DueSubject, dueSubjects, leastPlanned } from '../db/step-store.js';
 import { withTransaction } from '../db/transaction.js';
 import { CLOCK } from '../domain/actor.js';
@@ -11,10 +12,9 @@ import { type Calendar, localDate, sameCalendar } from '../domain/calendar.js';
 import type { Instant } from '../domain/instant.js';
 import { decideOpening } from '../domain/report/opening.js';
 import { currentVersion } from '../domain/report/regime.js';
-import type { Circumstances } from './changes.js';
+import type { Circumstances, CircumstancesFor } from './changes.js';
 import { arm, clockAt, isOwnFault, isPassing, later, noteFailure, over, type Pass } from './conduct.js';
 import type { Engine } from './engine.js';
-import type { CircumstancesFor } from './execute.js';
 import { newId } from './ids.js';
 import { changeRegime, flushRegime } from './regime-changes.js';
 import { changeReport, flushReports, reportSettings } from './report-changes.js';
@@ -38,6 +38,7 @@ export async function conductRegime(engine: Engine, regimeId: string, workflowNo
     due.filter(({ kind }) => kind === 'obligation'),
     (last) => clockAt(now, clock(), last),
   );
+  if (!waits) await lapseOfEndedUnits(engine, regimeId, now, clock);
   if (due.length > 0)
     engine.log.info({ conductor: 'reportingCycle', id: regimeId, taken: due.length, now }, 'steps taken');
   if (due.length === engine.limits.stepBatch)
@@ -48,7 +49,10 @@ export async function conductRegime(engine: Engine, regimeId: string, workflowNo
     const stored = await loadRegime(client, regimeId);
     if (stored === null) return over(due.length);
     const least = await leastPlanned(client, conductor);
-    if (least.at !== null || least.poisoned > 0) return arm(client, conductor, workflowNow, due.length, 1);
+    if (least.at !== null || least.poisoned > 0) {
+      const unitEnd = await nextUnitEnd(client, regimeId, now);
+      return arm(client, conductor, workflowNow, { taken: due.length, open: 1, noLaterThan: unitEnd });
+    }
     if (stored.state.state === 'active') await endAsDone(client, stored);
     return over(due.length);
   });
@@ -131,6 +135,25 @@ async function latestCalendar(client: Queryable, { state }: StoredRegime): Promi
   const calendar = await loadCalendar(client, state.calendar.id, 'latest');
   if (calendar === null) throw new Error(`Calendar ${state.calendar.id} is missing`);
   return calendar;
+}
+
+/**
+ * What a unit that is no more was still to report lapses, whoever wrote down its end and when: also what had been
+ * judged before that was known. Steps find the same under the lock; this comes without waiting for one.
+ */
+async function lapseOfEndedUnits(
+  engine: Engine,
+  regimeId: string,
+  now: Instant,
+  clock: () => Instant,
+): Promise<void> {
+  const limit = engine.limits.stepBatch;
+  for (let after: string | null = null; ; ) {
+    const page: DueSubject[] = await reportsOfEndedUnits(engine.writer, regimeId, now, after, limit);
+    await takeReportSteps(engine, regimeId, page, (last) => clockAt(now, clock(), last));
+    if (page.length < limit) return;
+    after = page.at(-1)?.id ?? null;
+  }
 }
 
 /** The clock's command on a batch; an error of the database halves it, until its one cause stands alone. */

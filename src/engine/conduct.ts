@@ -28,11 +28,18 @@ import { decideDirectiveSteps } from '../domain/directive/decide.js';
 import { assignedEvent, assignmentSeeds, type FrozenDirective } from '../domain/directive/freeze.js';
 import type { Instant } from '../domain/instant.js';
 import { isReferralEnded } from '../domain/referral/state.js';
-import { type AssignmentChange, type Circumstances, changeAssignment } from './changes.js';
+import {
+  type AssignmentChange,
+  type Circumstances,
+  type CircumstancesFor,
+  changeAssignment,
+} from './changes.js';
+import { lockRegimesNaming } from './coverage.js';
+import { endCoverage } from './coverage-end.js';
 import { changeDirective, flushDirective } from './directive-change.js';
 import { headOf } from './directive-frame.js';
 import type { Engine } from './engine.js';
-import { type CircumstancesFor, runAssignments, runReferral, type SubjectResult } from './execute.js';
+import { runAssignments, runReferral, type SubjectResult } from './execute.js';
 import { newId } from './ids.js';
 import { writeByParts } from './parts.js';
 import { type MadeAssignment, recordPast, untold } from './past.js';
@@ -179,11 +186,12 @@ export async function conductDirective(
       return { ended: false, taken: taken.taken + made, more: true, nextInMs: 0, open: -1, poisoned: 0 };
     }
     if ((await countOpen(client, directiveId)) === 0 && stored.state.unclear === 0) {
-      await close(client, stored);
+      const regimes = await lockRegimesNaming(client, [directiveId]);
+      await close(client, stored, regimes);
       return over(taken.taken);
     }
     const open = await countOpen(client, directiveId);
-    return later(taken, await arm(client, conductor, workflowNow, taken.taken, open));
+    return later(taken, await arm(client, conductor, workflowNow, { taken: taken.taken, open }));
   });
   engine.notify();
   return pass;
@@ -193,7 +201,11 @@ export function over(taken: number): Pass {
   return { ended: true, taken, more: false, nextInMs: null, open: 0, poisoned: 0 };
 }
 
-async function close(client: pg.PoolClient, stored: StoredDirective): Promise<void> {
+async function close(
+  client: pg.PoolClient,
+  stored: StoredDirective,
+  regimeIds: readonly string[],
+): Promise<void> {
   const settings = await settingsOf(client, headOf(stored));
   const now = Math.floor(await databaseNow(client));
   const event = { type: 'closed' as const, data: { at: now, by: 'all_ended' as const, carriedOver: [] } };
@@ -206,6 +218,8 @@ async function close(client: pg.PoolClient, stored: StoredDirective): Promise<vo
   );
   await flushDirective(client, change, settings);
   await saveDirectiveState(client, change.state, change.headHash);
+  const end = { directiveId: stored.state.id, how: 'closed' as const, since: now };
+  await endCoverage(client, regimeIds, end, (last) => system(now, last));
 }
 
 /**
@@ -216,10 +230,15 @@ export async function arm(
   client: pg.PoolClient,
   conductor: { kind: ConductorKind; id: string },
   workflowNow: Instant,
-  taken: number,
-  open: number,
+  {
+    taken,
+    open,
+    noLaterThan = null,
+  }: { readonly taken: number; readonly open: number; readonly noLaterThan?: Instant | null },
 ): Promise<Pass> {
-  const least = await leastPlanned(client, conductor);
+  const planned = await leastPlanned(client, conductor);
+  const at = planned.at !== null && noLaterThan !== null ? Math.min(planned.at, noLaterThan) : planned.at;
+  const least = { at, poisoned: planned.poisoned };
   await writeArmed(client, conductor.kind, conductor.id, least.at ?? Number.POSITIVE_INFINITY);
   const now = Math.min(workflowNow, await databaseNow(client));
   return {
@@ -374,7 +393,7 @@ export async function conductReferral(
     // A case has one subject, so its row lock is the lock that arming asks for.
     const [locked] = await lockReferrals(client, [referralId]);
     if (locked === undefined || isReferralEnded(locked.state.state)) return over(taken);
-    return later(batch, await arm(client, conductor, workflowNow, taken, 1));
+    return later(batch, await arm(client, conductor, workflowNow, { taken, open: 1 }));
   });
   engine.notify();
   return pass;

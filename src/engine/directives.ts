@@ -23,6 +23,8 @@ import type { GateReport } from '../domain/directive/gate.js';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.js';
 import type { Circumstances } from './changes.js';
 import { type CommandTx, circumstances, inCommand, refused } from './command.js';
+import { lockRegimesNaming } from './coverage.js';
+import { endCoverage } from './coverage-end.js';
 import { changeDirective, flushDirective } from './directive-change.js';
 import { contentDigest, gateOf, gateRefusal, onDirective, staleRefusal } from './directive-frame.js';
 import { draftIn, refuseSecret } from './draft.js';
@@ -242,6 +244,7 @@ async function endDirective(
     onDirective(tx, id, action, async (stored, at) => {
       const unready = notYetAssigned(stored.state);
       if (unready !== null) throw refused(unready);
+      const regimeIds = await lockRegimesNaming(tx.client, [id]);
       const open = await countOpen(tx.client, id);
       if (open > 0 && reason === null) throw refused(stillOpen(open));
       const ended = reason === null ? [] : await endOpen(tx, id, action, reason);
@@ -252,6 +255,11 @@ async function endDirective(
       await flushDirective(tx.client, change, null);
       await saveDirectiveState(tx.client, change.state, change.headHash);
       if (action === 'withdraw') await endCases(tx, id);
+      const how = action === 'withdraw' ? ('withdrawn' as const) : ('closed' as const);
+      const since = Math.min(at.happenedAt, at.receivedAt);
+      await endCoverage(tx.client, regimeIds, { directiveId: id, how, since }, (last) =>
+        circumstances(tx, last),
+      );
       // The conductor sees in the record that it is over.
       await insertWakes(tx.client, [{ conductorKind: 'directive', conductorId: id, reason: 'ended' }]);
       return { status: 200, version: fresh.rowVersion + 1 };

@@ -30,11 +30,13 @@ import {
   basisOf,
   type CaseBasis,
   type Circumstances,
+  type CircumstancesFor,
   changeAssignment,
   changeReferral,
   type ReferralChange,
 } from './changes.js';
 import { circumstances, inCommand, refused } from './command.js';
+import { lockRegimesNaming } from './coverage.js';
 import type { Engine } from './engine.js';
 import { filesForCommand } from './file-references.js';
 import { type ChangeSet, flush } from './flush.js';
@@ -47,9 +49,6 @@ import { type CaseSettings, calendarOf, type Settings, settingsOf } from './sett
 
 /** What a command did to one subject: its new version, a refusal, or the error that `decide` threw. */
 export type SubjectResult = { readonly version: number } | Refusal | { readonly thrown: unknown };
-
-/** Instants for one subject, given when its previous event was recorded. */
-export type CircumstancesFor = (lastRecordedAt: Instant) => Circumstances;
 
 /**
  * The one way an assignment changes: lock, load, decide, append, project, plan, outbox. The caller has
@@ -88,6 +87,7 @@ export async function runEach(
   commandFor: CommandFor,
   { inHand, accepted }: RunOptions = {},
 ): Promise<Map<string, SubjectResult>> {
+  if (action === 'reopen') await lockForReopening(db, ids);
   // Asked in one go and answered in this order, each with what is committed once the one before has its locks.
   const [, found, locked] = await Promise.all([
     // Reopening may reopen the directive itself, so it takes the directive's lock alone from the start.
@@ -118,7 +118,7 @@ export async function runEach(
       const after = changed.assignments[0]?.after ?? before.state;
       lives.push({ before: before.state, after });
       accepted?.(after);
-      if (head.state === 'closed' && action === 'reopen') await reopenDirectiveOf(db, head, when);
+      if (head.state === 'closed' && action === 'reopen') await reopenDirectiveOf(db, head, when, at);
     }
     return { assignments, referrals, armed };
   });
@@ -196,6 +196,16 @@ function judge(
   } catch (error) {
     return { thrown: error };
   }
+}
+
+/** Directives alone, then the regimes that name them, which go on with a directive that is opened again; then what lies below. */
+async function lockForReopening(db: Queryable, ids: readonly string[]): Promise<void> {
+  await lockDirectivesOf(db, ids, 'exclusive');
+  const heads = await directiveHeads(db, ids);
+  await lockRegimesNaming(
+    db,
+    heads.map(({ id }) => id),
+  );
 }
 
 async function casesOf(

@@ -86,7 +86,7 @@ export function seal(items: readonly DueItem[], book: AddressBook, options: Seal
 function overtakenBy(item: DueItem): string | null {
   if (item.holds === 'while_current') return settledSince(item);
   if (item.holds === 'while_unanswered' && item.reported)
-    return 'the report came, or was excused, before the receiver’s hours opened';
+    return 'the report came, was excused or lapsed before the receiver’s hours opened';
   if (item.holds !== 'while_unanswered' || item.assignment === null) return null;
   const { state, cycle, paused } = item.assignment;
   if (state === 'submitted') return 'a result was submitted before the receiver’s hours opened';

@@ -1,6 +1,6 @@
 import { loadCalendar, loadPolicy, loadWorkingGroup } from '../db/directive-store.js';
+import { lockDirective } from '../db/lock-store.js';
 import { knownReferences, loadRegime, lockRegime, type StoredRegime } from '../db/regime-store.js';
-import { openObligations } from '../db/report-store.js';
 import { notFound } from '../domain/assignment/access.js';
 import { type Calendar, localDate } from '../domain/calendar.js';
 import { deadlineFrom } from '../domain/decision.js';
@@ -8,11 +8,12 @@ import { type FieldError, isRefusal, refuse } from '../domain/errors.js';
 import { DEFAULT_REPORTING_POLICY, type DirectivePolicy } from '../domain/policy.js';
 import { currentVersion, definitionErrors, type RegimeDefinition } from '../domain/report/regime.js';
 import { type CommandTx, circumstances, inCommand, refused } from './command.js';
+import { lapseOwed } from './coverage-end.js';
 import type { Engine } from './engine.js';
 import { newId } from './ids.js';
 import { changeRegime, flushRegime } from './regime-changes.js';
-import { runReports } from './reports.js';
 import type { CommandRequest, Outcome } from './request.js';
+import { calendarOf } from './settings.js';
 
 /** What an ad hoc request asks for; its due instant is a phrase as typed. */
 export interface ReportRequest {
@@ -95,6 +96,7 @@ export async function reviseRegime(
   ifMatch: number,
 ): Promise<Outcome> {
   return inCommand(engine, request, async (tx) => {
+    await lockNamed(tx, definition);
     const stored = await lockedRegime(tx, id);
     if (stored.state.seq !== ifMatch) throw refused(stale(stored));
     if (
@@ -120,7 +122,10 @@ export async function reviseRegime(
   });
 }
 
-/** Ends a regime: no period opens any more, what still runs lapses, and what fell due stays to be judged. */
+/**
+ * Ends a regime: no period opens any more, what still runs lapses, and figures that were closed before are still
+ * expected. Of an ad hoc request nothing is expected that had not fallen due.
+ */
 export async function endRegime(
   engine: Engine,
   request: CommandRequest,
@@ -131,10 +136,7 @@ export async function endRegime(
     const stored = await lockedRegime(tx, id);
     if (stored.state.state === 'ended') throw refused(notRunning());
     const at = circumstances(tx, stored.state.lastRecordedAt);
-    await lapseRunning(tx, id);
-    const { calendar: pinned } = stored.state;
-    const calendar = await loadCalendar(tx.client, pinned.id, pinned.version);
-    if (calendar === null) throw new Error(`Calendar ${pinned.id} version ${pinned.version} is missing`);
+    const calendar = await calendarOf(tx.client, stored.state.calendar);
     const event = {
       type: 'ended' as const,
       data: { at: at.receivedAt, by: 'decision' as const },
@@ -142,27 +144,14 @@ export async function endRegime(
     };
     const change = changeRegime(stored, [event], at, calendar);
     await flushRegime(tx.client, change, 'ended');
+    await lapseOwed(tx.client, id, (last) => circumstances(tx, last));
     return { status: 200, subjectId: id, version: change.state.seq };
   });
 }
 
-const PAGE = 500;
-
-async function lapseRunning(tx: CommandTx, regimeId: string): Promise<void> {
-  for (let after: string | null = null; ; ) {
-    const page: { id: string }[] = await openObligations(tx.client, regimeId, after, PAGE);
-    const ids = page.map(({ id }) => id);
-    const results = await runReports(
-      tx.client,
-      regimeId,
-      ids,
-      { action: 'lapse', reason: 'regime_ended' },
-      (last) => circumstances(tx, last),
-    );
-    for (const result of results.values()) if ('thrown' in result) throw result.thrown;
-    if (page.length < PAGE) return;
-    after = ids.at(-1) ?? null;
-  }
+/** Directives before the regime: none that is named ends unseen while it is being named. */
+async function lockNamed({ client }: CommandTx, { directiveIds }: RegimeDefinition): Promise<void> {
+  for (const id of [...new Set(directiveIds)].sort()) await lockDirective(client, id, 'shared');
 }
 
 interface Frame {
@@ -195,6 +184,7 @@ async function begin(
   { calendar, policy, offices }: Frame,
   definition: RegimeDefinition,
 ): Promise<{ status: number; subjectId: string; version: number }> {
+  await lockNamed(tx, definition);
   await refuseUnknown(tx, definition);
   const id = newId();
   const at = circumstances(tx, 0);

@@ -3,19 +3,25 @@ import { calendarsOf } from '../db/calendar-store.js';
 import { lockDirectivesOf } from '../db/lock-store.js';
 import type { Queryable } from '../db/pool.js';
 import { loadRegime, lockRegime } from '../db/regime-store.js';
-import { lockObligations, obligationParents, reportableAssignments } from '../db/report-store.js';
+import {
+  type LockedObligation,
+  lockObligations,
+  obligationParents,
+  reportableAssignments,
+} from '../db/report-store.js';
 import { notFound } from '../domain/assignment/access.js';
 import type { AssignmentInputs } from '../domain/assignment/commands.js';
-import type { CalendarRef } from '../domain/calendar.js';
+import { type Calendar, type CalendarRef, startOfDay } from '../domain/calendar.js';
 import { type FieldError, isRefusal, type Refusal, refuse } from '../domain/errors.js';
 import type { Instant } from '../domain/instant.js';
 import { decideReport, type PersonReportCommand, type ReportCommand } from '../domain/report/decide.js';
-import { currentVersion } from '../domain/report/regime.js';
+import { groundsOf, type LapseGround } from '../domain/report/lapse.js';
+import { currentVersion, type Regime } from '../domain/report/regime.js';
 import type { Obligation, ReportedProgress } from '../domain/report/state.js';
-import type { Circumstances } from './changes.js';
+import type { Circumstances, CircumstancesFor } from './changes.js';
 import { type CommandTx, circumstances, inCommand, refused } from './command.js';
 import type { Engine } from './engine.js';
-import { type CircumstancesFor, runEach, type SubjectResult } from './execute.js';
+import { runEach, type SubjectResult } from './execute.js';
 import { flush } from './flush.js';
 import { newId } from './ids.js';
 import { casesAfter } from './repetition.js';
@@ -65,8 +71,15 @@ export async function runEachReport(
     const settings = reportSettings(regime.state, before.state.regimeVersion, judged);
     const when = at(before.state.lastRecordedAt);
     const { reporting } = settings.version;
+    const grounds = groundsUnder(regime.state, before, judged);
     try {
-      const decision = decideReport(before.state, command, { ...when, ...settings, reporting, newId });
+      const decision = decideReport(before.state, command, {
+        ...when,
+        ...settings,
+        reporting,
+        grounds,
+        newId,
+      });
       if (isRefusal(decision)) {
         results.set(before.state.id, decision);
         continue;
@@ -89,6 +102,17 @@ export async function runEachReport(
   );
   await flush(db, { assignments: [], referrals, armed: new Map() });
   return results;
+}
+
+/** Why nothing may be owed any more: what the regime says, and whether the unit is no more. */
+function groundsUnder(
+  regime: Regime,
+  { state, unitEndsOn }: LockedObligation,
+  calendar: Calendar,
+): LapseGround[] {
+  const own = groundsOf(regime, state.regimeVersion);
+  if (unitEndsOn === null) return own;
+  return [...own, { reason: 'unit_abolished', since: startOfDay(calendar, unitEndsOn) }];
 }
 
 /** What a unit says of one assignment in its report. */

@@ -10,10 +10,12 @@ import {
   type UnitWrite,
   updateUnit,
 } from '../db/directory-store.js';
+import { insertWakes } from '../db/lock-store.js';
+import { regimesOwedBy } from '../db/report-store.js';
 import { notFound } from '../domain/assignment/access.js';
 import { type Bilingual, type Refusal, refuse } from '../domain/errors.js';
 import type { Origin } from './access-log.js';
-import { inCommand, refused } from './command.js';
+import { type CommandTx, inCommand, refused } from './command.js';
 import type { Engine } from './engine.js';
 import { newId } from './ids.js';
 import { administrator, noted } from './people.js';
@@ -90,10 +92,20 @@ export async function editUnit(
       );
     }
     const row = await updateUnit(tx.client, unit);
+    if (unit.validTo !== before.valid_to) await wakeRegimesOf(tx, id);
     const detail = changedFields(writeOf(before), unit);
     await noted(tx, actor, origin, 'unit_changed', { kind: 'unit', id }, detail);
     return { status: 200, subjectId: id, version: row.row_version };
   });
+}
+
+/** Conductors look at what the unit owes, and wait for its end; they would find it at their next step without this. */
+async function wakeRegimesOf({ client }: CommandTx, unitId: string): Promise<void> {
+  const ids = await regimesOwedBy(client, unitId);
+  await insertWakes(
+    client,
+    ids.map((conductorId) => ({ conductorKind: 'reportingCycle', conductorId, reason: 'earlier' })),
+  );
 }
 
 function merged(unit: UnitWrite, changes: UnitChanges): UnitWrite {

@@ -6,7 +6,8 @@ import { type Refusal, refuse } from '../errors.js';
 import type { Instant } from '../instant.js';
 import type { SubjectNote } from '../note.js';
 import type { ReportingPolicy } from '../policy.js';
-import type { LapseReason, ReportEvent } from './events.js';
+import type { ReportEvent } from './events.js';
+import { type LapseGround, lapseEvents } from './lapse.js';
 import { applyCalendarToReport, excuseReportOutage } from './moves.js';
 import {
   dueInForce,
@@ -38,8 +39,8 @@ export interface ReportInputs {
 export type ReportCommand =
   | { [A in ReportAction]: { readonly action: A; readonly input: ReportInputs[A] } }[ReportAction]
   | { readonly action: 'note'; readonly note: SubjectNote }
-  /** The regime or the unit ended; the decision was taken there. */
-  | { readonly action: 'lapse'; readonly reason: LapseReason }
+  /** The regime, its last directive or the unit ended; the decision was taken there, and the context knows it. */
+  | { readonly action: 'lapse' }
   /** The calendar was edited, or the unit has another one. */
   | { readonly action: 'apply_calendar'; readonly input: CalendarEdit }
   /** An outage has ended: what fell due in it moves. */
@@ -49,6 +50,8 @@ export type ReportCommand =
 
 export interface ReportContext extends CaseContext {
   readonly reporting: ReportingPolicy;
+  /** Why nothing may be owed any more, as the record says under the lock. */
+  readonly grounds: readonly LapseGround[];
 }
 
 export type ReportDecision = { readonly events: readonly ReportEvent[] } | Refusal;
@@ -56,7 +59,7 @@ export type ReportDecision = { readonly events: readonly ReportEvent[] } | Refus
 /** Judges a command on what a unit owes for one period. */
 export function decideReport(o: Obligation, command: ReportCommand, ctx: ReportContext): ReportDecision {
   if (command.action === 'take_steps') return takeSteps(o, ctx);
-  if (command.action === 'lapse') return lapse(o, command.reason, ctx);
+  if (command.action === 'lapse') return { events: lapseEvents(o, ctx) };
   if (command.action === 'apply_calendar') return applyCalendarToReport(o, command.input, ctx);
   if (command.action === 'excuse_outage') return excuseReportOutage(o, command.input, ctx);
   if (command.action === 'note') return { events: [command.note] };
@@ -177,17 +180,13 @@ function giveBack(o: Obligation, input: ReportInputs['return'], ctx: ReportConte
   };
 }
 
-/** Only what was still running lapses: what fell due stays, as its own row. */
-function lapse(o: Obligation, reason: LapseReason, ctx: ReportContext): ReportDecision {
-  const at = ctx.receivedAt;
-  if (stateAt(o, at) !== 'not_due') return { events: [] };
-  return { events: [{ type: 'lapsed', data: { at, reason } }] };
-}
-
 function takeSteps(o: Obligation, ctx: ReportContext): ReportDecision {
   if (ctx.actor.kind !== 'clock') {
     return refuse('forbidden', { vi: 'Chỉ đồng hồ thực hiện bước này.', en: 'Only the clock takes steps.' });
   }
+  // Nothing is judged or urged that is not owed any more, whoever comes first.
+  const lapsed = lapseEvents(o, ctx);
+  if (lapsed.length > 0) return { events: lapsed };
   const policyName = `${ctx.policy.id} v${ctx.policy.version}`;
   const due = reportCandidates(o, { reporting: ctx.reporting, policyName, calendar: ctx.calendar })
     .filter((candidate) => candidate.at <= ctx.receivedAt)

@@ -2,7 +2,7 @@ import type { StepFact } from '../assignment/events.js';
 import type { CalendarRef } from '../calendar.js';
 import type { Instant } from '../instant.js';
 import type { SubjectNote } from '../note.js';
-import type { Obligation, ReportedProgress } from './state.js';
+import type { LapseReason, Obligation, ReportedProgress } from './state.js';
 
 interface Fact<T extends string, D> {
   readonly type: T;
@@ -32,8 +32,6 @@ export interface MovedDue {
   };
 }
 
-export type LapseReason = 'regime_ended' | 'directive_withdrawn' | 'unit_abolished';
-
 /** Everything that can happen to what a unit owes for one period. `at` is the judged instant of the act. */
 export type ReportEvent =
   | SubjectNote
@@ -45,11 +43,14 @@ export type ReportEvent =
   | Fact<'excuse_asked', { at: Instant }>
   | Fact<'excused', { at: Instant }>
   | Fact<'excuse_refused', { at: Instant }>
+  /** `at`: from when on nothing was owed, which may lie before the recording. */
   | Fact<'lapsed', { at: Instant; reason: LapseReason }>
   /** The calendar was edited, or the unit has another one: the due instant is counted again, never earlier. */
   | Fact<'calendar_changed', { at: Instant; editId: string; calendar: CalendarRef } & MovedDue>
   /** Commands could not be accepted from one instant to another: what fell due meanwhile is due later. */
   | Fact<'outage_excused', { at: Instant; outageId: string; from: Instant; to: Instant } & MovedDue>
+  /** What stays missing is urged no more: there is nothing to send, or nobody who could. */
+  | Fact<'urging_ended', { at: Instant; reason: LapseReason }>
   /** The due instant has passed without a report in time. A step like any other, with a name of its own. */
   | Fact<'judged', StepFact & { state: 'missing' | 'received_late' }>
   /** A report turned out to have come in time: what was done meanwhile did not stand. */

@@ -63,7 +63,9 @@ function apply(o: Obligation, event: ReportEvent): Obligation {
     case 'outage_excused':
       return moved(o, event.data);
     case 'lapsed':
-      return { ...o, settled: { state: 'lapsed', at: event.data.at } };
+      return { ...o, settled: { state: 'lapsed', ...event.data } };
+    case 'urging_ended':
+      return { ...o, urgingEndedAt: event.data.at };
     case 'judged':
     case 'step_taken': {
       const { step, cycle, plannedAt } = event.data;

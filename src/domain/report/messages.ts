@@ -85,6 +85,7 @@ export function reportMessages(event: ReportEvent, after: Obligation, title: Rep
     case 'submitted':
     case 'restated':
     case 'lapsed':
+    case 'urging_ended':
     case 'steps_voided':
       return [];
   }

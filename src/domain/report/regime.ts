@@ -6,7 +6,8 @@ import type { OfficeFacts, PlannedStep } from '../decision.js';
 import type { FieldError } from '../errors.js';
 import type { Instant, IsoDate } from '../instant.js';
 import type { DirectivePolicy, ReportingPolicy } from '../policy.js';
-import { type Period, type Periodicity, periodAfter, periodClosingFrom } from './windows.js';
+import type { LapseReason } from './state.js';
+import { type Period, type Periodicity, periodClosingFrom } from './windows.js';
 
 /** Who reports on one level, and how many working days after the closing. */
 export interface Level {
@@ -37,6 +38,18 @@ export interface RegimeDefinition {
   readonly levels: readonly Level[];
 }
 
+/**
+ * `done`: own windows or an ad hoc request whose reports have all been judged; `withdrawn`, `closed`: with the last of
+ * its directives.
+ */
+export type RegimeEnd = 'decision' | 'done' | 'withdrawn' | 'closed';
+
+export interface Uncovered {
+  readonly version: number;
+  readonly since: Instant;
+  readonly reason: Extract<LapseReason, 'directive_withdrawn' | 'directive_closed'>;
+}
+
 /** A version of a regime, with everything that judges the periods opened under it. */
 export interface RegimeVersion {
   readonly version: number;
@@ -58,6 +71,12 @@ export interface Regime {
   readonly opened: Period | null;
   readonly createdAt: Instant;
   readonly endedAt: Instant | null;
+  /** Why it ended; absent while it has not. */
+  readonly endedBy?: RegimeEnd;
+  /** Versions whose last directive has ended: from when on their periods are owed no more, and why. */
+  readonly uncovered?: readonly Uncovered[];
+  /** The date from which on it goes on, after one of its directives was opened again: what lay between is not asked for. */
+  readonly resumedOn?: IsoDate;
   readonly seq: number;
   readonly lastRecordedAt: Instant;
 }
@@ -77,8 +96,17 @@ export type RegimeEvent =
     >
   /** The calendar was edited, or the Working Group has another one. */
   | Fact<'calendar_changed', { at: Instant; editId: string; calendar: CalendarRef }>
-  /** `done`: an ad hoc request whose reports have all been judged; `withdrawn`: with the last of its directives. */
-  | Fact<'ended', { at: Instant; by: 'decision' | 'done' | 'withdrawn' }>;
+  /** The last directive of some versions has ended. */
+  | Fact<
+      'uncovered',
+      { at: Instant; directiveId: string; versions: readonly number[]; reason: Uncovered['reason'] }
+    >
+  /** A directive was opened again: versions that name it are covered, and a regime that had ended with it goes on. */
+  | Fact<
+      'covered',
+      { at: Instant; directiveId: string; versions: readonly number[]; resumedOn: IsoDate | null }
+    >
+  | Fact<'ended', { at: Instant; by: RegimeEnd }>;
 
 export function evolveRegime(before: Regime | null, event: RegimeEvent, recordedAt: Instant): Regime {
   if (event.type === 'created') return { ...event.data, seq: 1, lastRecordedAt: recordedAt };
@@ -94,9 +122,35 @@ function apply(r: Regime, event: Exclude<RegimeEvent, { type: 'created' }>): Reg
       return { ...r, opened: event.data.period, calendar: event.data.calendar };
     case 'calendar_changed':
       return { ...r, calendar: event.data.calendar };
+    case 'uncovered': {
+      const { at, versions, reason } = event.data;
+      const fresh = versions.map((version) => ({ version, since: at, reason }));
+      return { ...r, uncovered: [...(r.uncovered ?? []), ...fresh] };
+    }
+    case 'covered':
+      return covered(r, event.data.versions, event.data.resumedOn);
     case 'ended':
-      return { ...r, state: 'ended', endedAt: event.data.at };
+      return { ...r, state: 'ended', endedAt: event.data.at, endedBy: event.data.by };
   }
+}
+
+function covered(r: Regime, versions: readonly number[], resumedOn: IsoDate | null): Regime {
+  const uncovered = (r.uncovered ?? []).filter(({ version }) => !versions.includes(version));
+  if (resumedOn === null) return { ...r, uncovered };
+  const { endedBy: _by, ...running } = r;
+  return { ...running, uncovered, state: 'active', endedAt: null, resumedOn };
+}
+
+/** Versions that name a directive of which nothing else that they name is in force. */
+export function versionsResting(
+  r: Regime,
+  directiveId: string,
+  inForce: ReadonlySet<string>,
+): readonly number[] {
+  return r.versions
+    .filter(({ definition: { directiveIds } }) => directiveIds.includes(directiveId))
+    .filter(({ definition }) => !definition.directiveIds.some((id) => id !== directiveId && inForce.has(id)))
+    .map(({ version }) => version);
 }
 
 /** The version that the next period is opened under. */
@@ -127,10 +181,8 @@ export function nextPeriod(r: Regime, calendar: Calendar): { period: Period; at:
     const opensOn = localDate(calendar, r.createdAt);
     return { period: { key: 'ad_hoc', opensOn, closesOn: schedule.closesOn }, at: r.createdAt };
   }
-  const period =
-    r.opened === null
-      ? periodClosingFrom(schedule.periodicity, schedule.startsOn)
-      : periodAfter(schedule.periodicity, r.opened);
+  const from = r.opened === null ? schedule.startsOn : addCalendarDays(r.opened.closesOn, 1);
+  const period = periodClosingFrom(schedule.periodicity, latest(from, r.resumedOn));
   if (period === null) return null;
   // A new version may have windows that overlap the last one: nothing is asked for twice.
   const opensOn =
@@ -140,6 +192,8 @@ export function nextPeriod(r: Regime, calendar: Calendar): { period: Period; at:
   const at = Math.max(startOfDay(calendar, opensOn), r.createdAt);
   return { period: { ...period, opensOn }, at };
 }
+
+const latest = (date: IsoDate, other: IsoDate = date): IsoDate => (other > date ? other : date);
 
 export function nextRegimeStep(r: Regime, calendar: Calendar): PlannedStep | null {
   const next = nextPeriod(r, calendar);

@@ -11,7 +11,7 @@ import type { DueRule, Period } from './windows.js';
  * - `missing`: the due instant has passed, and nothing that counts has come.
  * - `received_on_time`, `received_late`: judged by the instant at which the report came.
  * - `excused`: nothing is owed, by a numbered document.
- * - `lapsed`: the regime ended before the window closed.
+ * - `lapsed`: nothing is owed any more, for one of the reasons below; what had fallen due before stays.
  *
  * Every missed period stays as its own row. The state is a function of what happened and of an instant.
  */
@@ -33,6 +33,19 @@ export const REPORT_STATES = [
   'excused',
   'lapsed',
 ] as const satisfies readonly ReportStateName[];
+
+/**
+ * Why what was owed lapsed: the regime ended or the last of its directives closed before the window did, the last of
+ * its directives was withdrawn, the ad hoc request was taken back, or the unit is no more.
+ */
+export const LAPSE_REASONS = [
+  'regime_ended',
+  'request_ended',
+  'directive_withdrawn',
+  'directive_closed',
+  'unit_abolished',
+] as const;
+export type LapseReason = (typeof LAPSE_REASONS)[number];
 
 /** What a report says of one assignment in figures; its words are in the assignment's own event. */
 export interface ReportedProgress {
@@ -74,7 +87,12 @@ export interface Obligation {
   readonly progress: readonly ReportedProgress[];
   readonly restatements: number;
   readonly excuse: { readonly askedAt: Instant; readonly state: 'asked' | 'granted' | 'refused' } | null;
-  readonly settled: { readonly state: 'excused' | 'lapsed'; readonly at: Instant } | null;
+  readonly settled:
+    | { readonly state: 'excused'; readonly at: Instant }
+    | { readonly state: 'lapsed'; readonly at: Instant; readonly reason: LapseReason }
+    | null;
+  /** Nobody is urged any more for what stays missing; absent: urging goes on. */
+  readonly urgingEndedAt?: Instant;
   readonly taken: readonly {
     readonly step: string;
     readonly cycle: number;

@@ -51,7 +51,7 @@ function judgement(o: Obligation): ReportCandidate[] {
 }
 
 function ladder(o: Obligation, { reporting, calendar, policyName }: ReportPlanning): ReportCandidate[] {
-  if (reportAt(o, FOR_EVER) !== null) return [];
+  if (reportAt(o, FOR_EVER) !== null || o.urgingEndedAt !== undefined) return [];
   const due = dueInForce(o, FOR_EVER);
   const since = o.mend?.since ?? o.opensAt;
   const asked = o.excuse?.state === 'asked';

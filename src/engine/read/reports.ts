@@ -10,8 +10,14 @@ import {
 } from '../../db/read/reports.js';
 import { notFound } from '../../domain/assignment/access.js';
 import { type Refusal, refuse } from '../../domain/errors.js';
-import { currentVersion, type Level } from '../../domain/report/regime.js';
-import { dueInForce, type Obligation, type ReportStateName, reportAt } from '../../domain/report/state.js';
+import { currentVersion, type Level, type RegimeEnd } from '../../domain/report/regime.js';
+import {
+  dueInForce,
+  type LapseReason,
+  type Obligation,
+  type ReportStateName,
+  reportAt,
+} from '../../domain/report/state.js';
 import { allowedReportActions, type ReportAction } from '../../domain/report/table.js';
 import type { Period, Periodicity } from '../../domain/report/windows.js';
 import type { Engine } from '../engine.js';
@@ -53,6 +59,8 @@ export interface ReportView {
   }[];
   readonly progress: Obligation['progress'];
   readonly restatements: number;
+  /** Why and since when nothing is owed; null where something is, or was excused. */
+  readonly lapsed: { readonly at: string; readonly reason: LapseReason } | null;
   readonly excuse: { readonly askedAt: string; readonly state: 'asked' | 'granted' | 'refused' } | null;
   readonly allowedActions: readonly AllowedActionView<ReportAction>[];
 }
@@ -90,6 +98,7 @@ function reportView(row: ReportRow, viewer: Viewer, detail: 'list' | 'full'): Re
     })),
     progress: o.progress,
     restatements: o.restatements,
+    lapsed: o.settled?.state === 'lapsed' ? { at: iso(o.settled.at), reason: o.settled.reason } : null,
     excuse: o.excuse === null ? null : { askedAt: iso(o.excuse.askedAt), state: o.excuse.state },
     allowedActions: actionViews(allowedReportActions(viewer.actor, o, offices, now), viewer.locale, detail),
   };
@@ -171,6 +180,7 @@ export interface RegimeView {
   readonly opened: Period | null;
   readonly nextOpensAt: string | null;
   readonly endedAt: string | null;
+  readonly endedBy: RegimeEnd | null;
   readonly allowedActions: readonly AllowedActionView<'revise' | 'end'>[];
 }
 
@@ -214,6 +224,7 @@ function regimeView({ body: r, next_at: nextAt }: RegimeRow, { actor, locale }: 
     opened: r.opened,
     nextOpensAt: isoOrNull(nextAt),
     endedAt: isoOrNull(r.endedAt),
+    endedBy: r.endedBy ?? null,
     allowedActions: actionViews(actions, locale, 'full'),
   };
 }

@@ -343,6 +343,11 @@ const NOTES: Readonly<Record<SubjectNote['type'], Words>> = {
 
 const LAPSES: Readonly<Record<string, Bilingual>> = {
   regime_ended: { vi: 'Hết hiệu lực do chế độ báo cáo kết thúc', en: 'Lapsed: the regime ended' },
+  request_ended: {
+    vi: 'Hết hiệu lực do yêu cầu báo cáo được rút lại',
+    en: 'Lapsed: the request was taken back',
+  },
+  directive_closed: { vi: 'Hết hiệu lực do văn bản đã kết thúc', en: 'Lapsed: the directive has closed' },
   directive_withdrawn: {
     vi: 'Hết hiệu lực do văn bản bị thu hồi',
     en: 'Lapsed: the directive was withdrawn',
@@ -368,6 +373,10 @@ const OBLIGATION: WordsOf<Exclude<ReportEvent, SubjectNote>['type']> = {
   excused: said('Chấp nhận không phải báo cáo', 'Excused'),
   excuse_refused: said('Không chấp nhận miễn báo cáo', 'Not excused'),
   lapsed: (data) => LAPSES[text(data, 'reason')] ?? { vi: 'Hết hiệu lực', en: 'Lapsed' },
+  urging_ended: (data) => ({
+    vi: `Không đôn đốc nữa. ${LAPSES[text(data, 'reason')]?.vi ?? ''}`,
+    en: `Urged no more. ${LAPSES[text(data, 'reason')]?.en ?? ''}`,
+  }),
   calendar_changed: (data) => calendarChanged(data),
   outage_excused: (data) => outageExcused(data),
   judged: (data) =>
@@ -384,6 +393,20 @@ const REGIME: WordsOf<RegimeEvent['type']> = {
     vi: `Mở kỳ ${text(data, 'period', 'key')}: ${text(data, 'count')} đơn vị`,
     en: `Period ${text(data, 'period', 'key')} opened: ${text(data, 'count')} units`,
   }),
+  uncovered: (data) =>
+    text(data, 'reason') === 'directive_withdrawn'
+      ? {
+          vi: 'Văn bản cuối cùng của chế độ báo cáo bị thu hồi',
+          en: 'The last directive reported on was withdrawn',
+        }
+      : {
+          vi: 'Văn bản cuối cùng của chế độ báo cáo đã kết thúc',
+          en: 'The last directive reported on has closed',
+        },
+  covered: said(
+    'Văn bản được mở lại, chế độ báo cáo tiếp tục',
+    'A directive was opened again, and is reported on',
+  ),
   ended: said('Kết thúc chế độ báo cáo', 'Regime ended'),
   calendar_changed: DIRECTIVE.calendar_changed,
 };

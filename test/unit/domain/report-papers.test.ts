@@ -20,6 +20,7 @@ function act(o: Obligation, command: ReportCommand, now: number, over = {}): Obl
   const result = decideReport(o, command, {
     ...context(now, over),
     reporting: DEFAULT_REPORTING_POLICY,
+    grounds: [],
   });
   if ('refused' in result) throw new Error(result.detail.en);
   return result.events.reduce((state, event) => evolveReport(state, event, now), o);
