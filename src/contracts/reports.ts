@@ -4,7 +4,7 @@ import { REPORT_ACTIONS } from '../domain/report/table.js';
 import { Progress } from './assignments.js';
 import { commandBody, DeadlinePhrase } from './command.js';
 import { Id, InstantText, LocalDate, ShortText, Text, UnitRef } from './common.js';
-import { actionOf, namesOf, PageQuery } from './resources.js';
+import { actionOf, namesOf, PageQuery, TimelineEntry } from './resources.js';
 
 /** Reports: what units owe under a regime for each period, and the regimes themselves. */
 
@@ -39,6 +39,8 @@ const Figure = z.strictObject({
   denominator: z.number().nullable(),
   asOf: z.string(),
 });
+
+const Figures = z.strictObject({ percent: z.number().nullable(), figure: Figure.nullable() });
 
 export const Report = z
   .strictObject({
@@ -77,6 +79,21 @@ export const Report = z
       .strictObject({ at: InstantText, reason: z.enum(LAPSE_REASONS) })
       .nullable()
       .meta({ description: 'Why, and since when, nothing is owed' }),
+    corrections: z
+      .array(
+        z.strictObject({
+          at: InstantText,
+          recordedAt: InstantText,
+          reason: z.string().nullable(),
+          changes: z
+            .array(z.strictObject({ assignmentId: Id, before: Figures.nullable(), after: Figures }))
+            .readonly(),
+        }),
+      )
+      .readonly()
+      .nullable()
+      .meta({ description: 'Each correction of figures, with both values; null in lists' }),
+    history: z.array(TimelineEntry).readonly().nullable().meta({ description: 'Null in lists' }),
     excuse: z
       .strictObject({ askedAt: InstantText, state: z.enum(['asked', 'granted', 'refused']) })
       .nullable(),

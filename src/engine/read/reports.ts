@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { databaseNow } from '../../db/lock-store.js';
+import { subjectEvents, type TimelineRow } from '../../db/read/events.js';
 import {
   countReports,
   listRegimes,
@@ -8,8 +10,10 @@ import {
   type ReportFilter,
   type ReportRow,
 } from '../../db/read/reports.js';
+import { document } from '../../db/read/rows.js';
 import { notFound } from '../../domain/assignment/access.js';
 import { type Refusal, refuse } from '../../domain/errors.js';
+import type { Restated } from '../../domain/report/events.js';
 import { currentVersion, type Level, type RegimeEnd } from '../../domain/report/regime.js';
 import {
   dueInForce,
@@ -22,6 +26,7 @@ import { allowedReportActions, type ReportAction } from '../../domain/report/tab
 import type { Period, Periodicity } from '../../domain/report/windows.js';
 import type { Engine } from '../engine.js';
 import { listName, type Page, type PageRequest, pageOf, pageStart, textPart } from './page.js';
+import { entryOf, type TimelineEntry } from './timeline.js';
 import {
   type AllowedActionView,
   actionViews,
@@ -31,6 +36,15 @@ import {
   type UnitRef,
   type Viewer,
 } from './view.js';
+
+/** One restatement: when, why, and of each assignment what stood before and after. */
+export interface CorrectionView {
+  readonly at: string;
+  readonly recordedAt: string;
+  /** Null where it was destroyed by decision. */
+  readonly reason: string | null;
+  readonly changes: readonly Restated[];
+}
 
 /** What a unit owes for one period, with the state as of the instant that was asked for. */
 export interface ReportView {
@@ -61,11 +75,16 @@ export interface ReportView {
   readonly restatements: number;
   /** Why and since when nothing is owed; null where something is, or was excused. */
   readonly lapsed: { readonly at: string; readonly reason: LapseReason } | null;
+  /** Figures that were corrected, with both values; null in lists. */
+  readonly corrections: readonly CorrectionView[] | null;
+  /** What happened, in words; null in lists. */
+  readonly history: readonly TimelineEntry[] | null;
   readonly excuse: { readonly askedAt: string; readonly state: 'asked' | 'granted' | 'refused' } | null;
   readonly allowedActions: readonly AllowedActionView<ReportAction>[];
 }
 
-function reportView(row: ReportRow, viewer: Viewer, detail: 'list' | 'full'): ReportView {
+/** `events`: those of its life, where the whole is asked for. */
+function reportView(row: ReportRow, viewer: Viewer, events: readonly TimelineRow[] | null): ReportView {
   const { body: o, now } = row;
   const offices = {
     workingGroupId: o.workingGroupId,
@@ -100,8 +119,25 @@ function reportView(row: ReportRow, viewer: Viewer, detail: 'list' | 'full'): Re
     restatements: o.restatements,
     lapsed: o.settled?.state === 'lapsed' ? { at: iso(o.settled.at), reason: o.settled.reason } : null,
     excuse: o.excuse === null ? null : { askedAt: iso(o.excuse.askedAt), state: o.excuse.state },
-    allowedActions: actionViews(allowedReportActions(viewer.actor, o, offices, now), viewer.locale, detail),
+    corrections: events?.flatMap((event) => correctionOf(event)) ?? null,
+    history: events?.map((event) => entryOf(event, viewer.locale)) ?? null,
+    allowedActions: actionViews(
+      allowedReportActions(viewer.actor, o, offices, now),
+      viewer.locale,
+      events === null ? 'list' : 'full',
+    ),
   };
+}
+
+/** A period has some dozen events; a bound all the same. */
+const MOST_EVENTS = 1_000;
+
+const restated = z.object({ changes: document<readonly Restated[]>() });
+
+function correctionOf({ type, data, text, happened_at, recorded_at }: TimelineRow): CorrectionView[] {
+  if (type !== 'restated') return [];
+  const { changes } = restated.parse(data);
+  return [{ at: iso(happened_at), recordedAt: iso(recorded_at), reason: text?.reason ?? null, changes }];
 }
 
 export interface ReportsPage extends Page<ReportView> {
@@ -130,7 +166,7 @@ export async function reportsPage(
     request.limit,
     found.rows,
     (row) => [row.body.id],
-    (row) => reportView(row, viewer, 'list'),
+    (row) => reportView(row, viewer, null),
   );
   const count = (state: ReportStateName): number =>
     found.counts.find((one) => one.state === state)?.reports ?? 0;
@@ -159,8 +195,11 @@ const ONE = {
 } as const;
 
 export async function getReport(engine: Engine, viewer: Viewer, id: string): Promise<ReportView | Refusal> {
-  const [row] = await look(engine, viewer, (client) => listReports(client, { ...ONE, id }, null, 1));
-  return row === undefined ? notFound() : reportView(row, viewer, 'full');
+  return await look(engine, viewer, async (client) => {
+    const [row] = await listReports(client, { ...ONE, id }, null, 1);
+    if (row === undefined) return notFound();
+    return reportView(row, viewer, await subjectEvents(client, 'obligation', id, 0, MOST_EVENTS));
+  });
 }
 
 export interface RegimeView {
