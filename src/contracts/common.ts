@@ -15,6 +15,15 @@ export const RoleName = z.enum(ROLES);
 export const Text = z.string().trim().min(1).max(20_000);
 export const ShortText = z.string().trim().min(1).max(1_000);
 
+/**
+ * A field that may be left out, and is there where it is written. As `schema.exactOptional()`, which the generator of
+ * the OpenAPI document takes for a field that must be there.
+ */
+export function leftOut<S extends z.ZodType>(schema: S): z.ZodExactOptional<S>;
+export function leftOut(schema: z.ZodType): z.ZodType {
+  return schema.optional();
+}
+
 export const UnitRef = z
   .strictObject({ id: Id, code: z.string(), name: z.string(), nameEn: z.string().nullable() })
   .meta({ id: 'UnitRef' });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { directiveBody } from './command.js';
-import { Id, InstantText, LocalDate, ShortText, Text } from './common.js';
+import { Id, InstantText, LocalDate, leftOut, ShortText, Text } from './common.js';
 import { PastFactInput } from './past.js';
 
 /**
@@ -67,7 +67,7 @@ export const DraftTaskInput = z
     asTyped: AsTyped.default({ leads: null, coordinating: null, result: null }),
     keepUnclear: z.boolean().default(false),
     previousTaskId: Id.nullable().default(null),
-    history: z.array(PastFactInput).max(100).exactOptional(),
+    history: leftOut(z.array(PastFactInput).max(100)),
   })
   .meta({ id: 'DraftTaskInput' });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, InstantText, LocalDate, ShortText } from './common.js';
+import { Id, InstantText, LocalDate, leftOut, ShortText } from './common.js';
 import { DirectiveTask } from './resources.js';
 
 const UnitChoice = z.union([
@@ -22,49 +22,41 @@ const Line = z.string().regex(/^[1-9]\d{0,6}$/);
 /** The answers of the person who imports; all may be left out. */
 export const ImportChoices = z
   .strictObject({
-    columns: z
-      .record(ShortText, ShortText)
-      .exactOptional()
-      .meta({ description: 'Column name as typed, or #3 → field, or ignore' }),
-    headerLine: z.int().min(0).exactOptional().meta({ description: '0: the file has no header' }),
-    units: z
-      .record(ShortText, UnitChoice)
-      .exactOptional()
-      .meta({ description: 'Name as typed → what it stands for' }),
-    severalLeads: several.exactOptional(),
-    past: z
-      .strictObject({
-        default: PastAnswer.exactOptional(),
-        rows: z.record(Line, PastAnswer).exactOptional(),
-      })
-      .exactOptional()
-      .meta({ description: 'Answers to deadlines that are already past' }),
-    keepUnclear: z
-      .union([z.boolean(), z.array(z.int().positive())])
-      .exactOptional()
-      .meta({ description: 'Rows that stay in although one of the four clears fails: all, or these lines' }),
-    fillDown: z.array(ShortText).exactOptional(),
-    rows: z
-      .record(
+    columns: leftOut(z.record(ShortText, ShortText)).meta({
+      description: 'Column name as typed, or #3 → field, or ignore',
+    }),
+    headerLine: leftOut(z.int().min(0)).meta({ description: '0: the file has no header' }),
+    units: leftOut(z.record(ShortText, UnitChoice)).meta({
+      description: 'Name as typed → what it stands for',
+    }),
+    severalLeads: leftOut(several),
+    past: leftOut(
+      z.strictObject({ default: leftOut(PastAnswer), rows: leftOut(z.record(Line, PastAnswer)) }),
+    ).meta({ description: 'Answers to deadlines that are already past' }),
+    keepUnclear: leftOut(z.union([z.boolean(), z.array(z.int().positive())])).meta({
+      description: 'Rows that stay in although one of the four clears fails: all, or these lines',
+    }),
+    fillDown: leftOut(z.array(ShortText)),
+    rows: leftOut(
+      z.record(
         Line,
         z.strictObject({
-          title: cell.exactOptional(),
-          lead: cell.exactOptional(),
-          coordinating: cell.exactOptional(),
-          deadline: cell.exactOptional(),
-          result: cell.exactOptional(),
-          acknowledgedOn: cell.exactOptional(),
-          reportedOn: cell.exactOptional(),
-          extendedOn: cell.exactOptional(),
-          extendedTo: cell.exactOptional(),
-          submittedOn: cell.exactOptional(),
-          confirmedOn: cell.exactOptional(),
-          severalLeads: several.exactOptional(),
-          kind: z.enum(['task', 'section', 'skip']).exactOptional(),
+          title: leftOut(cell),
+          lead: leftOut(cell),
+          coordinating: leftOut(cell),
+          deadline: leftOut(cell),
+          result: leftOut(cell),
+          acknowledgedOn: leftOut(cell),
+          reportedOn: leftOut(cell),
+          extendedOn: leftOut(cell),
+          extendedTo: leftOut(cell),
+          submittedOn: leftOut(cell),
+          confirmedOn: leftOut(cell),
+          severalLeads: leftOut(several),
+          kind: leftOut(z.enum(['task', 'section', 'skip'])),
         }),
-      )
-      .exactOptional()
-      .meta({ description: 'Corrections of single rows, as they would be typed' }),
+      ),
+    ).meta({ description: 'Corrections of single rows, as they would be typed' }),
   })
   .meta({ id: 'ImportChoices' });
 

@@ -1,7 +1,8 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../domain/errors.js';
-import { PROBLEM_MEDIA_TYPE, Problem, statusOf } from './problem.js';
+import { ANSWER_EXAMPLES, REQUEST_EXAMPLES } from './examples.js';
+import { PROBLEM_MEDIA_TYPE, problemOf, statusOf } from './problem.js';
 import { type RouteContract, TAGS } from './route.js';
 
 export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
@@ -27,7 +28,7 @@ export function openApiDocument(
     registry.registerComponent('parameters', name, parameter);
   }
   for (const route of routes) registry.registerPath(pathOf(route));
-  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+  const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: {
       title: 'Dondoc',
@@ -38,6 +39,32 @@ export function openApiDocument(
     servers: [{ url: about.serverUrl }],
     tags: TAGS.map((name) => ({ name })),
   });
+  return mended(document);
+}
+
+/**
+ * What the generator writes amiss. Some nullable references become `allOf` of the reference and `object or null`,
+ * which no null fits: they are written as it writes them elsewhere. A pattern keeps the flags of its expression. What
+ * is undefined is left out, as JSON does.
+ */
+function mended(document: OpenApiDocument): OpenApiDocument {
+  const mend = (key: string, value: unknown): unknown => {
+    if (key === 'pattern' && typeof value === 'string') return value.replace(/\/[a-z]+$/, '');
+    return isNullableReference(value) ? { oneOf: [value.allOf[0], { type: 'null' }] } : value;
+  };
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- the document again, as JSON holds it
+  const result: OpenApiDocument = JSON.parse(JSON.stringify(document), mend);
+  return result;
+}
+
+function isNullableReference(value: unknown): value is { allOf: [object, object] } {
+  if (typeof value !== 'object' || value === null || !('allOf' in value) || !Array.isArray(value.allOf))
+    return false;
+  return (
+    value.allOf.length === 2 &&
+    '$ref' in value.allOf[0] &&
+    JSON.stringify(value.allOf[1]) === '{"type":["object","null"]}'
+  );
 }
 
 const DESCRIPTION = [
@@ -107,7 +134,7 @@ function bodyOf(route: RouteContract): NonNullable<RouteConfig['request']> {
         content: {
           'multipart/form-data': { schema: { type: 'object', properties, required: ['file'] } },
           ...(route.jsonToo === true && route.body !== undefined
-            ? { 'application/json': { schema: route.body } }
+            ? { 'application/json': { schema: route.body, ...exampleOf(REQUEST_EXAMPLES, route) } }
             : {}),
         },
       },
@@ -116,14 +143,23 @@ function bodyOf(route: RouteContract): NonNullable<RouteConfig['request']> {
   if (route.body === undefined) return {};
   // A command whose fields may all be left out may be sent without a body.
   const required = !route.body.safeParse({}).success;
-  return { body: { required, content: { 'application/json': { schema: route.body } } } };
+  const json = { schema: route.body, ...exampleOf(REQUEST_EXAMPLES, route) };
+  return { body: { required, content: { 'application/json': json } } };
+}
+
+function exampleOf(
+  examples: Readonly<Record<string, object>>,
+  { operationId }: RouteContract,
+): { example?: object } {
+  const example = examples[operationId];
+  return example === undefined ? {} : { example };
 }
 
 function successOf(route: RouteContract): RouteConfig['responses'] {
   const { status, schema, media = [], streamed } = route.success;
   const part: z.ZodType | { type: 'string' } = streamed ?? { type: 'string' };
   const content = {
-    ...(schema === undefined ? {} : { 'application/json': { schema } }),
+    ...(schema === undefined ? {} : { 'application/json': { schema, ...exampleOf(ANSWER_EXAMPLES, route) } }),
     ...Object.fromEntries(media.map((type) => [type, { schema: part }])),
   };
   const answer = Object.keys(content).length === 0 ? {} : { content };
@@ -147,7 +183,7 @@ function problemsOf(route: RouteContract): RouteConfig['responses'] {
       status,
       {
         description: codes.map((code) => `\`${code}\`: ${ERROR_CODES[code].title.en}`).join('; '),
-        content: { [PROBLEM_MEDIA_TYPE]: { schema: Problem } },
+        content: { [PROBLEM_MEDIA_TYPE]: { schema: problemOf(codes) } },
       },
     ]),
   );
@@ -166,5 +202,7 @@ function codesOf(route: RouteContract): ErrorCode[] {
   if (route.idempotency !== 'none') codes.push('idempotency_key_reused', 'idempotency_in_flight');
   if (route.idempotency === 'required') codes.push('idempotency_key_missing');
   if (route.ifMatch === 'required') codes.push('precondition_missing', 'version_changed');
+  const { body } = route;
+  if (body instanceof z.ZodObject && 'files' in body.shape) codes.push('reference_unknown');
   return [...codes, ...(route.problems ?? [])];
 }

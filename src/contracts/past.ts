@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PAST_KINDS } from '../domain/directive/past.js';
-import { Id, LocalDate, ShortText } from './common.js';
+import { Id, LocalDate, leftOut, ShortText } from './common.js';
 
 /** Work under way: what had happened before the directive came into the system. */
 export const PastFactInput = z
@@ -9,7 +9,7 @@ export const PastFactInput = z
     on: LocalDate.meta({ description: 'The local day; judged from its beginning' }),
     unitId: Id.nullable().default(null).meta({ description: 'Of one lead unit; null: of all' }),
     document: z
-      .strictObject({ number: ShortText, date: LocalDate, signer: ShortText.exactOptional() })
+      .strictObject({ number: ShortText, date: LocalDate, signer: leftOut(ShortText) })
       .nullable()
       .default(null),
     to: z

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode, type Fault } from '../domain/errors.js';
+import { PROBLEM_EXAMPLE } from './examples.js';
 
 /** The HTTP status of each kind of fault; the catalogue says whose fault a code is. */
 const STATUS_OF_FAULT = {
@@ -41,7 +42,7 @@ export const Problem = z
     traceId: z.string(),
     errors: z
       .array(
-        z.object({
+        z.strictObject({
           pointer: z
             .string()
             .meta({ description: 'JSON Pointer into the body, or below /path, /query, /header' }),
@@ -51,4 +52,8 @@ export const Problem = z
       )
       .optional(),
   })
-  .meta({ id: 'Problem' });
+  .meta({ id: 'Problem', example: PROBLEM_EXAMPLE });
+
+/** The problem that an operation answers a status with: of these codes and no other. */
+export const problemOf = (codes: readonly ErrorCode[]) =>
+  z.intersection(Problem, z.looseObject({ code: z.enum(codes) }));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ASSIGNMENT_ACTIONS } from '../domain/assignment/table.js';
 import { DIRECTIVE_ACTIONS } from '../domain/directive/decide.js';
-import { Id, InstantText, LocalDate, RoleName, UnitRef } from './common.js';
+import { Id, InstantText, LocalDate, leftOut, RoleName, UnitRef } from './common.js';
 import { Outlook } from './indicators.js';
 import { PastFact } from './past.js';
 
@@ -323,7 +323,7 @@ export const DirectiveTask = z
     }),
     keepUnclear: z.boolean(),
     previousTaskId: Id.nullable(),
-    history: z.array(PastFact).readonly().exactOptional(),
+    history: leftOut(z.array(PastFact).readonly()),
   })
   .meta({ id: 'DirectiveTask' });
 

@@ -8,6 +8,7 @@ import type { Route } from '../../src/http/route.js';
 import { listen } from '../../src/http/server.js';
 import { createLogger } from '../../src/log.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { declareAt, insistOnDeclared } from '../support/declared.js';
 import {
   makeWorkingGroup,
   openTestEngine,
@@ -93,6 +94,7 @@ export async function startTestApi(
   });
   const server = await listen(app, { host: '127.0.0.1', port: 0 });
   const address = `http://127.0.0.1:${server.port}`;
+  if (options.routes !== undefined) declareAt(address, options.routes);
   let closed: Promise<void> | null = null;
   const close = async (graceMs = 1_000): Promise<void> => {
     closed ??= server.close(graceMs);
@@ -115,13 +117,23 @@ export async function startTestApi(
   };
 }
 
-/** One request; a string or bytes as body go out as they are, anything else as JSON. */
+/**
+ * One request; a string or bytes as body go out as they are, anything else as JSON.
+ * @throws where the answer is not one that the OpenAPI document declares
+ */
 export async function call(
   url: string,
   method: string,
   path: string,
   options: CallOptions = {},
 ): Promise<Answer> {
+  const answer = await send(url, method, path, options);
+  const media = answer.headers.get('content-type')?.split(';')[0]?.trim() ?? '';
+  insistOnDeclared(url, { method, path, status: answer.status, media, body: answer.body });
+  return answer;
+}
+
+async function send(url: string, method: string, path: string, options: CallOptions): Promise<Answer> {
   const { token, body, headers } = options;
   const raw = typeof body === 'string' || body instanceof FormData || body instanceof Uint8Array;
   const response = await fetch(url + path, {

@@ -54,6 +54,7 @@ const routes: readonly Route[] = [
     operationId: 'refuseThing',
     params: IdParams,
     success: { status: 200 },
+    problems: ['transition_not_allowed'],
     async handler() {
       return refuse(
         'transition_not_allowed',

@@ -71,7 +71,7 @@ const download = route({
   description:
     'Who may read what a file hangs on (assignment, matter or case) may read the file. `Repr-Digest` holds its SHA-256.',
   params: IdParams,
-  success: { status: 200, media: ['application/octet-stream'] },
+  success: { status: 200, media: ['*/*'] },
   idempotency: 'none',
   ifMatch: 'none',
   async handler(call, { params }) {
