@@ -53,9 +53,9 @@ module.exports = {
     },
     {
       name: 'no-unresolvable',
-      comment: 'An import that leads nowhere.',
+      comment: 'An import that leads nowhere; a client finds its types where the test generates them.',
       severity: 'error',
-      from: {},
+      from: { pathNot: '^test/fixtures/client/' },
       to: { couldNotResolve: true },
     },
     {

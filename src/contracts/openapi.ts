@@ -125,14 +125,16 @@ function pathOf(route: RouteContract): RouteConfig {
   };
 }
 
+const FilePart = z.string().meta({ contentMediaType: 'application/octet-stream' });
+
 function bodyOf(route: RouteContract): NonNullable<RouteConfig['request']> {
   if (route.upload !== undefined) {
-    const properties = { file: { type: 'string', contentMediaType: 'application/octet-stream' } } as const;
+    const fields = route.body instanceof z.ZodObject ? route.body.shape : {};
     return {
       body: {
         required: true,
         content: {
-          'multipart/form-data': { schema: { type: 'object', properties, required: ['file'] } },
+          'multipart/form-data': { schema: z.strictObject({ file: FilePart, ...fields }) },
           ...(route.jsonToo === true && route.body !== undefined
             ? { 'application/json': { schema: route.body, ...exampleOf(REQUEST_EXAMPLES, route) } }
             : {}),
