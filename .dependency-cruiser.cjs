@@ -241,7 +241,7 @@ module.exports = {
       path: packages('nodemailer', '@types/nodemailer', 'eta', 'smtp-server', 'mailparser'),
     }),
     onlyFor('only-import-reads-spreadsheets', 'Foreign files are parsed in one place.', ['^src/import/'], {
-      path: packages('csv-parse'),
+      path: packages('csv-parse', 'saxes'),
     }),
     onlyFor('only-documents-write-files', 'Files that go out are made in one place.', ['^src/documents/'], {
       path: packages('csv-stringify'),

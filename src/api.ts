@@ -27,7 +27,7 @@ import { type Check, createHealth, type Health, HealthError } from './http/healt
 import { requestLimits } from './http/limits.js';
 import { createMetrics } from './http/metrics.js';
 import { listen, type RunningServer } from './http/server.js';
-import { applyPreview, previewImport } from './import/preview.js';
+import { planReader } from './import/reader.js';
 import { createLogger, type Logger } from './log.js';
 import { isTemporalReachable, openTemporal, type TemporalClient } from './temporal/connection.js';
 
@@ -72,11 +72,10 @@ async function run(config: Config, log: Logger): Promise<void> {
     limits: { stepBatch: config.stepBatch, issueBatch: config.issueBatch },
   });
   const engine = withFiles(
-    withImportReader(withSheetWriter(bare, { write: writeSheet }), {
-      preview: previewImport,
-      apply: applyPreview,
-      limits: { maxBytes: config.importLimitMb * 1024 * 1024, maxRows: IMPORT_ROWS },
-    }),
+    withImportReader(
+      withSheetWriter(bare, { write: writeSheet }),
+      planReader({ maxBytes: config.importLimitMb * 1024 * 1024, maxRows: IMPORT_ROWS }),
+    ),
     await openFiles(config, `incoming-${hostname()}-${config.httpPort}`),
   );
   const sweeping = startSweeping(engine, config.fileUnreferencedHours);

@@ -22,6 +22,9 @@ const Line = z.string().regex(/^[1-9]\d{0,6}$/);
 /** The answers of the person who imports; all may be left out. */
 export const ImportChoices = z
   .strictObject({
+    sheet: leftOut(ShortText).meta({
+      description: 'Of a workbook: which sheet; by default the one that looks most like a plan',
+    }),
     columns: leftOut(z.record(ShortText, ShortText)).meta({
       description: 'Column name as typed, or #3 → field, or ignore',
     }),
@@ -110,8 +113,9 @@ export const ImportAnswers = z
 const n = z.number().int();
 
 const Finding = z.strictObject({
-  row: n.meta({ description: '1-based line; 0 for the file as a whole' }),
+  row: n.meta({ description: '1-based line, of a workbook its row; 0 for the file as a whole' }),
   column: z.string().nullable(),
+  cell: z.string().nullable().meta({ description: 'Of a workbook: the cell, as C7' }),
   code: z.string(),
   severity: z.enum(['blocks', 'unclear', 'note']),
   clear: z.enum(['people', 'work', 'time', 'results']).nullable(),
@@ -147,6 +151,10 @@ const ChosenUnits = z.union([
 
 export const ImportPreview = z
   .strictObject({
+    sheet: z.string().nullable().meta({ description: 'Of a workbook: the sheet that was read' }),
+    sheets: z
+      .array(z.strictObject({ name: z.string(), hidden: z.boolean(), rows: n, looksLikePlan: z.boolean() }))
+      .readonly(),
     encoding: z.string(),
     separator: z.string(),
     headerLine: n,

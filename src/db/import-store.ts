@@ -3,10 +3,12 @@ import type { ImportChoices, ImportMeta } from '../domain/import.js';
 import type { Queryable } from './pool.js';
 import { exec, maybeOne } from './query.js';
 
-/** What is kept of an import: the file as it came, and the answers so far. */
+/** What is kept of an import: the plan, and the answers so far. */
 export interface ImportBody {
-  /** The file's bytes, base64. */
+  /** The text's bytes as they came, or a workbook's cells; base64. */
   readonly file: string;
+  /** Text where it is not said. */
+  readonly form?: 'text' | 'workbook';
   readonly choices: ImportChoices;
   readonly meta: ImportMeta;
 }

@@ -51,6 +51,8 @@ export interface RowChoices {
 
 /** The answers of the person who imports. Rows are named by their 1-based line in the file. */
 export interface ImportChoices {
+  /** Of a workbook: the sheet that holds the plan, where it is not the one that looks most like it. */
+  readonly sheet?: string;
   /** Column name as typed in the header, or `#3` for the third column → field, or `ignore`. */
   readonly columns?: Readonly<Record<string, string>>;
   /** The line of the column names, where they are not found by themselves; 0: the file has none. */
@@ -83,6 +85,8 @@ export interface Finding {
   readonly row: number;
   /** Column name as typed in the header. */
   readonly column: string | null;
+  /** The cell as Excel names it (`C7`); null where the file is no workbook, or no single cell is meant. */
+  readonly cell: string | null;
   readonly code: string;
   readonly severity: FindingSeverity;
   readonly clear: Clear | null;
@@ -138,7 +142,20 @@ export interface UnitNameMatch {
   readonly asked: boolean;
 }
 
+/** A sheet of a workbook, as one of several to choose from. */
+export interface SheetChoice {
+  readonly name: string;
+  readonly hidden: boolean;
+  /** Rows that hold something. */
+  readonly rows: number;
+  /** Whether it has the column names of a plan. */
+  readonly looksLikePlan: boolean;
+}
+
 export interface ImportPreview {
+  /** The sheet that was read; null where the file is no workbook. */
+  readonly sheet: string | null;
+  readonly sheets: readonly SheetChoice[];
   readonly encoding: string;
   readonly separator: string;
   /** 0: the file has no header, its columns were given. */

@@ -19,9 +19,22 @@ export interface ReadingContext {
   readonly limits: { readonly maxBytes: number; readonly maxRows: number };
 }
 
+/** A plan as it came. */
+export interface PlanFile {
+  readonly fileName: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What is kept of a plan: text as it came, of a workbook its cells. */
+export interface KeptPlan extends PlanFile {
+  readonly form: 'text' | 'workbook';
+}
+
 /** Who reads plans from files; the program lives in src/import, which the engine does not know. */
 export interface ImportReader {
-  preview(bytes: Uint8Array, fileName: string, context: ReadingContext): ImportPreview | Refusal;
+  /** Takes a moment where the file is a workbook: not to be awaited inside a transaction. */
+  take(file: PlanFile): Promise<KeptPlan | Refusal>;
+  preview(plan: KeptPlan, context: ReadingContext): ImportPreview | Refusal;
   apply(preview: ImportPreview, meta: ImportMeta): DirectiveContent | Refusal;
   readonly limits: ReadingContext['limits'];
 }

@@ -20,16 +20,16 @@ import { inCommand, refused } from './command.js';
 import { draftIn } from './draft.js';
 import type { Engine } from './engine.js';
 import { newId } from './ids.js';
-import { type ImportReader, importReaderOf, type ReadingContext } from './import-reader.js';
+import {
+  type ImportReader,
+  importReaderOf,
+  type KeptPlan,
+  type PlanFile,
+  type ReadingContext,
+} from './import-reader.js';
 import { look, type Viewer } from './read/view.js';
 import type { CommandRequest, Outcome } from './request.js';
 import { UNIT_GROUPS } from './unit-groups.js';
-
-/** A plan as it came, and what its sender says of it. */
-export interface PlanFile {
-  readonly fileName: string;
-  readonly bytes: Buffer;
-}
 
 /** Answers that are added to those given before; what is left out stays. */
 export interface ImportAnswers {
@@ -45,12 +45,15 @@ export async function startImport(
   answers: ImportAnswers,
 ): Promise<Outcome> {
   const reader = importReaderOf(engine);
+  // Before the transaction, which would stay open while a workbook is read.
+  const plan = await reader.take(file);
+  if (isRefusal(plan)) return plan;
   return inCommand(engine, request, async ({ client }) => {
     const actor = importer(request.actor);
     const id = newId();
     const choices = answers.choices ?? {};
     const given = merged({ number: null, title: '', documentDate: null }, answers.meta);
-    const preview = await previewOf(client, reader, actor, id, file, { choices, meta: given });
+    const preview = await previewOf(client, reader, actor, id, plan, { choices, meta: given });
     if (isRefusal(preview)) throw refused(preview);
     const meta = given.title === '' ? { ...given, title: titleFrom(preview, file.fileName) } : given;
     await insertImport(client, {
@@ -59,7 +62,7 @@ export async function startImport(
       unitId: actor.unitId,
       personId: actor.personId,
       fileName: file.fileName,
-      body: { file: file.bytes.toString('base64'), choices, meta },
+      body: { file: Buffer.from(plan.bytes).toString('base64'), form: plan.form, choices, meta },
     });
     return { status: 201, subjectId: id, version: null };
   });
@@ -76,7 +79,7 @@ export async function answerImport(
     const actor = importer(request.actor);
     const row = await openImport(client, id, actor);
     const body = answered(row, answers);
-    const preview = await previewOf(client, importReaderOf(engine), actor, id, fileOf(row), body);
+    const preview = await previewOf(client, importReaderOf(engine), actor, id, planOf(row), body);
     if (isRefusal(preview)) throw refused(preview);
     await saveImport(client, id, body);
     return { status: 200, subjectId: id, version: null };
@@ -95,7 +98,7 @@ export async function applyImport(
     const actor = importer(request.actor);
     const row = await openImport(tx.client, id, actor);
     const body = answered(row, answers);
-    const preview = await previewOf(tx.client, reader, actor, id, fileOf(row), body);
+    const preview = await previewOf(tx.client, reader, actor, id, planOf(row), body);
     if (isRefusal(preview)) throw refused(preview);
     const content = reader.apply(preview, body.meta);
     if (isRefusal(content)) throw refused(content);
@@ -124,7 +127,7 @@ export async function getImport(engine: Engine, viewer: Viewer, id: string): Pro
     const row = await readImport(client, id);
     if (row === null) return notFound();
     const { choices, meta } = row.body;
-    const preview = await previewOf(client, reader, viewer.actor, id, fileOf(row), { choices, meta });
+    const preview = await previewOf(client, reader, viewer.actor, id, planOf(row), { choices, meta });
     if (isRefusal(preview)) return preview;
     return {
       id,
@@ -165,8 +168,9 @@ function importer(actor: Actor): PersonActor {
   );
 }
 
-const fileOf = (row: ImportRow): PlanFile => ({
+const planOf = (row: ImportRow): KeptPlan => ({
   fileName: row.file_name,
+  form: row.body.form ?? 'text',
   bytes: Buffer.from(row.body.file, 'base64'),
 });
 
@@ -175,7 +179,7 @@ async function previewOf(
   reader: ImportReader,
   actor: PersonActor,
   importId: string,
-  file: PlanFile,
+  plan: KeptPlan,
   answers: { readonly choices: ImportChoices; readonly meta: ImportMeta },
 ): Promise<ImportPreview | Refusal> {
   const group = await loadWorkingGroup(db, actor.workingGroupId);
@@ -195,7 +199,7 @@ async function previewOf(
     newId: (line) => lineId(importId, line),
     limits: reader.limits,
   };
-  return reader.preview(file.bytes, file.fileName, context);
+  return reader.preview(plan, context);
 }
 
 async function directoryOn(db: Queryable, date: string): Promise<ImportDirectory> {
@@ -252,8 +256,13 @@ function merged(meta: ImportMeta, changes: ImportAnswers['meta']): ImportMeta {
   return { ...meta, ...Object.fromEntries(given) };
 }
 
-/** Answers by column, name and row are added to those given before; the others replace them. */
-function joined(before: ImportChoices, more: ImportChoices): ImportChoices {
+/**
+ * Answers by column, name and row are added to those given before; the others replace them. Another sheet has other
+ * rows: what was said of rows is not said of its own.
+ */
+function joined(given: ImportChoices, more: ImportChoices): ImportChoices {
+  const moved = more.sheet !== undefined && more.sheet !== given.sheet;
+  const before = moved ? withoutRows(given) : given;
   return {
     ...before,
     ...more,
@@ -261,5 +270,14 @@ function joined(before: ImportChoices, more: ImportChoices): ImportChoices {
     units: { ...before.units, ...more.units },
     rows: { ...before.rows, ...more.rows },
     past: { ...before.past, ...more.past, rows: { ...before.past?.rows, ...more.past?.rows } },
+  };
+}
+
+function withoutRows({ headerLine: _line, rows: _rows, ...rest }: ImportChoices): ImportChoices {
+  const { keepUnclear, past, ...choices } = rest;
+  return {
+    ...choices,
+    ...(typeof keepUnclear === 'boolean' ? { keepUnclear } : {}),
+    ...(past?.default === undefined ? {} : { past: { default: past.default } }),
   };
 }

@@ -37,7 +37,7 @@ const FOREIGN: readonly { readonly magic: readonly number[]; readonly name: Bili
   { magic: [0x7b, 0x5c, 0x72, 0x74, 0x66], name: { vi: 'tệp RTF', en: 'an RTF file' } },
 ];
 
-function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
+export function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
   return magic.every((byte, at) => bytes[at] === byte);
 }
 
@@ -168,7 +168,7 @@ function decodeAny(bytes: Uint8Array): Decoded | Refusal {
 }
 
 /** Text that decodes and is spoilt all the same: by a font, by a wrong step before, or because it is not text. */
-function spoilt(text: string): Refusal | null {
+export function spoilt(text: string): Refusal | null {
   const font = fontEncodingOf(text);
   if (font !== null) return fontRefused(font);
   const lost = text.indexOf('\ufffd');
@@ -207,7 +207,10 @@ export function decodeBytes(bytes: Uint8Array, limits: { readonly maxBytes: numb
   }
   const foreign = FOREIGN.find((kind) => startsWith(bytes, kind.magic));
   if (foreign !== undefined) {
-    return unreadable(`Đây là ${foreign.name.vi}, chưa phải CSV.`, `This is ${foreign.name.en}, not CSV.`);
+    return unreadable(
+      `Đây là ${foreign.name.vi}, không phải CSV hay Excel (.xlsx).`,
+      `This is ${foreign.name.en}, neither CSV nor Excel (.xlsx).`,
+    );
   }
   const decoded = decodeAny(bytes);
   if (isRefusal(decoded)) return decoded;

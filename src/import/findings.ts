@@ -32,6 +32,11 @@ export class RowFindings {
     return [...new Set(this.list.flatMap((finding) => (finding.clear === null ? [] : [finding.clear])))];
   }
 
+  /** What the reader of the file has to say of the row. */
+  take(findings: readonly Finding[]): void {
+    this.list.push(...findings);
+  }
+
   private add(
     severity: FindingSeverity,
     clear: Clear | null,
@@ -40,6 +45,16 @@ export class RowFindings {
     value: string | null,
     message: Bilingual,
   ): void {
-    this.list.push({ row: this.row, column, code, severity, clear, message, value });
+    this.list.push({ row: this.row, column, cell: null, code, severity, clear, message, value });
   }
+}
+
+/** Something worth a look about the file as a whole, or about one of its columns. */
+export function fileFinding(
+  code: string,
+  message: Bilingual,
+  at: { readonly row?: number; readonly column?: string; readonly value?: string } = {},
+): Finding {
+  const { row = 0, column = null, value = null } = at;
+  return { row, column, cell: null, code, severity: 'note', clear: null, message, value };
 }

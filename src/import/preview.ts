@@ -1,7 +1,14 @@
 import type { Calendar } from '../domain/calendar.js';
 import type { DeadlinePolicy } from '../domain/deadline/rule.js';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.js';
-import type { Finding, ImportChoices, ImportDirectory, ImportPreview, PreviewRow } from '../domain/import.js';
+import type {
+  Finding,
+  ImportChoices,
+  ImportDirectory,
+  ImportPreview,
+  PreviewRow,
+  SheetChoice,
+} from '../domain/import.js';
 import type { Instant } from '../domain/instant.js';
 import { foldKey } from '../domain/text.js';
 import { decodeBytes } from './decode.js';
@@ -95,6 +102,7 @@ function repeated(rows: readonly PreviewRow[]): readonly PreviewRow[] {
     const note: Finding = {
       row: row.line,
       column: null,
+      cell: null,
       code: 'row_repeated',
       severity: 'note',
       clear: null,
@@ -124,7 +132,19 @@ function summaryOf(rows: readonly PreviewRow[], findings: readonly Finding[]): I
   };
 }
 
-function previewOf(encoding: string, table: Table, context: ImportContext): ImportPreview | Refusal {
+/** Where a table comes from, beside its cells. */
+export interface TableOrigin {
+  readonly encoding: string;
+  readonly sheet: string | null;
+  readonly sheets: readonly SheetChoice[];
+}
+
+/** Every row as a task or with findings. */
+export function previewOf(
+  origin: TableOrigin,
+  table: Table,
+  context: ImportContext,
+): ImportPreview | Refusal {
   const book = NameBook.open(new Directory(context.directory), context.choices.units ?? {});
   if (isRefusal(book)) return book;
   const taskContext = { ...context, columns: table.columns, book, groupSizes: groupSizes(context.directory) };
@@ -133,7 +153,7 @@ function previewOf(encoding: string, table: Table, context: ImportContext): Impo
     sorted.map((row) => (row.kind === 'task' ? readTask(row, taskContext) : headingRow(row))),
   );
   return {
-    encoding,
+    ...origin,
     separator: table.separator,
     headerLine: table.headerLine,
     titleLines: table.titleLines,
@@ -161,5 +181,6 @@ export function previewImport(
     ? readJsonTable(decoded.text, context.choices, context.limits.maxRows)
     : readTable(decoded.text, context.choices, context.limits.maxRows);
   if (isRefusal(table)) return table;
-  return secretIn(json ? '' : decoded.text, table) ?? previewOf(decoded.encoding, table, context);
+  const origin = { encoding: decoded.encoding, sheet: null, sheets: [] };
+  return secretIn(json ? '' : decoded.text, table) ?? previewOf(origin, table, context);
 }

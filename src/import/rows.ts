@@ -3,6 +3,7 @@ import { foldKey, tidy, tidyLines } from '../domain/text.js';
 import type { CsvRow } from './csv.js';
 import { RowFindings } from './findings.js';
 import { type Column, type Field, isField } from './header.js';
+import type { Table } from './table.js';
 
 /** Longer cells are not a plan's; a quote that was never meant to open makes them. */
 export const LONGEST_CELL = 10_000;
@@ -112,7 +113,8 @@ function formulas(row: CsvRow, columns: readonly Column[], findings: RowFindings
   }
 }
 
-const CORRECTED = [
+/** Fields that an answer can correct for one row. */
+export const CORRECTED = [
   'title',
   'lead',
   'coordinating',
@@ -193,10 +195,10 @@ function sectionNote(findings: RowFindings, heading: string): void {
 /** Tells tasks from headings, and gives each task the cells that merging left blank. */
 export function sortRows(
   rows: readonly CsvRow[],
-  table: { readonly columns: readonly Column[]; readonly width: number; readonly separator: string },
+  table: Pick<Table, 'columns' | 'width' | 'separator' | 'rowFindings'>,
   choices: ImportChoices,
 ): readonly SortedRow[] {
-  const { columns, width, separator } = table;
+  const { columns, width, separator, rowFindings } = table;
   const all = rows.map((row) => valuesOf(row.cells, columns));
   const hasCodes = all.some((values) => values.has('code') && (values.has('title') || values.has('titleEn')));
   let section: string | null = null;
@@ -215,9 +217,11 @@ export function sortRows(
     const kind = choices.rows?.[row.line]?.kind ?? (isSection(looks) ? 'section' : 'task');
     const base = { line: row.line, kind, cells: row.cells, values, findings };
     if (kind === 'skip') return { ...base, section };
+    findings.take(rowFindings?.get(row.line) ?? []);
     ragged(row, columns, findings, width);
     swallowed(row, columns, separator, findings);
-    formulas(row, columns, findings);
+    // A workbook says which cells are formulas; its text is text, whatever it begins with.
+    if (rowFindings === undefined) formulas(row, columns, findings);
     if (kind === 'section') {
       const heading = headingOf(row.cells);
       section = heading;

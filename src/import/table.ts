@@ -10,9 +10,11 @@ import {
   type Separator,
   sampleCsv,
 } from './csv.js';
+import { fileFinding } from './findings.js';
 import { type Column, columnKey, columnsOf, fieldNamed, isHeader } from './header.js';
 
 export interface Table {
+  /** What parts the cells; `xlsx` and `json` where nothing does. */
   readonly separator: string;
   readonly headerLine: number;
   readonly titleLines: readonly string[];
@@ -21,6 +23,8 @@ export interface Table {
   readonly width: number;
   readonly rows: readonly CsvRow[];
   readonly findings: readonly Finding[];
+  /** What its reader has to say of single rows, by line; of workbooks. */
+  readonly rowFindings?: ReadonlyMap<number, readonly Finding[]>;
 }
 
 /** A plan's header stands on its first page. */
@@ -67,14 +71,18 @@ function withSecondLine(
   return { at: 0, depth: 2, columns: columnsOf(joined, columns) };
 }
 
-type Choices = Pick<ImportChoices, 'columns' | 'headerLine'>;
+/** The answers that say where the table is and what its columns hold. */
+export type Choices = Pick<ImportChoices, 'columns' | 'headerLine'>;
 
 function headerAt(rows: readonly CsvRow[], at: number, choices: Choices): Header {
   const row = rows[at];
   if (row === undefined) return { at, depth: 1, columns: [] };
   const one: Header = { at, depth: 1, columns: columnsOf(row.cells.map(tidy), choices.columns) };
   const two = withSecondLine(row, rows[at + 1], choices.columns);
-  return two !== null && known(two.columns) > known(one.columns) ? { ...two, at } : one;
+  if (two === null || known(two.columns) <= known(one.columns)) return one;
+  // A title above a header is no part of it: the upper row has to name something too.
+  const lower = columnsOf((rows[at + 1]?.cells ?? []).map(tidy), choices.columns);
+  return known(two.columns) > known(lower) ? { ...two, at } : one;
 }
 
 /** The first row that names the most columns we know. */
@@ -151,14 +159,14 @@ function csvRefusal({ problem, line }: CsvProblem): Refusal {
   return refuse('import_unreadable', what, { extra: { line, problem } });
 }
 
-function tooManyRows(maxRows: number): Refusal {
+export function tooManyRows(maxRows: number): Refusal {
   return refuse('payload_too_large', {
     vi: `Tệp có hơn ${maxRows} hàng. Hãy chia thành nhiều tệp.`,
     en: `The file has more than ${maxRows} rows. Split it.`,
   });
 }
 
-function headerNotFound(rows: readonly CsvRow[], separator: Separator, choices: Choices): Refusal {
+function headerNotFound(rows: readonly CsvRow[], separator: string, choices: Choices): Refusal {
   const line = choices.headerLine;
   const detail =
     line === undefined
@@ -168,9 +176,7 @@ function headerNotFound(rows: readonly CsvRow[], separator: Separator, choices: 
         }
       : { vi: `Không có hàng nào bắt đầu ở dòng ${line}.`, en: `No row begins on line ${line}.` };
   const sample = rows.slice(0, 10).map((row) => ({ line: row.line, cells: row.cells }));
-  return refuse('import_unreadable', detail, {
-    extra: { separator: NAMES_OF_SEPARATORS[separator], sample },
-  });
+  return refuse('import_unreadable', detail, { extra: { separator, sample } });
 }
 
 function pointer(...parts: readonly string[]): string {
@@ -231,23 +237,15 @@ function columnFindings(headerLine: number, columns: readonly Column[]): readonl
           en: `Column “${name}” is not known: its cells are kept in the preview and do not enter the tasks; map it if they should.`,
         };
     const code = repeated ? 'column_repeated' : 'column_unknown';
-    return [{ row: headerLine, column: name, code, severity: 'note', clear: null, message, value: null }];
+    return [fileFinding(code, message, { row: headerLine, column: name })];
   });
 }
 
 function strayQuoteFinding(): Finding {
-  return {
-    row: 0,
-    column: null,
-    code: 'stray_quotes',
-    severity: 'note',
-    clear: null,
-    message: {
-      vi: 'Có dấu nháy kép trong ô không đặt trong nháy; được giữ nguyên như đã gõ. Hãy xem lại các hàng đó.',
-      en: 'There are quotation marks in cells that are not quoted; they are kept as typed. Look at those rows.',
-    },
-    value: null,
-  };
+  return fileFinding('stray_quotes', {
+    vi: 'Có dấu nháy kép trong ô không đặt trong nháy; được giữ nguyên như đã gõ. Hãy xem lại các hàng đó.',
+    en: 'There are quotation marks in cells that are not quoted; they are kept as typed. Look at those rows.',
+  });
 }
 
 /** Text to rows under their columns. Trailing columns that are empty throughout are dropped. */
@@ -258,7 +256,19 @@ export function readTable(text: string, choices: Choices, maxRows: number): Tabl
   const csv = readCsv(text, separator, maxRows + ROWS_BESIDE);
   if ('problem' in csv) return csvRefusal(csv);
   if (csv.cut) return tooManyRows(maxRows);
-  const rows = csv.records.filter((row) => filled(row.cells).length > 0);
+  const table = tableOf(csv.records, NAMES_OF_SEPARATORS[separator], choices, maxRows);
+  if (isRefusal(table) || !csv.strayQuotes) return table;
+  return { ...table, findings: [...table.findings, strayQuoteFinding()] };
+}
+
+/** Rows under their columns, wherever they were read from. */
+export function tableOf(
+  all: readonly CsvRow[],
+  separator: string,
+  choices: Choices,
+  maxRows: number,
+): Table | Refusal {
+  const rows = all.filter((row) => filled(row.cells).length > 0);
   const found = header(rows, choices);
   if (found === null) return headerNotFound(rows, separator, choices);
   const bad = badMapping(found.columns, choices.columns ?? {});
@@ -281,12 +291,21 @@ export function readTable(text: string, choices: Choices, maxRows: number): Tabl
   const headerLine = rows[found.at]?.line ?? 0;
   const columns = found.columns.slice(0, (used.at(-1)?.index ?? -1) + 1);
   return {
-    separator: NAMES_OF_SEPARATORS[separator],
+    separator,
     headerLine,
     titleLines: rows.slice(0, Math.max(0, found.at)).map((row) => filled(row.cells).join(' ')),
     columns,
     width: found.columns.length,
     rows: body,
-    findings: [...columnFindings(headerLine, columns), ...(csv.strayQuotes ? [strayQuoteFinding()] : [])],
+    findings: columnFindings(headerLine, columns),
   };
+}
+
+/** How many columns of a plan these rows name; 0: they have no header of one. */
+export function planColumns(rows: readonly CsvRow[], choices: Choices): number {
+  const found = findHeader(
+    rows.filter((row) => filled(row.cells).length > 0),
+    choices,
+  );
+  return found === null ? 0 : known(found.columns);
 }

@@ -8,6 +8,7 @@ import {
   type TestEngine,
   type WorkingGroupFixture,
 } from '../support/fixtures.js';
+import { PLAN_HEADER, PLAN_ROWS, planWorkbook, sheetData, workbook } from '../support/workbooks.js';
 import { type Served, serve } from './served.js';
 
 const PLAN = [
@@ -161,6 +162,53 @@ describe('imports of plans', () => {
     expect((await upload(new FormData())).status).toBe(400);
     expect((await upload(form(`${PLAN}\nTối mật;;;;;`))).body.code).toBe('secret_content');
     expect(await kept()).toBe(before);
+  });
+
+  test('a workbook comes in the same way, one of its sheets, and is read once', async () => {
+    const second = [PLAN_HEADER, ['9', 'Việc của phụ lục', 'Sở Y tế', 'trước 20/6/2099', 'Báo cáo']];
+    const bytes = workbook({
+      sheets: [
+        { name: 'Kế hoạch', xml: sheetData(PLAN_ROWS) },
+        { name: 'Phụ lục', xml: sheetData(second) },
+      ],
+    });
+    const started = await upload(form(Uint8Array.from(bytes), 'ke-hoach.xlsx'));
+    expect(started.status).toBe(201);
+    const { id, preview } = started.body;
+    expect(preview).toMatchObject({ sheet: 'Kế hoạch', separator: 'xlsx', summary: { ready: 2 } });
+    expect(preview.findings).toMatchObject([{ code: 'sheet_chosen', cell: null }]);
+    const path = `/v1/imports/${id}`;
+    const title = { rows: { 2: { title: 'Tên khác' } } };
+    await api.as('standing_agency', 'PATCH', path, { body: { choices: title } });
+    // What was answered for a row of one sheet is not said of another's.
+    const choices = { sheet: 'Phụ lục' };
+    const moved = await api.as('standing_agency', 'PATCH', path, { body: { choices } });
+    expect(moved.body.preview.rows.map((row: { task: { title: string } }) => row.task.title)).toEqual([
+      'Việc của phụ lục',
+    ]);
+    const wrong = { choices: { sheet: 'Không có' } };
+    expect(await api.as('standing_agency', 'PATCH', path, { body: wrong })).toMatchObject({
+      status: 422,
+      body: { code: 'reference_unknown', errors: [{ pointer: '/sheet' }] },
+    });
+    const applied = await api.as('standing_agency', 'POST', `${path}/apply`);
+    expect(applied).toMatchObject({ status: 201, body: { state: 'applied' } });
+  });
+
+  test('a workbook that is none is refused in the language of the caller', async () => {
+    const macros = planWorkbook({ more: [{ name: 'xl/vbaProject.bin', data: 'x' }] });
+    for (const [locale, said] of [
+      ['vi', /macro.*Lưu thành/],
+      ['en', /macros.*Save as/],
+    ] as const) {
+      const answer = await upload(form(Uint8Array.from(macros), 'ke-hoach.xlsm'), {
+        'accept-language': locale,
+      });
+      expect(answer).toMatchObject({ status: 422, body: { code: 'import_unreadable', reason: 'macros' } });
+      expect(answer.body.detail).toMatch(said);
+    }
+    const pdf = await upload(form('%PDF-1.7 ...', 'ke-hoach.xlsx'));
+    expect(pdf).toMatchObject({ status: 422, body: { code: 'import_unreadable' } });
   });
 
   test('only the standing agency of the own Working Group imports', async () => {

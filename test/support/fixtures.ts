@@ -28,9 +28,10 @@ import { withImportReader } from '../../src/engine/import-reader.js';
 import type { CommandRequest, Outcome } from '../../src/engine/request.js';
 import { withSheetWriter } from '../../src/engine/sheets.js';
 import { newToken, tokenDigest } from '../../src/engine/token.js';
-import { applyPreview, previewImport } from '../../src/import/preview.js';
+import { planReader } from '../../src/import/reader.js';
 import { createLogger } from '../../src/log.js';
 import type { TestDatabase } from './database.js';
+import { THREAD_OF_SOURCES } from './threads.js';
 
 /** The engine over a test database, with both pools under their real roles. Call `close` before `drop`. */
 export interface TestEngine extends Engine {
@@ -50,11 +51,10 @@ export function openTestEngine(
     log: createLogger({ service: 'test', level: 'silent' }),
     limits,
   });
-  const engine = withImportReader(withSheetWriter(bare, { write: writeSheet }), {
-    preview: previewImport,
-    apply: applyPreview,
-    limits: { maxBytes: 1024 * 1024, maxRows: 5_000 },
-  });
+  const engine = withImportReader(
+    withSheetWriter(bare, { write: writeSheet }),
+    planReader({ maxBytes: 1024 * 1024, maxRows: 5_000 }, THREAD_OF_SOURCES),
+  );
   return {
     ...engine,
     close: async () => {

@@ -42,14 +42,17 @@ const start = route({
   path: '/v1/imports',
   operationId: 'startImport',
   tag: 'imports',
-  summary: { vi: 'Xem trước một kế hoạch (CSV hoặc JSON)', en: 'Preview a plan from CSV or JSON' },
+  summary: {
+    vi: 'Xem trước một kế hoạch (Excel, CSV hoặc JSON)',
+    en: 'Preview a plan from Excel, CSV or JSON',
+  },
   description:
     'The file goes in the field `file`; `choices` is JSON. Nothing is made of it before it is applied; each row comes back as a task or with findings.',
   upload: 'memory',
   jsonToo: true,
   body: ImportForm,
   success: { status: 201, schema: Import },
-  problems: ['import_unreadable', 'secret_content', 'payload_too_large'],
+  problems: ['import_unreadable', 'secret_content', 'payload_too_large', 'reference_unknown'],
   idempotency: 'optional',
   ifMatch: 'none',
   async handler(call, { body, file }) {
@@ -101,7 +104,7 @@ const answer = route({
   params: IdParams,
   body: ImportAnswers,
   success: { status: 200, schema: Import },
-  problems: ['transition_not_allowed', 'import_unreadable'],
+  problems: ['transition_not_allowed', 'import_unreadable', 'reference_unknown'],
   idempotency: 'optional',
   ifMatch: 'none',
   async handler(call, { params, body }) {

@@ -7,6 +7,13 @@ function fields(plan: string | Uint8Array): readonly (string | null)[] {
   return preview(plan).columns.map((column) => column.field);
 }
 
+describe('a title right above the column names', () => {
+  test('is a title, and the names stand in one row', () => {
+    const read = preview('KẾ HOẠCH năm 2099,,\nNhiệm vụ,Chủ trì,Thời hạn\na,b,c\n');
+    expect([read.headerLine, read.titleLines]).toEqual([2, ['KẾ HOẠCH năm 2099']]);
+  });
+});
+
 describe('another province’s file', () => {
   const read = preview(fixture(PLAN));
 
