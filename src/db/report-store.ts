@@ -153,6 +153,21 @@ export async function periodRecords(
   );
 }
 
+/** The periods of some units, each under one regime, stand still: the locks of {@link periodRecords} for many cases, in one order. */
+export async function lockPeriods(
+  db: Queryable,
+  owed: readonly { readonly regimeId: string; readonly unitId: string }[],
+): Promise<void> {
+  if (owed.length === 0) return;
+  await many(
+    db,
+    z.unknown(),
+    `select id from report_obligation
+      where (regime_id, unit_id) in (select * from unnest($1::uuid[], $2::uuid[])) order by id for share`,
+    [owed.map(({ regimeId }) => regimeId), owed.map(({ unitId }) => unitId)],
+  );
+}
+
 /** Evidence of the cases of some units that ended otherwise than by withdrawal, or still run. */
 export async function usedEvidence(
   db: Queryable,

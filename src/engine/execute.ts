@@ -33,6 +33,7 @@ import {
   type CircumstancesFor,
   changeAssignment,
   changeReferral,
+  type FileFact,
   type ReferralChange,
 } from './changes.js';
 import { circumstances, inCommand, refused } from './command.js';
@@ -70,6 +71,8 @@ export async function runAssignments(
 export type CommandFor = (state: Assignment) => Promise<{
   readonly command: AssignmentCommand;
   readonly calendar: CalendarRef;
+  /** What the act brings to this subject; left out where it brings nothing. */
+  readonly files?: readonly FileFact[];
 }>;
 
 interface RunOptions {
@@ -106,9 +109,9 @@ export async function runEach(
     for (const before of part) {
       const head = heads.get(before.state.directiveId);
       if (head === undefined) continue;
-      const { command, calendar } = await commandFor(before.state);
+      const { command, calendar, files } = await commandFor(before.state);
       const settings = await settingsFor(db, head, calendar, inHand);
-      const when = at(before.state.lastRecordedAt);
+      const when = { ...at(before.state.lastRecordedAt), ...(files === undefined ? {} : { files }) };
       const running = cases.get(before.referralId ?? '') ?? null;
       const changed = await changeOne(db, { before, running, head }, command, when, settings);
       results.set(before.state.id, changed.result);
@@ -337,17 +340,20 @@ export async function executeAssignments(
     await refuseUnknown(tx.client, subjectId, command);
     const files = await filesForCommand(tx.client, request, command);
     const at = (last: Instant): Circumstances => circumstances(tx, last);
-    const withFiles = (last: Instant): Circumstances => ({ ...at(last), files });
-    const results = await runAssignments(tx.client, ids, command, withFiles);
-    // The officer is named for the one assignment; its siblings are only acknowledged.
-    if (siblings.length > 0)
-      await runAssignments(tx.client, siblings, { action: 'acknowledge', input: {} }, at);
+    // The officer is named and the files are brought for the one assignment; its siblings are only acknowledged.
+    const each: CommandFor = async ({ id, calendar }) =>
+      ids.includes(id)
+        ? { command, calendar, files }
+        : { command: { action: 'acknowledge', input: {} }, calendar };
+    // In one go: siblings may have lower ids, and locks are taken in the order of ids.
+    const results = await runEach(tx.client, [...ids, ...siblings], command.action, at, each);
     for (const id of ids) {
       const result = results.get(id);
       if (result === undefined) throw refused(notFound());
-      if ('thrown' in result) throw result.thrown;
       if (isRefusal(result)) throw refused(result);
     }
+    // A sibling that was acknowledged meanwhile is refused, and rightly; an error leaves nothing behind.
+    for (const result of results.values()) if ('thrown' in result) throw result.thrown;
     const first = subjectId === null ? undefined : results.get(subjectId);
     return {
       status: 200,

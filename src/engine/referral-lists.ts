@@ -1,6 +1,8 @@
 import { lockAssignments } from '../db/assignment-store.js';
 import { lockDirectivesOf } from '../db/lock-store.js';
 import { lockReferrals, referralParents } from '../db/referral-store.js';
+import { lockRegime } from '../db/regime-store.js';
+import { lockPeriods } from '../db/report-store.js';
 import { notFound } from '../domain/assignment/access.js';
 import { isRefusal } from '../domain/errors.js';
 import { type CommandTx, circumstances, inCommand, refused } from './command.js';
@@ -35,11 +37,16 @@ export async function releaseReferrals(
 /** What all of them rest on in the one order of locks, before the first of them is judged. */
 async function lockAll({ client }: CommandTx, ids: readonly string[]): Promise<void> {
   const assignments: string[] = [];
+  const reporting: { regimeId: string; unitId: string }[] = [];
   for (const id of ids) {
     const parents = await referralParents(client, id);
     if (parents?.assignmentId != null) assignments.push(parents.assignmentId);
+    if (parents?.regimeId != null) reporting.push({ regimeId: parents.regimeId, unitId: parents.unitId });
   }
   await lockDirectivesOf(client, assignments, 'shared');
+  for (const regimeId of [...new Set(reporting.map((one) => one.regimeId))].sort())
+    await lockRegime(client, regimeId, 'shared');
   await lockAssignments(client, assignments);
+  await lockPeriods(client, reporting);
   await lockReferrals(client, ids);
 }
