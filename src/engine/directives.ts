@@ -242,7 +242,8 @@ async function endDirective(
 ): Promise<Outcome> {
   return inCommand(engine, request, (tx) =>
     onDirective(tx, id, action, async (stored, at) => {
-      const unready = notYetAssigned(stored.state);
+      // Withdrawn, it makes no more of them.
+      const unready = action === 'close' ? notYetAssigned(stored.state) : null;
       if (unready !== null) throw refused(unready);
       const regimeIds = await lockRegimesNaming(tx.client, [id]);
       const open = await countOpen(tx.client, id);

@@ -2,7 +2,12 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { DirectiveContent, DraftTask } from '../../src/domain/directive/draft.js';
 import { amendDirective, previewAmendment } from '../../src/engine/amend.js';
 import { conductDirective, issueBatch } from '../../src/engine/conduct.js';
-import { createDraft, issueDirective, withdrawDirective } from '../../src/engine/directives.js';
+import {
+  closeDirective,
+  createDraft,
+  issueDirective,
+  withdrawDirective,
+} from '../../src/engine/directives.js';
 import { executeAssignments } from '../../src/engine/execute.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { brokenInvariants } from '../support/record.js';
@@ -219,4 +224,23 @@ test('a document of tomorrow is no document yet, and a figure of tomorrow no fig
       input: { text: 'số liệu', figure: { numerator: 1, asOf: tomorrow } },
     }),
   ).toMatchObject({ code: 'happened_in_future' });
+});
+
+test('a directive is withdrawn before all its assignments are made, and makes no more; closing it waits for them', async () => {
+  const agency = world.as('standing_agency');
+  const tasks = ['health', 'justice', 'finance'].map((unit) =>
+    draftTask({ leadUnitIds: [world.units[unit as 'health' | 'justice' | 'finance']] }),
+  );
+  const directiveId = subjectOf(await createDraft(world.engine, world.request(agency), draftContent(tasks)));
+  subjectOf(await issueDirective(world.engine, world.request(agency), directiveId));
+  await issueBatch({ ...world.engine, limits: { ...world.engine.limits, issueBatch: 1 } }, directiveId);
+  const reason = 'Ban hành nhầm';
+  expect(
+    await closeDirective(world.engine, world.request(agency), directiveId, { reason, carryOver: true }),
+  ).toMatchObject({ code: 'directive_not_ready' });
+  subjectOf(await withdrawDirective(world.engine, world.request(agency), directiveId, { reason }));
+  expect((await rowsOf(directiveId)).map(({ state }) => state)).toEqual(['stopped']);
+  expect(await issueBatch(world.engine, directiveId)).toMatchObject({ ended: true });
+  expect((await conductDirective(world.engine, directiveId, await world.now())).ended).toBe(true);
+  expect(await rowsOf(directiveId)).toHaveLength(1);
 });
