@@ -1,6 +1,6 @@
 import { calendarsOf } from '../db/calendar-store.js';
 import { loadCalendar, unitsOn } from '../db/directive-store.js';
-import { databaseNow, readClock } from '../db/lock-store.js';
+import { databaseNow, readClock, writeArmed } from '../db/lock-store.js';
 import { stepsWait } from '../db/outage-store.js';
 import type { Queryable } from '../db/pool.js';
 import { loadRegime, lockRegime, type StoredRegime } from '../db/regime-store.js';
@@ -54,6 +54,8 @@ export async function conductRegime(engine: Engine, regimeId: string, workflowNo
       return arm(client, conductor, workflowNow, { taken: due.length, open: 1, noLaterThan: unitEnd });
     }
     if (stored.state.state === 'active') await endAsDone(client, stored);
+    // Whatever is planned from now on, a report that is returned, starts the process again.
+    await writeArmed(client, conductor.kind, regimeId, Number.POSITIVE_INFINITY);
     return over(due.length);
   });
   engine.notify();

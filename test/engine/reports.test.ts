@@ -312,3 +312,35 @@ test('a new version judges the next period, and an ended regime lets what runs l
   const after = await reports(regimeId);
   expect(after.map(({ state }) => state).sort()).toEqual(['lapsed', 'lapsed', 'missing']);
 });
+
+test('a report that is returned after its regime is through starts the process of the regime again', async () => {
+  const regimeId = subjectOf(
+    await requestReports(world.engine, agency(), {
+      name: 'Báo cáo nhanh',
+      nameEn: null,
+      directiveIds: [],
+      deadline: 'within 2 hours',
+      closesOn: null,
+      unitIds: [world.units.health],
+      groupCodes: [],
+    }),
+  );
+  await conduct(regimeId);
+  const [row] = await reports(regimeId);
+  expect('refused' in (await submit(row?.id ?? '', 'health'))).toBe(false);
+  const through = await conductRegime(world.engine, regimeId, Number.MAX_SAFE_INTEGER);
+  expect(through.ended).toBe(true);
+  await world.sql('delete from wake where conductor_id = $1', [regimeId]);
+  const returned = await executeReport(world.engine, agency(), row?.id ?? '', {
+    action: 'return',
+    input: { reason: 'Thiếu biểu số 2', formOnly: false },
+  });
+  expect('refused' in returned).toBe(false);
+  const wakes = await world.sql('select reason from wake where conductor_id = $1', [regimeId]);
+  expect(wakes).toEqual([{ reason: 'earlier' }]);
+  // It lives until what is owed has come or is judged, and is through once more.
+  const again = await conductRegime(world.engine, regimeId, Number.MAX_SAFE_INTEGER);
+  expect([again.ended, again.nextInMs !== null]).toEqual([false, true]);
+  expect('refused' in (await submit(row?.id ?? '', 'health'))).toBe(false);
+  expect((await conductRegime(world.engine, regimeId, Number.MAX_SAFE_INTEGER)).ended).toBe(true);
+});
