@@ -6,7 +6,7 @@ import {
   saveMatters,
   updateAssignments,
 } from '../db/assignment-store.js';
-import { directiveHeads, loadCalendar, loadDirective, saveDirective } from '../db/directive-store.js';
+import { directiveHeads, loadDirective, saveDirective } from '../db/directive-store.js';
 import { lockDirective } from '../db/lock-store.js';
 import type { Queryable } from '../db/pool.js';
 import { lockReferrals, referralParents, saveReferrals } from '../db/referral-store.js';
@@ -52,7 +52,7 @@ import { flush } from './flush.js';
 import { changeRegime, flushRegime } from './regime-changes.js';
 import { lockReportingBasis } from './repetition.js';
 import { beforeAllTime } from './replan.js';
-import { changeReport, flushReports, reportSettings } from './report-changes.js';
+import { changeReport, flushReports, type ReportChange, reportSettings } from './report-changes.js';
 import { calendarOf, settingsOf } from './settings.js';
 
 /** A row that is not what the events say, and in which columns; `row` where it is missing, or one too many. */
@@ -270,8 +270,8 @@ async function regimeAnew(client: pg.PoolClient, id: string, keep: boolean): Pro
     state = evolveRegime(state, event, recordedAt);
   if (state === null) return [];
   const folded = state;
-  const calendar = await loadCalendar(client, folded.calendar.id, 'latest');
-  if (calendar === null) throw new Error(`Calendar ${folded.calendar.id} is missing`);
+  // The version it is planned under, which an edit of the calendar moves.
+  const calendar = await calendarOf(client, folded.calendar);
   const tables = ['reporting_regime', 'planned_step'] as const;
   return await compared(client, keep, { tables, ids: [id] }, async () => {
     const before = { state: folded, headHash: lastHash(facts) };
@@ -314,12 +314,14 @@ async function planObligations(
 ): Promise<void> {
   const regime = await loadRegime(client, regimeId);
   if (regime === null) return;
-  const calendar = await calendarOf(client, regime.state.calendar);
-  const changes = (await lockObligations(client, ids))
-    .filter(({ state }) => state.regimeId === regimeId)
-    .map((before) =>
-      changeReport(before, [], AT, reportSettings(regime.state, before.state.regimeVersion, calendar)),
-    );
+  const changes: ReportChange[] = [];
+  for (const before of await lockObligations(client, ids)) {
+    const { state } = before;
+    if (state.regimeId !== regimeId) continue;
+    // Its own: a unit may have another calendar than the regime, and an edit moves them one after the other.
+    const calendar = await calendarOf(client, state.calendar);
+    changes.push(changeReport(before, [], AT, reportSettings(regime.state, state.regimeVersion, calendar)));
+  }
   await flushReports(client, regimeId, changes, regime.armedAt);
 }
 

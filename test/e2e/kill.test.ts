@@ -83,13 +83,16 @@ class Havoc {
     rmSync(folder, { recursive: true, force: true });
     this.done.push('threw Temporal away');
     await this.#again('temporal', before);
-    const started = await until('dondoc reconcile', async () => {
+    await until('dondoc reconcile', async () => {
       const found = await this.#reconcile();
-      return found.failed.length === 0 && found.due > 0 ? found.started.length : null;
+      return found.failed.length === 0 && found.due > 0 ? true : null;
     });
-    // The directive and its case: neither ran any more.
-    expect(started).toBeGreaterThan(0);
-    this.done.push(`reconciled ${started}`);
+    // The directive and its case, whoever started them again: this command, or the look of a worker that was quicker.
+    await until('everything runs that should', async () => {
+      const found = await this.#reconcile('--dry-run');
+      return found.failed.length === 0 && found.due > 0 && found.running === found.due ? true : null;
+    });
+    this.done.push('reconciled');
   }
 
   /** While Temporal is away the API works on, and says that something is missing. */
@@ -197,7 +200,7 @@ class Havoc {
     });
   }
 
-  async #reconcile(): Promise<{ due: number; started: unknown[]; failed: unknown[] }> {
+  async #reconcile(...options: string[]): Promise<{ due: number; running: number; failed: unknown[] }> {
     const { settings, databaseUrl } = this.#running;
     const env = {
       ...process.env,
@@ -208,13 +211,13 @@ class Havoc {
     try {
       const { stdout } = await promisify(execFile)(
         process.execPath,
-        ['--no-warnings', './dist/src/cli.js', 'reconcile', '--json'],
+        ['--no-warnings', './dist/src/cli.js', 'reconcile', '--json', ...options],
         { cwd: ROOT, env },
       );
-      return JSON.parse(stdout) as { due: number; started: unknown[]; failed: unknown[] };
+      return JSON.parse(stdout) as { due: number; running: number; failed: unknown[] };
     } catch {
       // The server is still starting.
-      return { due: 0, started: [], failed: [] };
+      return { due: 0, running: 0, failed: [] };
     }
   }
 }
@@ -282,7 +285,7 @@ describe('the story', () => {
 
     await tell(running, mail, havoc);
 
-    expect(havoc.done.map((what) => what.replace(/ \d+$/, ''))).toEqual([
+    expect(havoc.done).toEqual([
       'killed api',
       'stopped postgres',
       'killed temporal',
@@ -298,7 +301,7 @@ describe('the story', () => {
     expect(await havoc.sql('select step from planned_step where set_aside_at is not null')).toEqual([]);
     const world = await createWorld(running.databaseUrl, DEMO_POLICY, undefined, { existing: true });
     closing.push(async () => await world.close());
-    expect(await brokenInvariants(world, DEMO_POLICY)).toEqual([]);
+    expect(await brokenInvariants(world)).toEqual([]);
   }, 400_000);
 });
 

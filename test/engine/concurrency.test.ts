@@ -6,15 +6,9 @@ import { executeAssignments } from '../../src/engine/execute.js';
 import { replanAll } from '../../src/engine/replan.js';
 import type { Outcome } from '../../src/engine/request.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { holding, untilWaiting } from '../support/locks.js';
 import { brokenInvariants } from '../support/record.js';
-import {
-  createWorld,
-  draftContent,
-  draftTask,
-  QUICK_POLICY,
-  subjectOf,
-  type World,
-} from '../support/world.js';
+import { createWorld, draftContent, draftTask, subjectOf, type World } from '../support/world.js';
 
 let database: TestDatabase;
 let world: World;
@@ -23,7 +17,7 @@ beforeAll(async () => {
   world = await createWorld(database.url);
 });
 afterAll(async () => {
-  expect(await brokenInvariants(world, QUICK_POLICY)).toEqual([]);
+  expect(await brokenInvariants(world)).toEqual([]);
   await world.close();
   await database.drop();
 });
@@ -128,55 +122,48 @@ describe('many at once', () => {
   });
 });
 
-describe('a submission and the deadline step', () => {
-  test('the submission first: the step finds nothing due', async () => {
-    const { directiveId, ids } = await issued(1);
-    await world.skip(9 * 60_000 + 30_000);
-    subjectOf(await submit(ids[0] ?? ''));
-    await world.skip(10 * 60_000);
-    await conductDirective(world.engine, directiveId, await world.now());
-    const steps = await world.sql<{ step: string }>(
-      "select step from step_taken where assignment_id = $1 and kind = 'urge'",
-      [ids[0]],
-    );
-    expect(steps).toEqual([]);
-  });
+describe('a submission racing the deadline step for the lock of its assignment', () => {
+  const races = [
+    { first: 'submission', received: 'before', late: false, urged: [] },
+    { first: 'submission', received: 'after', late: true, urged: [] },
+    { first: 'step', received: 'before', late: false, urged: [{ step: 'urge', voided: true }] },
+    { first: 'step', received: 'after', late: true, urged: [{ step: 'urge', voided: false }] },
+  ] as const;
 
-  test('the step first, for a submission received before the deadline: on time, and the step is void', async () => {
-    const { directiveId, ids } = await issued(1);
-    const arrived = performance.now();
-    await world.skip(11 * 60_000 + 1_000);
-    await conductDirective(world.engine, directiveId, await world.now());
-    // It had waited in a queue for the eleven minutes that the clock was moved by.
-    subjectOf(await submit(ids[0] ?? '', arrived - 11 * 60_000 - 1_000));
-    const [row] = await world.sql<{ late: boolean }>(
-      "select (body -> 'submission' ->> 'late')::boolean as late from assignment where id = $1",
-      [ids[0]],
-    );
-    expect(row?.late).toBe(false);
-    const voided = await world.sql<{ step: string }>(
-      'select step from step_taken where assignment_id = $1 and voided_at is not null',
-      [ids[0]],
-    );
-    expect(voided).toEqual([{ step: 'urge' }]);
-  });
-
-  test('the step first, for a submission received after it: late, and the step stands', async () => {
-    const { directiveId, ids } = await issued(1);
-    await world.skip(11 * 60_000 + 1_000);
-    await conductDirective(world.engine, directiveId, await world.now());
-    subjectOf(await submit(ids[0] ?? ''));
-    const [row] = await world.sql<{ late: boolean }>(
-      "select (body -> 'submission' ->> 'late')::boolean as late from assignment where id = $1",
-      [ids[0]],
-    );
-    expect(row?.late).toBe(true);
-    const voided = await world.sql(
-      'select 1 from step_taken where assignment_id = $1 and voided_at is not null',
-      [ids[0]],
-    );
-    expect(voided).toEqual([]);
-  });
+  test.each(races)(
+    'the $first gets it first, the submission was received $received the deadline',
+    async ({ first, received, late, urged }) => {
+      const { directiveId, ids } = await issued(1);
+      const [id = ''] = ids;
+      await world.skip(11 * 60_000 + 1_000);
+      // Received before: it had waited in a queue for the time by which the clock was moved.
+      const arrived = performance.now() - (received === 'before' ? 11 * 60_000 + 1_000 : 0);
+      const now = await world.now();
+      const racers = {
+        submission: async () => void subjectOf(await submit(id, arrived)),
+        step: async () => void (await conductDirective(world.engine, directiveId, now)),
+      };
+      const running: Promise<void>[] = [];
+      await holding(world, async (other) => {
+        await other.query('select 1 from assignment where id = $1 for update', [id]);
+        running.push(racers[first]());
+        await untilWaiting(world, 1);
+        running.push(racers[first === 'step' ? 'submission' : 'step']());
+        await untilWaiting(world, 2);
+      });
+      await Promise.all(running);
+      const [row] = await world.sql<{ late: boolean }>(
+        "select (body -> 'submission' ->> 'late')::boolean as late from assignment where id = $1",
+        [id],
+      );
+      expect(row?.late).toBe(late);
+      const steps = await world.sql(
+        `select step, voided_at is not null as voided from step_taken where assignment_id = $1 and kind = 'urge'`,
+        [id],
+      );
+      expect(steps).toEqual(urged);
+    },
+  );
 });
 
 describe('a step', () => {
@@ -184,14 +171,13 @@ describe('a step', () => {
     const { directiveId, ids } = await issued(1);
     await world.skip(11 * 60_000 + 1_000);
     const before = await world.now();
-    const client = await world.engine.writer.connect();
-    await client.query('begin');
-    await client.query('select 1 from assignment where id = $1 for update', [ids[0]]);
-    const pass = conductDirective(world.engine, directiveId, before);
-    await waited(ids[0] ?? '');
-    const released = await world.now();
-    await client.query('commit');
-    client.release();
+    let pass = Promise.resolve<unknown>(null);
+    const released = await holding(world, async (other) => {
+      await other.query('select 1 from assignment where id = $1 for update', [ids[0]]);
+      pass = conductDirective(world.engine, directiveId, before);
+      await untilWaiting(world, 1);
+      return await world.now();
+    });
     await pass;
     const [event] = await world.sql<{ received_at: number; recorded_at: number }>(
       "select received_at, recorded_at from event where subject_id = $1 and type = 'step_taken' order by seq desc limit 1",
@@ -200,16 +186,6 @@ describe('a step', () => {
     expect(event?.received_at).toBeLessThanOrEqual(released);
     expect(event?.recorded_at).toBeGreaterThanOrEqual(Math.floor(released));
   });
-
-  /** Until somebody waits for a lock. */
-  async function waited(id: string): Promise<void> {
-    for (;;) {
-      const rows = await world.sql(
-        "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-      );
-      if (rows.length > 0 || id === '') return;
-    }
-  }
 });
 
 describe('wakes', () => {

@@ -11,6 +11,7 @@ import { executeAssignments } from '../../src/engine/execute.js';
 import { foldAll, foldOnce } from '../../src/engine/fold.js';
 import { livesOf, tally, tallyTasks } from '../support/count-oracle.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { brokenInvariants } from '../support/record.js';
 import { createWorld, draftContent, draftTask, subjectOf, type World } from '../support/world.js';
 
 let database: TestDatabase;
@@ -20,6 +21,7 @@ beforeAll(async () => {
   world = await createWorld(database.url);
 });
 afterAll(async () => {
+  expect(await brokenInvariants(world)).toEqual([]);
   await world.close();
   await database.drop();
 });

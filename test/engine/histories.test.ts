@@ -7,14 +7,7 @@ import { createDraft, issueDirective } from '../../src/engine/directives.js';
 import { executeAssignments } from '../../src/engine/execute.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { brokenInvariants } from '../support/record.js';
-import {
-  createWorld,
-  draftContent,
-  draftTask,
-  QUICK_POLICY,
-  subjectOf,
-  type World,
-} from '../support/world.js';
+import { createWorld, draftContent, draftTask, subjectOf, type World } from '../support/world.js';
 
 let database: TestDatabase;
 let world: World;
@@ -191,7 +184,7 @@ test('after any history the record equals its events, plans what it should, and 
   await fc.assert(
     fc.asyncProperty(fc.array(move, { minLength: 5, maxLength: 40 }), async (moves) => {
       await play(moves);
-      expect(await brokenInvariants(world, QUICK_POLICY)).toEqual([]);
+      expect(await brokenInvariants(world)).toEqual([]);
       expect(
         await world.sql('select subject_id, error from planned_step where set_aside_at is not null'),
       ).toEqual([]);

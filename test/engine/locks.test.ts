@@ -25,7 +25,7 @@ beforeAll(async () => {
   world = await createWorld(database.url, POLICY);
 });
 afterAll(async () => {
-  expect(await brokenInvariants(world, POLICY)).toEqual([]);
+  expect(await brokenInvariants(world)).toEqual([]);
   await world.close();
   await database.drop();
 });

@@ -3,6 +3,7 @@ import { conductDirective, conductReferral, issueBatch } from '../../src/engine/
 import { createDraft, issueDirective } from '../../src/engine/directives.js';
 import { executeAssignments, executeReferral } from '../../src/engine/execute.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { brokenInvariants } from '../support/record.js';
 import { createWorld, draftContent, draftTask, subjectOf, type World } from '../support/world.js';
 
 let database: TestDatabase;
@@ -12,6 +13,7 @@ beforeAll(async () => {
   world = await createWorld(database.url);
 });
 afterAll(async () => {
+  expect(await brokenInvariants(world)).toEqual([]);
   await world.close();
   await database.drop();
 });

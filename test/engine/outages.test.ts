@@ -10,6 +10,7 @@ import { executeAssignments } from '../../src/engine/execute.js';
 import { tellAcceptance, workOnOutages } from '../../src/engine/outages.js';
 import { openFolder } from '../support/folders.js';
 import { freePort } from '../support/ports.js';
+import { brokenInvariants } from '../support/record.js';
 import {
   createWorld,
   draftContent,
@@ -41,6 +42,7 @@ beforeAll(async () => {
   world = await createWorld(server.url, POLICY);
 });
 afterAll(async () => {
+  expect(await brokenInvariants(world)).toEqual([]);
   await world.close();
   await server.stop();
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });

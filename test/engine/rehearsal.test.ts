@@ -6,6 +6,7 @@ import { conductDirective, conductReferral, issueBatch } from '../../src/engine/
 import { createDraft, issueDirective } from '../../src/engine/directives.js';
 import { rehearseDirective } from '../../src/engine/rehearsal.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { brokenInvariants } from '../support/record.js';
 import { createWorld, draftContent, draftTask, subjectOf, type World } from '../support/world.js';
 
 let database: TestDatabase;
@@ -16,6 +17,7 @@ beforeAll(async () => {
   await world.skip(Date.parse('2026-10-05T09:00:00+07:00') - (await world.now()));
 });
 afterAll(async () => {
+  expect(await brokenInvariants(world)).toEqual([]);
   await world.close();
   await database.drop();
 });

@@ -114,7 +114,7 @@ describe('the repair of projections', () => {
       );
       expect({ ...(await whole()), wake: [] }).toEqual({ ...before, wake: [] });
       expect((await repairProjections(world.engine)).differences).toEqual([]);
-      expect(await brokenInvariants(world, QUICK_POLICY)).toEqual([]);
+      expect(await brokenInvariants(world)).toEqual([]);
     },
   );
 });

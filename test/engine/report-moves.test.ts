@@ -9,6 +9,7 @@ import { tellAcceptance, workOnOutages } from '../../src/engine/outages.js';
 import { createRegime, requestReports } from '../../src/engine/regimes.js';
 import { executeReport } from '../../src/engine/reports.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { brokenInvariants } from '../support/record.js';
 import { createWorld, QUICK_POLICY, subjectOf, type World } from '../support/world.js';
 
 const DAY = 86_400_000;
@@ -31,6 +32,7 @@ beforeAll(async () => {
   world = await createWorld(database.url, QUICK_POLICY, undefined, { calendar: EVERY_DAY });
 });
 afterAll(async () => {
+  expect(await brokenInvariants(world)).toEqual([]);
   await world.close();
   await database.drop();
 });

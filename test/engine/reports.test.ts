@@ -7,6 +7,7 @@ import { createRegime, endRegime, requestReports, reviseRegime } from '../../src
 import { executeReport, figuresOf, type ProgressEntry } from '../../src/engine/reports.js';
 import type { Outcome } from '../../src/engine/request.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { brokenInvariants } from '../support/record.js';
 import { issue } from '../support/story.js';
 import { createWorld, QUICK_POLICY, subjectOf, type World } from '../support/world.js';
 
@@ -29,6 +30,7 @@ beforeAll(async () => {
   world = await createWorld(database.url, QUICK_POLICY, undefined, { calendar: EVERY_DAY });
 });
 afterAll(async () => {
+  expect(await brokenInvariants(world)).toEqual([]);
   await world.close();
   await database.drop();
 });

@@ -78,7 +78,7 @@ test('a directive is issued, its silent unit urged and referred, the case goes i
   );
   // One to start it and one to close it; an ended assignment beside an open one is none, and a command none.
   expect(signals.length).toBeLessThanOrEqual(3);
-  expect(await brokenInvariants(world, STORY_POLICY)).toEqual([]);
+  expect(await brokenInvariants(world)).toEqual([]);
 });
 
 test('a database error, of whatever kind, stalls a conductor and never ends it', async () => {
