@@ -10,6 +10,7 @@ import {
 import { insertWakes } from '../db/lock-store.js';
 import type { Queryable } from '../db/pool.js';
 import { many } from '../db/query.js';
+import type { AssignmentCommand } from '../domain/assignment/commands.js';
 import { type Amendment, amend, revisionOf, type TaskChange } from '../domain/directive/amend.js';
 import { notYetAssigned } from '../domain/directive/decide.js';
 import type { DirectiveContent } from '../domain/directive/draft.js';
@@ -21,7 +22,7 @@ import { circumstances, inCommand, refused } from './command.js';
 import { changeDirective, flushDirective } from './directive-change.js';
 import { contentDigest, gateOf, gateRefusal, headOf, onDirective, staleRefusal } from './directive-frame.js';
 import type { Engine } from './engine.js';
-import { runAssignments } from './execute.js';
+import { type CircumstancesFor, type CommandFor, runAssignments, runEach } from './execute.js';
 import { beforeAllTime } from './replan.js';
 import type { CommandRequest, Outcome } from './request.js';
 import { type Settings, settingsFrom, settingsOf } from './settings.js';
@@ -121,42 +122,46 @@ async function amendmentOf(db: Queryable, stored: StoredDirective, content: Dire
   return { before, amendment, settings };
 }
 
+/** What the amendment does to each running assignment of the tasks that changed, in pages of one change set each. */
 async function carryOut(
   tx: CommandTx,
   directiveId: string,
-  { next, changes, endMoved }: Amendment,
+  amendment: Amendment,
   settings: Settings,
 ): Promise<void> {
-  const at = (last: number) => circumstances(tx, last);
-  for (const change of changes) {
-    const running = await openOf(tx.client, directiveId, change.taskId);
-    const stopped = running.filter(
-      ({ unitId }) => change.change === 'removed' || change.unitsRemoved.includes(unitId),
-    );
-    const ids = stopped.map(({ id }) => id);
-    if (ids.length > 0) {
-      const reason =
-        change.change === 'removed'
-          ? 'Bỏ nhiệm vụ khi sửa đổi văn bản'
-          : 'Đổi đơn vị chủ trì khi sửa đổi văn bản';
-      const command = { action: 'end_with_directive' as const, input: { how: 'stop' as const, reason } };
-      throwFirst(await runAssignments(tx.client, ids, command, at, settings));
-    }
-    for (const { id, unitId } of running.filter((one) => !ids.includes(one.id))) {
-      const revision = revisionOf(change, next, unitId);
-      if (revision === null) continue;
-      throwFirst(
-        await runAssignments(
-          tx.client,
-          [id],
-          { action: 'revise', input: { version: next.version, ...revision } },
-          at,
-          settings,
-        ),
-      );
-    }
+  const at: CircumstancesFor = (last) => circumstances(tx, last);
+  const tasks = amendment.changes.map(({ taskId }) => taskId);
+  for (let after: string | null = null; ; ) {
+    const page: RunningAssignment[] = await runningOf(tx.client, directiveId, tasks, after, PAGE);
+    if (page.length === 0) break;
+    const commands = new Map(page.map((one) => [one.id, commandFor(one, amendment)]));
+    const ids = page.flatMap(({ id }) => (commands.get(id) == null ? [] : id));
+    const each: CommandFor = async ({ id, calendar }) => {
+      const command = commands.get(id);
+      if (command == null) throw new Error(`The amendment has nothing for assignment ${id}`);
+      return { command, calendar };
+    };
+    throwFirst(await runEach(tx.client, ids, 'revise', at, each, { inHand: settings }));
+    after = page.at(-1)?.id ?? null;
   }
-  if (endMoved) await planRegularAgain(tx.client, directiveId, settings);
+  if (amendment.endMoved) await planRegularAgain(tx.client, directiveId, settings);
+}
+
+/** Stopped with its task or its lead, revised, or left as it is. */
+function commandFor(
+  { taskId, unitId }: RunningAssignment,
+  { next, changes }: Amendment,
+): AssignmentCommand | null {
+  const change = changes.find((one) => one.taskId === taskId);
+  if (change === undefined) return null;
+  const stop = (reason: string): AssignmentCommand => ({
+    action: 'end_with_directive',
+    input: { how: 'stop', reason },
+  });
+  if (change.change === 'removed') return stop('Bỏ nhiệm vụ khi sửa đổi văn bản');
+  if (change.unitsRemoved.includes(unitId)) return stop('Đổi đơn vị chủ trì khi sửa đổi văn bản');
+  const revision = revisionOf(change, next, unitId);
+  return revision === null ? null : { action: 'revise', input: { version: next.version, ...revision } };
 }
 
 /** Regular assignments conclude on the directive's end date: a new one moves their planned step, though nothing of them changed. */
@@ -171,18 +176,28 @@ async function planRegularAgain(db: Queryable, directiveId: string, settings: Se
 
 const PAGE = 500;
 
-async function openOf(
+interface RunningAssignment {
+  readonly id: string;
+  readonly taskId: string;
+  readonly unitId: string;
+}
+
+async function runningOf(
   db: Queryable,
   directiveId: string,
-  taskId: string,
-): Promise<{ id: string; unitId: string }[]> {
+  taskIds: readonly string[],
+  after: string | null,
+  limit: number,
+): Promise<RunningAssignment[]> {
   const rows = await many(
     db,
-    z.object({ id: z.string(), unit_id: z.string() }),
-    'select id, unit_id from assignment where directive_id = $1 and task_id = $2 and ended_at is null order by id',
-    [directiveId, taskId],
+    z.object({ id: z.string(), task_id: z.string(), unit_id: z.string() }),
+    `select id, task_id, unit_id from assignment
+      where directive_id = $1 and task_id = any($2::uuid[]) and ended_at is null and ($3::uuid is null or id > $3)
+      order by id limit $4`,
+    [directiveId, taskIds, after, limit],
   );
-  return rows.map((row) => ({ id: row.id, unitId: row.unit_id }));
+  return rows.map((row) => ({ id: row.id, taskId: row.task_id, unitId: row.unit_id }));
 }
 
 function throwFirst(results: Awaited<ReturnType<typeof runAssignments>>): void {
