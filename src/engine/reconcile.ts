@@ -3,7 +3,7 @@ import type { Engine } from './engine.js';
 import type { ConductorKind, ConductorRegistry } from './ports.js';
 
 export interface ReconcileOptions {
-  /** Only look; start nothing. */
+  /** Only look; start and wake nothing. */
   readonly dryRun?: boolean;
   /** Processes asked about at once. */
   readonly parallel?: number;
@@ -33,9 +33,9 @@ const PARALLEL = 8;
 const MOST_FAILURES = 10;
 
 /**
- * Makes Temporal what the record says: each issued directive, each running case and each reporting regime has its process. A process
- * is started by the same message that wakes it, so one that came to life meanwhile is not disturbed, and the
- * started one finds everything in the record. May be run at any time, by several at once.
+ * Makes Temporal what the record says: each issued directive, each running case and each reporting regime has its process, and
+ * each of them asks the record anew what it waits for. A process is started by the same message that wakes it, and finds
+ * everything in the record; a wake too many costs one pass. May be run at any time, by several at once.
  */
 export async function reconcile(
   engine: Engine,
@@ -48,13 +48,12 @@ export async function reconcile(
   const lookAt = async (process: ConductorRef): Promise<void> => {
     result.due += 1;
     try {
-      if (await registry.isRunning(process.kind, process.id)) {
-        result.running += 1;
-        return;
-      }
-      options.missing?.(process);
+      const runs = await registry.isRunning(process.kind, process.id);
+      if (!runs) options.missing?.(process);
+      // Also one that runs: out of an older store it has an older timer, and the wake it was sent is gone.
       if (options.dryRun !== true) await registry.wake(process.kind, process.id);
-      started.push(process);
+      if (runs) result.running += 1;
+      else started.push(process);
     } catch (error) {
       failed.push({ ...process, error: error instanceof Error ? error.message : String(error) });
     }

@@ -13,7 +13,8 @@ export const RECOVERY_OPTIONS: RecoveryOptions = { everyMs: 5_000, parallel: 4 }
 
 /**
  * Looks once through the processes when Temporal is there: at the start of a worker, and each time it was away in
- * between. So a store that came back empty, or older, is made good at once and not only when a step is late. It
+ * between. So a store that came back empty, or older, is made good at once and not only when a step is late: what is
+ * missing is started, and what runs is woken, for its timer may be an old one. It
  * runs beside everything else; what it cannot do, the watchdog's wakes do later.
  */
 export class Recovery {

@@ -25,18 +25,20 @@ afterAll(async () => {
 class Store implements ConductorRegistry {
   reachable = false;
   asked = 0;
+  readonly woken: string[] = [];
   readonly running = new Set<string>();
   readonly isRunning = async (_: string, id: string): Promise<boolean> => {
     this.asked += 1;
     return this.running.has(id);
   };
   readonly wake = async (_: string, id: string): Promise<void> => {
+    this.woken.push(id);
     this.running.add(id);
   };
 }
 
 describe('the look at the start of a worker', () => {
-  test('waits for Temporal, starts what should run, and comes again only after Temporal was away', async () => {
+  test('waits for Temporal, starts what should run, wakes what runs, and comes again only after Temporal was away', async () => {
     const ids = [await issue(world, ['health']), await issue(world, ['justice'])].sort();
     const store = new Store();
     let looks = 0;
@@ -63,5 +65,12 @@ describe('the look at the start of a worker', () => {
     store.reachable = true;
     await until('both run again', () => store.running.size === 2);
     expect(store.asked).toBe(4);
+    // An older store: both run again, but with the timers of that time.
+    store.reachable = false;
+    await looked(3);
+    store.woken.length = 0;
+    store.reachable = true;
+    await until('both were told to ask the record', () => store.woken.length === 2);
+    expect(store.woken.sort()).toEqual(ids);
   });
 });

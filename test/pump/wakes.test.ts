@@ -6,6 +6,7 @@ import { directiveActivities } from '../../activities/directives.js';
 import { referralActivities } from '../../activities/referrals.js';
 import { reportingActivities } from '../../activities/reports.js';
 import { issueBatch } from '../../src/engine/conduct.js';
+import { executeAssignments } from '../../src/engine/execute.js';
 import type { ConductorKind, ConductorWaker } from '../../src/engine/ports.js';
 import type { Pump } from '../../src/engine/pump.js';
 import { reconcile } from '../../src/engine/reconcile.js';
@@ -16,8 +17,16 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { quickOptions, startPump } from '../support/outbox.js';
 import { freePort } from '../support/ports.js';
 import { testServers } from '../support/servers.js';
-import { assignmentOf, issue, STORY_POLICY, stateOf, stop, submitAndConfirm } from '../support/story.js';
-import { createWorld, type World } from '../support/world.js';
+import {
+  assignmentOf,
+  issue,
+  STORY_POLICY,
+  stateOf,
+  stepsOf,
+  stop,
+  submitAndConfirm,
+} from '../support/story.js';
+import { createWorld, subjectOf, type World } from '../support/world.js';
 
 let database: TestDatabase;
 let world: World;
@@ -211,6 +220,23 @@ describe('with a Temporal server of its own', () => {
     expect(mended).toMatchObject({ failed: [], due: look.due });
     expect(await conductors.isRunning('directive', second)).toBe(true);
     expect(await reconcile(world.engine, conductors)).toMatchObject({ started: [], running: look.due });
+
+    // An older store: it runs, with the timer of then; of what was planned since, nobody tells it a second time.
+    await Promise.all(pumps.splice(0).map(async (pump) => await pump.stop()));
+    await until('it waits for a later day', async () => {
+      const { nextAt } = await conductors.progress('directive', second);
+      return (nextAt ?? 0) > Date.now() + 60_000;
+    });
+    const assignment = await assignmentOf(world, second, 'health');
+    const sooner = {
+      action: 'adjust_deadline' as const,
+      input: { deadline: 'within 1 second', latenessStands: false, reason: 'gấp' },
+    };
+    const agency = world.request(world.as('standing_agency'));
+    subjectOf(await executeAssignments(world.engine, agency, [assignment?.id ?? ''], sooner));
+    await world.sql('delete from wake');
+    await reconcile(world.engine, conductors);
+    await until('the step is taken', async () => (await stepsOf(world, second, 'health')).includes('urge'));
     await conductors.close();
   }, 120_000);
 });
