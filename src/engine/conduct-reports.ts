@@ -41,8 +41,10 @@ export async function conductRegime(engine: Engine, regimeId: string, workflowNo
   if (!waits) await lapseOfEndedUnits(engine, regimeId, now, clock);
   if (due.length > 0)
     engine.log.info({ conductor: 'reportingCycle', id: regimeId, taken: due.length, now }, 'steps taken');
-  if (due.length === engine.limits.stepBatch)
+  if (due.length === engine.limits.stepBatch) {
+    engine.notify();
     return { ended: false, taken: due.length, more: true, nextInMs: 0, open: -1, poisoned: 0 };
+  }
   const pass = await withTransaction(engine.writer, async (client) => {
     // Two statements in read committed, as for a directive: first the lock, then the minimum.
     await lockRegime(client, regimeId, 'exclusive');

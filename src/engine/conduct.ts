@@ -174,7 +174,11 @@ export async function conductDirective(
 ): Promise<Pass> {
   const conductor = { kind: 'directive' as const, id: directiveId };
   const taken = await takeDueBatch(engine, conductor, workflowNow);
-  if (taken.more) return { ended: false, taken: taken.taken, more: true, nextInMs: 0, open: -1, poisoned: 0 };
+  if (taken.more) {
+    // What this batch has to tell need not wait for the last one.
+    engine.notify();
+    return { ended: false, taken: taken.taken, more: true, nextInMs: 0, open: -1, poisoned: 0 };
+  }
   const pass = await withTransaction(engine.writer, async (client) => {
     // Two statements in read committed: first the lock, then the minimum. A command that plans something
     // earlier waits for this lock, or has committed before it and is seen.
@@ -185,12 +189,11 @@ export async function conductDirective(
       const made = await nextAssignments(client, stored, engine.limits.issueBatch);
       return { ended: false, taken: taken.taken + made, more: true, nextInMs: 0, open: -1, poisoned: 0 };
     }
-    if ((await countOpen(client, directiveId)) === 0 && stored.state.unclear === 0) {
-      const regimes = await lockRegimesNaming(client, [directiveId]);
-      await close(client, stored, regimes);
+    const open = await countOpen(client, directiveId);
+    if (open === 0 && stored.state.unclear === 0) {
+      await close(client, stored, await lockRegimesNaming(client, [directiveId]));
       return over(taken.taken);
     }
-    const open = await countOpen(client, directiveId);
     return later(taken, await arm(client, conductor, workflowNow, { taken: taken.taken, open }));
   });
   engine.notify();
