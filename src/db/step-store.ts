@@ -65,8 +65,11 @@ export async function setAside(db: Queryable, failed: DueSubject, error: string)
   // Only the very step that failed: a command may have planned another one meanwhile.
   await exec(
     db,
-    `update planned_step set set_aside_at = app_now(), error = $3
-      where subject_kind = $1 and subject_id = $2 and step = $4 and due_at = $5::timestamptz`,
+    {
+      name: 'set_aside',
+      text: `update planned_step set set_aside_at = app_now(), error = $3
+              where subject_kind = $1 and subject_id = $2 and step = $4 and due_at = $5::timestamptz`,
+    },
     [failed.kind, failed.id, error.slice(0, 2000), failed.step, failed.due],
   );
 }

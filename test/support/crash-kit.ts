@@ -1,5 +1,3 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import { directiveActivities } from '../../activities/directives.js';
@@ -11,32 +9,42 @@ import { reconcile } from '../../src/engine/reconcile.js';
 import { RecentlyTold, sendWakes } from '../../src/engine/wakes.js';
 import { type ConductorKind, workflowIdOf } from '../../workflows/messages.js';
 import { QUICK_PACE, type TestConductors, testConductors, until } from './conducting.js';
-import type { CrashWorkerOptions, Question } from './crash-worker.js';
+import { ACTIVITIES_OF, effectsOf } from './conductor-effects.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { brokenInvariants } from './record.js';
-import { testServers } from './servers.js';
 import { STORY_POLICY } from './story.js';
+import { Victims } from './victims.js';
 import { createWorld, type World } from './world.js';
 
 /** One life of a conductor, told by the record alone. */
-export interface CrashStory {
-  readonly workflow: ConductorKind;
-  /** `activity: type of event`: what its activities commit, each of which is killed before and after its commit. */
-  readonly effects: readonly string[];
-  /** What people do at once would leave the conductor nothing to arm for: where it is to be killed, they wait. */
-  readonly armedFirst: boolean;
-  /** Where the story needs other durations than those of all. */
-  readonly policy?: DirectivePolicy;
-  /** Writes what the conductor is to conduct; answers with its id as soon as there is one. */
-  begin(world: World): Promise<string>;
+export interface CrashLife {
+  readonly id: string;
   /**
    * What people do as soon as the record allows it. Asked again and again until the process has ended; does
    * nothing where it is not time yet, or is done.
    */
-  play(world: World, id: string): Promise<void>;
+  play(): Promise<void>;
   /** What the record must hold in the end, however often the machine failed on the way. */
-  check(world: World, id: string): Promise<void>;
+  check(): Promise<void>;
 }
+
+/** Lives of one kind of conductor that are lived side by side; between them they show every effect there is. */
+export interface CrashStory {
+  readonly workflow: ConductorKind;
+  /** Writes what the conductors are to conduct; answers as soon as it is there. */
+  begin(world: World): Promise<readonly CrashLife[]>;
+}
+
+/** Short clocks, and a window in which a person has time to act while workers are killed. */
+const POLICY: DirectivePolicy = {
+  ...STORY_POLICY,
+  clocks: { ...STORY_POLICY.clocks, unclear: { value: 1, unit: 's' } },
+  referral: {
+    ...STORY_POLICY.referral,
+    objectionWindow: { value: 3, unit: 's' },
+    acknowledge: { value: 1, unit: 's' },
+  },
+};
 
 type AnyActivity = (...args: never[]) => Promise<unknown>;
 type Activities = Readonly<Record<string, AnyActivity>>;
@@ -49,14 +57,13 @@ type Interference = (name: string, run: () => Promise<unknown>) => Promise<unkno
  * again from the record alone. After each of them the record's invariants hold.
  */
 export function crashKit(story: CrashStory): void {
-  const { policy = STORY_POLICY } = story;
   let database: TestDatabase;
   let world: World;
   let conductors: TestConductors;
   let waking: Loop;
   beforeAll(async () => {
     database = await createTestDatabase();
-    world = await createWorld(database.url, policy);
+    world = await createWorld(database.url, POLICY);
   });
   const begin = (pace = QUICK_PACE): void => {
     conductors = testConductors(pace);
@@ -76,23 +83,26 @@ export function crashKit(story: CrashStory): void {
     await database.drop();
   });
 
-  const live = async (
-    meanwhile: (id: string) => Promise<void> = async () => undefined,
-    mayPlay: () => boolean = () => true,
-  ): Promise<void> => {
-    const id = await story.begin(world);
+  const live = async (meanwhile: (id: string) => Promise<void> = async () => undefined): Promise<void> => {
+    const lives = await story.begin(world);
+    let open = [...lives];
     await until(
-      `${story.workflow} has ended`,
+      `each ${story.workflow} has ended`,
       async () => {
-        if (mayPlay()) await story.play(world, id);
-        await meanwhile(id);
-        return await isOver(world, story.workflow, id);
+        for (const life of open) {
+          await life.play();
+          await meanwhile(life.id);
+        }
+        open = await unended(world, story.workflow, open);
+        return open.length === 0;
       },
-      90_000,
+      WITHIN_MS,
     );
-    await conductors.ended(story.workflow, id);
-    await story.check(world, id);
-    expect(await brokenInvariants(world, policy)).toEqual([]);
+    for (const { id, check } of lives) {
+      await conductors.ended(story.workflow, id);
+      await check();
+    }
+    expect(await brokenInvariants(world)).toEqual([]);
   };
   const activities = (interfere: Interference): Activities => interfered(world, interfere);
 
@@ -121,22 +131,23 @@ export function crashKit(story: CrashStory): void {
 
   test('goes on after its worker was killed before and after the commit of each effect', async () => {
     begin({ ...QUICK_PACE, heartbeatMs: 700 });
-    const victims = new Victims(database.url, conductors.taskQueue);
-    const arming = story.effects.filter((effect) => effect.endsWith(': armed'));
-    const wasArmed = (): boolean => arming.every((effect) => victims.killedAt('after').includes(effect));
+    const concerns = (effect: string): boolean =>
+      ACTIVITIES_OF[story.workflow].some((name) => effect.startsWith(`${name}:`));
+    const victims = new Victims(database.url, conductors.taskQueue, concerns);
     try {
-      await live(undefined, () => !story.armedFirst || wasArmed());
+      await live();
     } finally {
       await victims.end();
     }
-    expect(victims.killedAt('before')).toEqual(expect.arrayContaining([...story.effects]));
-    expect(victims.killedAt('after')).toEqual(expect.arrayContaining([...story.effects]));
-  }, 120_000);
+    const effects = effectsOf(story.workflow);
+    expect(victims.killedAt('before')).toEqual(effects);
+    expect(victims.killedAt('after')).toEqual(effects);
+  }, 150_000);
 
   test('is started again from the record alone', async () => {
     begin();
     conductors.work(activities(async (_, run) => await run()));
-    let lost = 0;
+    const lost = new Map<string, number>();
     await live(async (id) => {
       // Lost after each pass that it lived through.
       if (await isOver(world, story.workflow, id)) return;
@@ -144,15 +155,18 @@ export function crashKit(story: CrashStory): void {
         (progress) => progress.passes,
         () => 0,
       );
-      if (passes === 0 || lost >= 4) return;
+      const before = lost.get(id) ?? 0;
+      if (passes === 0 || before >= 2) return;
       await conductors.temporal.client.workflow.getHandle(workflowIdOf(story.workflow, id)).terminate('lost');
       const { started, failed } = await reconcile(world.engine, conductors);
-      lost += started.length;
+      if (started.some((process) => process.id === id)) lost.set(id, before + 1);
       expect(failed).toEqual([]);
     });
-    expect(lost).toBeGreaterThan(0);
+    expect(lost.size).toBeGreaterThan(0);
   }, 120_000);
 }
+
+const WITHIN_MS = 120_000;
 
 const OVER: Readonly<Record<ConductorKind, string>> = {
   directive: "select state in ('closed', 'withdrawn') as over from directive where id = $1",
@@ -163,6 +177,12 @@ const OVER: Readonly<Record<ConductorKind, string>> = {
 async function isOver(world: World, kind: ConductorKind, id: string): Promise<boolean> {
   const rows = await world.sql<{ over: boolean }>(OVER[kind], [id]);
   return rows[0]?.over ?? false;
+}
+
+async function unended(world: World, kind: ConductorKind, lives: readonly CrashLife[]): Promise<CrashLife[]> {
+  const open: CrashLife[] = [];
+  for (const life of lives) if (!(await isOver(world, kind, life.id))) open.push(life);
+  return open;
 }
 
 function interfered(world: World, interfere: Interference): Activities {
@@ -194,67 +214,4 @@ function failing(): Interference {
     if (call % 3 === 1) throw ApplicationFailure.nonRetryable('failed after its effect', 'test');
     return result;
   };
-}
-
-const SCRIPT = fileURLToPath(new URL('./crash-worker.ts', import.meta.url));
-const LOADER = new URL('./register-ts.mjs', import.meta.url).href;
-/** One works, another stands by: a process takes seconds to start. */
-const PROCESSES = 2;
-
-/**
- * Worker processes that ask before and after each commit. Each effect is prevented once by a kill before its commit,
- * followed once by a kill after it, so that its answer is lost, and left alone from then on.
- */
-class Victims {
-  readonly #options: CrashWorkerOptions;
-  readonly #alive = new Set<ChildProcess>();
-  readonly #killed = { before: new Set<string>(), after: new Set<string>() };
-  #ending = false;
-
-  constructor(databaseUrl: string, taskQueue: string) {
-    const { temporalAddress: address, temporalNamespace: namespace, workflowBundle } = testServers();
-    const role = `${databaseUrl}${databaseUrl.includes('?') ? '&' : '?'}options=${encodeURIComponent('-c role=dondoc_writer')}`;
-    this.#options = { address, namespace, taskQueue, workflowBundle, databaseUrl: role };
-    for (let count = 0; count < PROCESSES; count += 1) this.#start();
-  }
-
-  async end(): Promise<void> {
-    this.#ending = true;
-    await Promise.all([...this.#alive].map(async (child) => await kill(child)));
-  }
-
-  #start(): void {
-    if (this.#ending) return;
-    const child = fork(SCRIPT, [JSON.stringify(this.#options)], {
-      execArgv: ['--no-warnings', '--import', LOADER],
-      env: { PATH: process.env.PATH },
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
-    this.#alive.add(child);
-    child.on('exit', () => this.#alive.delete(child));
-    child.on('message', (question: Question) => this.#decide(child, question));
-  }
-
-  killedAt(side: Question['side']): string[] {
-    return [...this.#killed[side]];
-  }
-
-  #decide(child: ChildProcess, { number, side, effects }: Question): void {
-    const known = this.#killed[side];
-    // What was prevented comes again, so that it is followed by a kill the next time.
-    if (effects.some((effect) => !known.has(effect))) {
-      for (const effect of effects) known.add(effect);
-      child.kill('SIGKILL');
-      this.#start();
-      return;
-    }
-    if (child.connected) child.send({ go: number });
-  }
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  const gone = new Promise<void>((settle) => child.once('exit', () => settle()));
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill('SIGKILL');
-  await gone;
 }

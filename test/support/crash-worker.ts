@@ -33,7 +33,7 @@ process.on('disconnect', () => process.exit(1));
 export interface Question {
   readonly number: number;
   readonly side: 'before' | 'after';
-  /** `activity: type of event`, or `activity: armed`. */
+  /** `activity: subject type of event`, `activity: armed` or `activity: set aside`. */
   readonly effects: readonly string[];
 }
 
@@ -50,16 +50,32 @@ async function at(side: Question['side'], effects: readonly string[]): Promise<v
 /** The activity on whose behalf a statement is sent. */
 const activity = new AsyncLocalStorage<string>();
 
-/** What a statement does to the record: the types of the events it appends, or the arming of a conductor. */
+const nameOf = (statement: unknown): string =>
+  typeof statement === 'object' && statement !== null && 'name' in statement ? String(statement.name) : '';
+
+/** What a statement does to the record: the events it appends, by subject and type, or the arming of a conductor. */
 function effectsOf(statement: unknown): string[] {
-  if (typeof statement !== 'object' || statement === null || !('name' in statement)) return [];
-  if (/^arm_/.test(String(statement.name))) return ['armed'];
-  if (statement.name !== 'insert_events' || !('values' in statement) || !Array.isArray(statement.values))
-    return [];
-  return String(statement.values[6]).replace(/[{}]/g, '').split(',');
+  if (nameOf(statement).startsWith('arm_')) return ['armed'];
+  if (nameOf(statement) !== 'insert_events') return [];
+  const { values } = statement as { values: unknown[] };
+  const list = (place: number): string[] => String(values[place]).replace(/[{}]/g, '').split(',');
+  const types = list(6);
+  return list(0).map((subject, place) => `${subject} ${types[place]}`);
 }
 
-const writer = openPool({ url: options.databaseUrl, max: 8, name: 'crash-worker' });
+const writer = openPool({ url: options.databaseUrl, max: 16, name: 'crash-worker' });
+// A step is set aside by a statement that is a transaction of its own.
+const alone = writer.query.bind(writer) as (...args: unknown[]) => Promise<unknown>;
+Object.assign(writer, {
+  query: async (...args: unknown[]) => {
+    if (nameOf(args[0]) !== 'set_aside') return await alone(...args);
+    const effects = [`${activity.getStore()}: set aside`];
+    await at('before', effects);
+    const result = await alone(...args);
+    await at('after', effects);
+    return result;
+  },
+});
 writer.on('connect', (client) => {
   const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
   let effects = new Set<string>();
@@ -93,7 +109,7 @@ const named = Object.entries(activities).map(([name, run]) => [
 startConducting({
   ...options,
   activities: Object.fromEntries(named),
-  concurrentActivities: 4,
+  concurrentActivities: 8,
   // Nothing kept: the task of a workflow would wait for the dead worker's own queue to time out.
   cachedWorkflows: 0,
   graceMs: 100,
