@@ -263,6 +263,7 @@ item.state text not null default 'waiting'::text
 item.note text
 item.envelope_id uuid
 item.obligation_id uuid
+item.referral_id uuid
 local_account.person_id uuid not null
 local_account.password text
 local_account.changed_at timestamp with time zone
@@ -366,6 +367,7 @@ reporting_regime.seq integer not null
 reporting_regime.head_hash bytea not null
 reporting_regime.body jsonb not null
 reporting_regime.directive_ids uuid[] not null default '{}'::uuid[]
+reporting_regime.named_directive_ids uuid[] not null default '{}'::uuid[]
 role_grant.id uuid not null
 role_grant.person_id uuid not null
 role_grant.working_group_id uuid not null
@@ -756,6 +758,7 @@ CREATE INDEX report_obligation_period ON public.report_obligation USING btree (r
 CREATE INDEX report_obligation_unit ON public.report_obligation USING btree (working_group_id, unit_id, id)
 CREATE INDEX reporting_regime_directives ON public.reporting_regime USING gin (directive_ids)
 CREATE INDEX reporting_regime_group ON public.reporting_regime USING btree (working_group_id, id)
+CREATE INDEX reporting_regime_named ON public.reporting_regime USING gin (named_directive_ids)
 CREATE INDEX role_grant_person ON public.role_grant USING btree (person_id)
 CREATE INDEX role_grant_unit ON public.role_grant USING btree (working_group_id, role, unit_id)
 CREATE INDEX session_person ON public.session USING btree (person_id)
@@ -852,6 +855,14 @@ begin
   lock table event, access_log in share mode;
   return query select (select coalesce(max(e.number), 0) from event e), (select coalesce(max(l.number), 0) from access_log l);
 end $function$
+CREATE OR REPLACE FUNCTION public.answering_units(of_unit uuid, of_assignment uuid)
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select case when of_assignment is null or not unit_is_over(of_unit) then '{}'::uuid[] else array(
+     select distinct s.unit_id from succession s join assignment a on a.id = s.successor_id
+      where s.predecessor_id = of_assignment and a.state <> 'superseded' order by 1) end $function$
 CREATE OR REPLACE FUNCTION public.app_administers(person uuid)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -863,6 +874,16 @@ begin
     exists (select from role_grant g where g.person_id = person and g.working_group_id = app_working_group())
     or not exists (select from role_grant g where g.person_id = person and g.valid_to > app_now()));
 end $function$
+CREATE OR REPLACE FUNCTION public.app_answered_cases()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select array(
+     select r.id from succession s join assignment a on a.id = s.successor_id and a.state <> 'superseded'
+                                   join referral r on r.assignment_id = s.predecessor_id
+      where s.unit_id = app_unit() and s.working_group_id = app_working_group() and app_role() = 'unit'
+        and r.working_group_id = app_working_group() and unit_is_over(r.unit_id)) $function$
 CREATE OR REPLACE FUNCTION public.app_cluster()
  RETURNS bigint
  LANGUAGE sql
@@ -989,6 +1010,7 @@ AS $function$ select r.id, t.code, t.title, t.body #>> '{task,titleEn}', t.kind,
       and (app_reads_all()
            or (app_role() = 'unit' and r.unit_id = app_unit())
            or r.head_id = app_person()
+           or r.id = any (app_answered_cases())
            or (app_role() = 'home_affairs' and r.referred_at is not null)) $function$
 CREATE OR REPLACE FUNCTION public.destroy_event_text(kind text, subject uuid, at_seq integer)
  RETURNS jsonb
@@ -1052,6 +1074,12 @@ AS $function$ select replace(replace(replace(doc::text,
      to_jsonb(words)::text || ',', '"[…]",'),
      to_jsonb(words)::text || '}', '"[…]"}'),
      to_jsonb(words)::text || ']', '"[…]"]')::jsonb $function$
+CREATE OR REPLACE FUNCTION public.unit_is_over(of_unit uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select exists (select from unit u where u.id = of_unit and u.valid_to <= (app_now() at time zone 'Asia/Ho_Chi_Minh')::date) $function$
 
 -- policies
 access_log reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_role() AS app_role) = ANY (ARRAY['supervisor'::text, 'administrator'::text]))))
@@ -1076,6 +1104,7 @@ directive_version writer_all ALL to dondoc_writer using (true) with check (true)
 envelope reader_dead SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_role() AS app_role) = 'administrator'::text) AND (state = 'dead'::text)))
 envelope reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))))))
 envelope writer_all ALL to dondoc_writer using (true) with check (true)
+event reader_answering SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (subject_kind = 'referral'::text) AND (subject_id = ANY (( SELECT app_answered_cases() AS app_answered_cases)::uuid[]))))
 event reader_of_predecessors SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_role() AS app_role) = 'unit'::text) AND (subject_kind = 'assignment'::text) AND (EXISTS ( SELECT FROM succession s WHERE ((s.predecessor_id = event.subject_id) AND (s.unit_id = ( SELECT app_unit() AS app_unit)))))))
 event reader_party SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_role() AS app_role) = 'unit'::text) AND (subject_kind = 'assignment'::text) AND (data ? 'matterId'::text) AND (((data ->> 'matterId'::text))::uuid = ANY (( SELECT app_party_matters() AS app_party_matters)::uuid[]))))
 event reader_right_of_reply SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (subject_kind = 'referral'::text) AND (EXISTS ( SELECT FROM referral r WHERE ((r.id = event.subject_id) AND (r.head_id = ( SELECT app_person() AS app_person)))))))
@@ -1096,6 +1125,7 @@ person reader_scope SELECT to dondoc_reader using (((id = ( SELECT app_person() 
 person writer_all ALL to dondoc_writer using (true) with check (true)
 planned_step reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))))))
 planned_step writer_all ALL to dondoc_writer using (true) with check (true)
+referral reader_answering SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (id = ANY (( SELECT app_answered_cases() AS app_answered_cases)::uuid[]))))
 referral reader_right_of_reply SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (head_id = ( SELECT app_person() AS app_person))))
 referral reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))) OR ((( SELECT app_role() AS app_role) = 'home_affairs'::text) AND (referred_at IS NOT NULL)))))
 referral writer_all ALL to dondoc_writer using (true) with check (true)
