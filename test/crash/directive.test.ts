@@ -1,10 +1,15 @@
 import { describe, expect } from '@jest/globals';
+import { ALWAYS_OPEN, localDate } from '../../src/domain/calendar.js';
 import { addCalendarDays } from '../../src/domain/civil-date.js';
 import type { DraftTask } from '../../src/domain/directive/draft.js';
 import type { PastFact } from '../../src/domain/directive/past.js';
 import { amendDirective } from '../../src/engine/amend.js';
+import { issueBatch } from '../../src/engine/conduct.js';
+import { conductRegime } from '../../src/engine/conduct-reports.js';
 import { createDraft, issueDirective } from '../../src/engine/directives.js';
 import { executeAssignments } from '../../src/engine/execute.js';
+import { executeMove } from '../../src/engine/moves.js';
+import { createRegime } from '../../src/engine/regimes.js';
 import { type CrashLife, crashKit } from '../support/crash-kit.js';
 import { type Poison, poison } from '../support/poison.js';
 import { assignmentOf, issue, stateOf, stepsOf, stop, submitAndConfirm } from '../support/story.js';
@@ -70,9 +75,23 @@ const typesOf = async (world: World, subjectId: string): Promise<string[]> =>
     ])
   ).map(({ type }) => type);
 
-/** One unit hands in, another stays silent until a case stands before it. */
+/** One unit hands in, another stays silent until a case stands before it. It is reported on as long as it runs. */
 async function worked(world: World): Promise<CrashLife> {
   const id = await issue(world, ['health', 'finance']);
+  const regimeId = subjectOf(
+    await createRegime(world.engine, agencyOf(world), {
+      name: 'Báo cáo ngày',
+      nameEn: 'Daily report',
+      directiveIds: [id],
+      schedule: {
+        kind: 'periodic',
+        periodicity: { kind: 'daily' },
+        startsOn: localDate(ALWAYS_OPEN, await world.now()),
+      },
+      levels: [{ name: null, unitIds: [world.units.justice], groupCodes: [], dueWorkingDays: 1 }],
+    }),
+  );
+  await conductRegime(world.engine, regimeId, Number.MAX_SAFE_INTEGER);
   return {
     id,
     play: async () => {
@@ -91,31 +110,42 @@ async function worked(world: World): Promise<CrashLife> {
         world.units.finance,
       ]);
       expect(cases).toHaveLength(1);
+      const owed = await world.sql<{ id: string }>('select id from report_obligation where regime_id = $1', [
+        regimeId,
+      ]);
+      expect(await typesOf(world, owed[0]?.id ?? '')).toEqual(['opened', 'lapsed']);
+      expect((await typesOf(world, regimeId)).slice(-2)).toEqual(['uncovered', 'ended']);
     },
   };
 }
 
-/** Issued some days ago, it has ended on its day: regular work concludes. */
+/** Issued some days ago and given to another unit since, it has ended on its day: regular work concludes. */
 async function regular(world: World): Promise<CrashLife> {
   await world.skip(-4 * DAY);
-  const [row] = await world.sql<{ ends: string }>(
-    "select to_char(app_now() at time zone 'Asia/Ho_Chi_Minh' + interval '1 day', 'YYYY-MM-DD') as ends, app_now()",
-  );
   const deadline = { phrase: 'thường xuyên', rule: null, past: null };
   const task = draftTask({ recurrence: 'regular', leadUnitIds: [world.units.justice], deadline });
-  const { id } = await issueTasks(world, [task], { endsOn: row?.ends ?? null });
+  const endsOn = localDate(ALWAYS_OPEN, (await world.now()) + DAY);
+  const { id } = await issueTasks(world, [task], { endsOn });
+  await issueBatch(world.engine, id);
+  const former = (await assignmentOf(world, id, 'justice'))?.id ?? '';
+  const obstacle = {
+    action: 'raise_obstacle' as const,
+    input: { text: 'Chưa có số liệu', cause: 'data' as const },
+  };
+  const unit = world.request(world.as('unit', 'justice'));
+  subjectOf(await executeAssignments(world.engine, unit, [former], obstacle));
+  const to = [{ unitId: world.units.finance }];
+  subjectOf(await executeMove(world.engine, agencyOf(world), [former], { to, reason: 'Chuyển chức năng' }));
   await world.skip(4 * DAY);
   return {
     id,
     play: async () => undefined,
     check: async () => {
       await closedOnce(world, id);
-      const [assignment] = await world.sql<{ id: string }>(
-        'select id from assignment where directive_id = $1',
-        [id],
-      );
-      const types = await typesOf(world, assignment?.id ?? '');
-      expect(types.filter((type) => type !== 'step_taken')).toEqual(['assigned', 'concluded']);
+      const successor = await assignmentOf(world, id, 'finance');
+      expect(await typesOf(world, successor?.id ?? '')).toContain('concluded');
+      // What it had brought forward went along, and ended there.
+      expect((await typesOf(world, former)).slice(-2)).toEqual(['superseded', 'moved_settled']);
     },
   };
 }

@@ -13,19 +13,20 @@ describe('a case', () => {
     begin: async (world) => {
       // What is frozen at issue is another policy for this one alone.
       const released = await underPolicyReleased(world, async () => await issueLate(world));
-      const others = [
-        await issueLate(world),
+      const [automatic, held, overtaken] = [
         await issueLate(world),
         await issueLate(world),
         await issueLate(world),
       ];
-      const [automatic = '', held = '', overtaken = '', spoilt = ''] = others;
+      const spoilt = await issueLate(world);
+      const life = async (directiveId: string, tell: (one: Case) => CrashLife | Promise<CrashLife>) =>
+        await tell(await proposed(world, directiveId));
       return await Promise.all([
-        byItself(await proposed(world, automatic)),
-        byPerson(await proposed(world, released)),
-        answered(await proposed(world, held)),
-        noLongerLate(await proposed(world, overtaken)),
-        spoiled(await proposed(world, spoilt)),
+        life(automatic, byItself),
+        life(released, byPerson),
+        life(held, answered),
+        life(overtaken, noLongerLate),
+        life(spoilt, spoiled),
       ]);
     },
   });

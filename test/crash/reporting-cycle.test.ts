@@ -1,4 +1,5 @@
 import { describe, expect } from '@jest/globals';
+import { v7 as uuidv7 } from 'uuid';
 import { ALWAYS_OPEN, localDate } from '../../src/domain/calendar.js';
 import { conductRegime } from '../../src/engine/conduct-reports.js';
 import { createRegime, endRegime } from '../../src/engine/regimes.js';
@@ -56,46 +57,73 @@ async function asked(world: World): Promise<CrashLife> {
   };
 }
 
-/** Created some days ago: two periods have gone by in silence, and that makes a case. */
+async function addUnit(world: World): Promise<string> {
+  const id = uuidv7();
+  await world.sql(
+    "insert into unit (id, code, name, group_code, email) values ($1, $2, 'Phòng cũ', 'old', 'old@example.vn')",
+    [id, id],
+  );
+  return id;
+}
+
+async function endUnit(world: World, id: string, on: string, regimeId: string): Promise<void> {
+  await world.sql('update unit set valid_to = $2 where id = $1', [id, on]);
+  await world.sql(
+    "insert into wake (conductor_kind, conductor_id, reason) values ('reportingCycle', $1, 'earlier')",
+    [regimeId],
+  );
+}
+
+/**
+ * Created some days ago: two periods have gone by in silence, and that makes a case. That one unit had ended is known
+ * before it is judged; that the other had, after.
+ */
 async function silentForDays(world: World): Promise<CrashLife> {
+  const [late, gone] = [await addUnit(world), await addUnit(world)];
   await world.skip(-5 * DAY);
   const agency = () => world.request(world.as('standing_agency'));
+  const dayOf = async (offset: number): Promise<string> =>
+    localDate(ALWAYS_OPEN, (await world.now()) + offset * DAY);
   const id = subjectOf(
     await createRegime(world.engine, agency(), {
       name: 'Báo cáo ngày',
       nameEn: 'Daily report',
       directiveIds: [],
-      schedule: {
-        kind: 'periodic',
-        periodicity: { kind: 'daily' },
-        startsOn: localDate(ALWAYS_OPEN, await world.now()),
-      },
-      levels: [{ name: null, unitIds: [world.units.finance], groupCodes: [], dueWorkingDays: 1 }],
+      schedule: { kind: 'periodic', periodicity: { kind: 'daily' }, startsOn: await dayOf(0) },
+      levels: [{ name: null, unitIds: [late, gone], groupCodes: [], dueWorkingDays: 1 }],
     }),
   );
+  // Between the due instant of the first period and that of the second.
+  const end = await dayOf(2);
   // A period that is opened after its time has a later due instant: these two are opened on their days.
   for (let days = 0; days < 2; days += 1) {
     await conductRegime(world.engine, id, Number.MAX_SAFE_INTEGER);
     await world.skip(DAY);
   }
+  await endUnit(world, gone, end, id);
   await world.skip(3 * DAY);
+  const typesOf = async (unitId: string): Promise<string[]> =>
+    (await reportEvents(world, id)).filter((row) => row.unit_id === unitId).map(({ type }) => type);
   const cases = async () => await world.sql('select 1 from referral where regime_id = $1', [id]);
   return {
     id,
     play: async () => {
-      const [regime] = await world.sql<{ state: string }>(
-        'select state from reporting_regime where id = $1',
-        [id],
+      const [now] = await world.sql<{ running: boolean; ended: boolean }>(
+        `select r.state = 'active' and r.armed_at > '-infinity' as running, u.valid_to is not null as ended
+           from reporting_regime r, unit u where r.id = $1 and u.id = $2`,
+        [id, late],
       );
-      if (regime?.state === 'active' && (await cases()).length > 0)
+      if (now?.running !== true || (await cases()).length === 0) return;
+      if (!now.ended) await endUnit(world, late, end, id);
+      if ((await typesOf(late)).includes('steps_voided'))
         subjectOf(await endRegime(world.engine, agency(), id, 'Đã đủ'));
-      // What fell due stays owed, until it comes.
-      if (regime?.state === 'ended') await reportFor(world, id, 'finance', 'due_at > app_now()');
     },
     check: async () => {
       expect(await cases()).toHaveLength(1);
-      const judged = (await reportEvents(world, id)).filter(({ type }) => type === 'judged');
-      expect(judged.length).toBeGreaterThanOrEqual(2);
+      const ofLate = (await typesOf(late)).filter((type) => type !== 'opened' && type !== 'step_taken');
+      expect(ofLate.slice(0, 4)).toEqual(['judged', 'judged', 'lapsed', 'steps_voided']);
+      const ofGone = (await typesOf(gone)).filter((type) => type !== 'opened');
+      expect(ofGone.sort()).toEqual(['judged', 'lapsed', 'urging_ended']);
     },
   };
 }

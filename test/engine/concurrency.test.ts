@@ -140,8 +140,12 @@ describe('a submission racing the deadline step for the lock of its assignment',
       const arrived = performance.now() - (received === 'before' ? 11 * 60_000 + 1_000 : 0);
       const now = await world.now();
       const racers = {
-        submission: async () => void subjectOf(await submit(id, arrived)),
-        step: async () => void (await conductDirective(world.engine, directiveId, now)),
+        submission: async () => {
+          subjectOf(await submit(id, arrived));
+        },
+        step: async () => {
+          await conductDirective(world.engine, directiveId, now);
+        },
       };
       const running: Promise<void>[] = [];
       await holding(world, async (other) => {

@@ -60,6 +60,8 @@ const ASSIGNMENT = {
   contribution_answered: FOLLOWING,
   explanation_answered: FOLLOWING,
   concluded: FOLLOWING,
+  // Of who led it before, when what went along ends with the one who leads it now.
+  moved_settled: FOLLOWING,
   contested: NOBODY,
   contest_answered: NOBODY,
   recalled: NOBODY,
@@ -84,8 +86,6 @@ const ASSIGNMENT = {
   outage_excused: NOBODY,
   document_confirmed: NOBODY,
   urged: NOBODY,
-  // With what ends the successor, in one transaction.
-  moved_settled: NOBODY,
   letter_sent: NOBODY,
   steps_voided: NOBODY,
   step_acknowledged: NOBODY,
@@ -120,9 +120,9 @@ const REFERRAL = {
 
 const REGIME_EVENTS = {
   period_opened: REGIME,
-  ended: REGIME,
-  // With the closing or reopening of a directive, in one transaction.
-  uncovered: NOBODY,
+  // By its own process, or with the last directive that it is for.
+  ended: [...REGIME, ...FOLLOWING],
+  uncovered: FOLLOWING,
   covered: NOBODY,
   created: NOBODY,
   revised: NOBODY,
@@ -133,17 +133,18 @@ const OBLIGATION = {
   opened: REGIME,
   judged: REGIME,
   step_taken: REGIME,
+  // A unit that is no more owes nothing; nor does anybody behind the closing of the last directive.
+  lapsed: [...REGIME, ...FOLLOWING],
+  steps_voided: REGIME,
+  urging_ended: REGIME,
   submitted: NOBODY,
   restated: NOBODY,
   returned: NOBODY,
   excuse_asked: NOBODY,
   excused: NOBODY,
   excuse_refused: NOBODY,
-  lapsed: NOBODY,
-  urging_ended: NOBODY,
   calendar_changed: NOBODY,
   outage_excused: NOBODY,
-  steps_voided: NOBODY,
   step_acknowledged: NOBODY,
   text_destroyed: NOBODY,
 } satisfies Record<ReportEvent['type'], readonly Activity[]>;

@@ -27,7 +27,8 @@ export async function poison(
     isSetAside: async () =>
       (await world.sql('select 1 from planned_step where subject_id = $1 and set_aside_at is not null', [id]))
         .length > 0,
-    mend: async () =>
-      void (await world.sql(`update ${table} set body = $2 where id = $1`, [id, before.body])),
+    mend: async () => {
+      await world.sql(`update ${table} set body = $2 where id = $1`, [id, before.body]);
+    },
   };
 }

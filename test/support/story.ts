@@ -146,11 +146,10 @@ export async function askForReports(world: World, units: readonly Unit[], phrase
   );
 }
 
-/** The unit reports as soon as it is asked; does nothing before, or where it has. `owed`: of several, which. */
-export async function reportFor(world: World, regimeId: string, unit: Unit, owed = 'true'): Promise<void> {
+/** The unit reports as soon as it is asked; does nothing before, or where it has. */
+export async function reportFor(world: World, regimeId: string, unit: Unit): Promise<void> {
   const [row] = await world.sql<{ id: string }>(
-    `select id from report_obligation
-      where regime_id = $1 and unit_id = $2 and received_at is null and not settled and ${owed}`,
+    'select id from report_obligation where regime_id = $1 and unit_id = $2 and received_at is null',
     [regimeId, world.units[unit]],
   );
   if (row === undefined) return;

@@ -8,7 +8,7 @@ const LOADER = new URL('./register-ts.mjs', import.meta.url).href;
 /** One works, the others stand by: a process takes seconds to start. */
 const PROCESSES = 3;
 /** What a process asks for within this time is killed with it: one death for the effects of several activities. */
-const GATHER_MS = 60;
+const GATHER_MS = 200;
 
 /**
  * Worker processes that ask before and after each commit. Each effect is prevented once by a kill before its commit,
