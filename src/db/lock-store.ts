@@ -7,6 +7,11 @@ import type { ConductorKind } from './step-store.js';
 const DIRECTIVE_SEED = 1;
 const IDEMPOTENCY_SEED = 2;
 
+/** Who loads the demonstration holds this, until it is loaded. */
+export async function lockDemonstration(db: Queryable): Promise<void> {
+  await many(db, z.unknown(), "select pg_advisory_xact_lock(hashtextextended('demonstration', 5))");
+}
+
 /** The one clock that commands and steps share. */
 export async function databaseNow(db: Queryable): Promise<number> {
   const row = await one(db, z.object({ now: z.number() }), { name: 'now', text: 'select app_now() as now' });

@@ -32,6 +32,14 @@ export async function regimesNaming(db: Queryable, directiveIds: readonly string
   return rows.map(({ id }) => id);
 }
 
+/** Whether a Working Group has any regime. */
+export async function hasRegimes(db: Queryable, workingGroupId: string): Promise<boolean> {
+  const text = 'select exists (select from reporting_regime where working_group_id = $1) as found';
+  return (await many(db, z.object({ found: z.boolean() }), text, [workingGroupId])).some(
+    ({ found }) => found,
+  );
+}
+
 /** Those of some directives that are in force. */
 export async function directivesInForce(db: Queryable, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const rows = await many(

@@ -33,6 +33,20 @@ export async function lockObligations(db: Queryable, ids: readonly string[]): Pr
   return rows.map((row) => ({ state: row.body, headHash: row.head_hash, unitEndsOn: row.unit_ends_on }));
 }
 
+/** What a unit owes for a period of a regime; null where it owes nothing. */
+export async function obligationOf(
+  db: Queryable,
+  of: { readonly regimeId: string; readonly unitId: string; readonly period: string },
+): Promise<string | null> {
+  const [row] = await many(
+    db,
+    z.object({ id: z.string() }),
+    'select id from report_obligation where regime_id = $1 and unit_id = $2 and period = $3',
+    [of.regimeId, of.unitId, of.period],
+  );
+  return row?.id ?? null;
+}
+
 /** Of which regime and whose an obligation is; neither changes. */
 export async function obligationParents(
   db: Queryable,

@@ -1,8 +1,25 @@
+import type pg from 'pg';
+import { databaseNow } from '../db/lock-store.js';
 import { openPool } from '../db/pool.js';
 import { type DemoSignIn, loadDemo } from '../engine/demo-data.js';
+import { loadDemoReports } from '../engine/demo-reports.js';
 import { demoSecret } from '../engine/demo-secret.js';
+import type { Engine } from '../engine/engine.js';
+import { createLogger } from '../log.js';
 
 export type { DemoSignIn } from '../engine/demo-data.js';
+
+/** Loads by commands, before any program runs: nobody need hear of it. */
+function engineOver(pool: pg.Pool): Engine {
+  const log = createLogger({ service: 'demo', level: 'silent' });
+  return {
+    writer: pool,
+    reader: pool,
+    log,
+    limits: { stepBatch: 500, issueBatch: 500 },
+    notify: () => undefined,
+  };
+}
 
 /**
  * Loads the invented province, unless it is there already, and returns its sign-ins.
@@ -11,9 +28,10 @@ export type { DemoSignIn } from '../engine/demo-data.js';
  * @param dataDir where the secret of the sign-ins is kept.
  */
 export async function loadDemoData(databaseUrl: string, dataDir: string): Promise<readonly DemoSignIn[]> {
-  const pool = openPool({ url: databaseUrl, max: 1, name: 'dondoc-demo-data' });
+  const pool = openPool({ url: databaseUrl, max: 4, name: 'dondoc-demo-data' });
   try {
-    const { signIns } = await loadDemo(pool, { secret: await demoSecret(dataDir) });
+    const { signIns, reporters } = await loadDemo(pool, { secret: await demoSecret(dataDir) });
+    await loadDemoReports(engineOver(pool), reporters, await databaseNow(pool));
     return signIns;
   } finally {
     await pool.end();

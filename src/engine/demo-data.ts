@@ -15,12 +15,13 @@ import {
 } from '../db/directory-store.js';
 import type { Queryable } from '../db/pool.js';
 import { withTransaction } from '../db/transaction.js';
-import type { Role } from '../domain/actor.js';
+import type { PersonActor, Role } from '../domain/actor.js';
 import { ALWAYS_OPEN } from '../domain/calendar.js';
 import { OFFICE_HOURS } from '../domain/calendars/office-hours.js';
 import type { Duration } from '../domain/duration.js';
 import { DEFAULT_POLICY, type DirectivePolicy } from '../domain/policy.js';
 import { DEMO_UNITS, demoName, PROVINCE } from './demo-province.js';
+import type { DemoReporters } from './demo-reports.js';
 import { derivedToken, tokenDigest } from './token.js';
 
 /** Who can sign in to the demonstration, and the token that stands for them. */
@@ -36,6 +37,8 @@ export interface DemoSignIn {
 export interface DemoData {
   /** Those of the quick Working Group come first: `npm run demo` plays with the first of each role. */
   readonly signIns: readonly DemoSignIn[];
+  /** Of the Working Group that works by office hours. */
+  readonly reporters: DemoReporters;
 }
 
 const seconds = (value: number): Duration => ({ value, unit: 's' });
@@ -129,14 +132,33 @@ export async function loadDemo(writer: pg.Pool, options: { readonly secret: Buff
     for (const calendar of [OFFICE_HOURS, ALWAYS_OPEN]) await insertCalendar(client, calendar);
     for (const policy of [DEFAULT_POLICY, DEMO_POLICY]) await insertPolicy(client, policy);
     const units = await loadUnits(client);
-    const signIns: DemoSignIn[] = [];
-    for (const group of GROUPS) signIns.push(...(await loadGroup(client, group, units, options.secret)));
+    const loaded: LoadedGroup[] = [];
+    for (const group of GROUPS) loaded.push(await loadGroup(client, group, units, options.secret));
+    const signIns = loaded.flatMap((group) => group.signIns);
     await revokeOtherDemoTokens(
       client,
       signIns.map(({ token }) => tokenDigest(token)),
     );
-    return { signIns };
+    return { signIns, reporters: reportersOf(loaded, units) };
   });
+}
+
+/** Units of the regime that report on paper. */
+const ON_PAPER = ['so-tai-chinh', 'so-kh-cn', 'xa-binh-chau'];
+
+function reportersOf(loaded: readonly LoadedGroup[], units: ReadonlyMap<string, string>): DemoReporters {
+  const group = loaded.at(-1);
+  const agency = group?.actors.find(({ role }) => role === 'standing_agency');
+  if (group === undefined || agency === undefined) throw new Error('Nobody asks for reports');
+  const { workingGroupId, actors } = group;
+  const officers = actors.filter(({ role }) => role === 'unit');
+  return { workingGroupId, agency, officers, onPaper: ON_PAPER.map(idsOf(units)) };
+}
+
+interface LoadedGroup {
+  readonly workingGroupId: string;
+  readonly actors: readonly PersonActor[];
+  readonly signIns: readonly DemoSignIn[];
 }
 
 /** Ids are made from names, so that loading again finds the same rows. */
@@ -249,7 +271,7 @@ async function loadGroup(
   group: DemoGroup,
   units: ReadonlyMap<string, string>,
   secret: Buffer,
-): Promise<DemoSignIn[]> {
+): Promise<LoadedGroup> {
   const unitId = idsOf(units);
   await insertWorkingGroup(db, {
     id: idOf('group', group.code),
@@ -286,11 +308,22 @@ async function loadGroup(
     })),
   );
   await insertTokens(db, people.map(demoToken));
-  return people.map(({ role, name, unitCode, token }) => ({
+  const actors = people.map(
+    ({ personId, name, role, unitId: id }): PersonActor => ({
+      kind: 'person',
+      personId,
+      name,
+      role,
+      workingGroupId,
+      unitId: id,
+    }),
+  );
+  const signIns = people.map(({ role, name, unitCode, token }) => ({
     role,
     name,
     unit: DEMO_UNITS.find(({ code }) => code === unitCode)?.name ?? '–',
     workingGroup: group.code,
     token,
   }));
+  return { workingGroupId, actors, signIns };
 }

@@ -2,9 +2,14 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { databaseNow } from '../../src/db/lock-store.js';
+import { OFFICE_HOURS } from '../../src/domain/calendars/office-hours.js';
+import { instantsOf } from '../../src/domain/report/windows.js';
 import { Authenticator } from '../../src/engine/authenticate.js';
 import { loadDemo } from '../../src/engine/demo-data.js';
+import { demoRounds, loadDemoReports } from '../../src/engine/demo-reports.js';
 import { demoSecret } from '../../src/engine/demo-secret.js';
+import { reportsPage } from '../../src/engine/read/reports.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { openTestEngine, type TestEngine } from '../support/fixtures.js';
 
@@ -55,6 +60,40 @@ describe('the data of the demonstration', () => {
       { group_code: 'police', n: 4 },
       { group_code: 'ward', n: 40 },
     ]);
+  });
+
+  test('has a reporting regime with who reported, who was late and who has not, and loads it once, also twice at once', async () => {
+    const { reporters } = await loadDemo(engine.writer, { secret: SECRET });
+    const now = await databaseNow(engine.writer);
+    await Promise.all([loadDemoReports(engine, reporters, now), loadDemoReports(engine, reporters, now)]);
+    expect(await count('reporting_regime')).toBe(1);
+    const viewer = { actor: reporters.agency, locale: 'vi' as const };
+    const filter = { regimeId: null, unitId: null, directiveId: null, period: null, state: null, asOf: null };
+    const { items, counts } = await reportsPage(engine, viewer, filter, { limit: 100, cursor: null });
+    expect(counts).toMatchObject({ received_on_time: 15, received_late: 1, missing: 1, not_due: 7 });
+    expect(items.length).toBe(24);
+    const late = items.find(({ state }) => state === 'received_late');
+    expect(late?.period.key).toBe('Đợt 1');
+    // The rounds that are over lie behind, and the one that runs ahead.
+    for (const { period, dueAt } of items) expect(Date.parse(dueAt) < now).toBe(period.key !== 'Đợt 3');
+    const before = await count('event');
+    await loadDemoReports(engine, reporters, now + 86_400_000);
+    expect(await count('event')).toBe(before);
+    // Nobody has repeated it, so nobody is proposed.
+    expect(await count('referral')).toBe(0);
+  });
+
+  test('the rounds of the demonstration fall due before now on every day of the year, Tết included', () => {
+    for (let day = 0; day < 730; day += 1) {
+      const now = Date.parse('2025-12-01T01:30:00Z') + day * 86_400_000;
+      const [first, second, third] = demoRounds(now);
+      const due = [first, second, third].map((round) => instantsOf(round, 1, OFFICE_HOURS).dueAt);
+      expect([due[0], due[1]].every((at) => at !== undefined && at < now - 3_600_000)).toBe(true);
+      expect(due[2]).toBeGreaterThan(now);
+      expect(first.closesOn < second.opensOn && second.closesOn < third.opensOn).toBe(true);
+      expect(due[0]).toBeLessThan(due[1] ?? 0);
+      expect(third.closesOn > third.opensOn).toBe(true);
+    }
   });
 
   test('every sign-in is one person under one grant; every role is there in both Working Groups', async () => {
