@@ -5,7 +5,19 @@ import type { FixturePerson } from '../support/fixtures.js';
 import { type Served, serve } from './served.js';
 import { type Story, tellStory } from './story.js';
 
-const LISTS = ['assignments', 'directives', 'escalations', 'referrals', 'units', 'counts'] as const;
+const LISTS = [
+  'assignments',
+  'directives',
+  'escalations',
+  'extensions',
+  'obstacles',
+  'people',
+  'referrals',
+  'reports',
+  'reporting-regimes',
+  'units',
+  'counts',
+] as const;
 
 describe('exports of lists', () => {
   let story: Story;
@@ -99,6 +111,41 @@ describe('exports of lists', () => {
     const rows = await csv('supervisor', '/v1/units?format=csv');
     expect(page?.rowCount).toBe(rows.length + 1);
     expect(page?.getRow(2).getCell(2).value).toBe(rows[0]?.['Tên đơn vị']);
+  });
+
+  test('of matters hold what was asked and said, and only what the caller may read', async () => {
+    for (const [kind, extra] of [
+      ['extensions', 'Thời hạn đề nghị'],
+      ['obstacles', 'Nguyên nhân'],
+    ] as const) {
+      const { body } = await api.as('supervisor', 'GET', `/v1/${kind}?limit=200`);
+      const rows = await csv('supervisor', `/v1/${kind}?format=csv`);
+      expect(ids(rows)).toEqual(body.items.map((item: { id: string }) => item.id));
+      expect(rows.length).toBeGreaterThan(0);
+      for (const row of rows) expect([row[extra], row['Diễn biến']]).not.toContain('');
+      const own = await api.as('unit:communeC', 'GET', `/v1/${kind}?limit=200`);
+      expect(ids(await csv('unit:communeC', `/v1/${kind}?format=csv`))).toEqual(
+        own.body.items.map((item: { id: string }) => item.id),
+      );
+    }
+  });
+
+  test('of a timeline hold what happened, and refuse what the caller may not read', async () => {
+    const path = `/v1/assignments/${story.ids.communeC}/timeline`;
+    const { body } = await api.as('supervisor', 'GET', `${path}?limit=200`);
+    const rows = await csv('supervisor', `${path}?format=csv`);
+    expect(rows.map((row) => row.Việc)).toEqual(body.items.map((item: { words: string }) => item.words));
+    expect((await api.as('unit:communeA', 'GET', `${path}?format=csv`)).status).toBe(404);
+    const whole = await csv(
+      'supervisor',
+      `/v1/directives/${story.directiveId}/timeline?format=csv&subjects=all`,
+    );
+    expect(whole.length).toBeGreaterThan(rows.length);
+  });
+
+  test('of grants are for who may see them', async () => {
+    expect((await csv('administrator', '/v1/grants?format=csv')).length).toBeGreaterThan(0);
+    expect((await api.as('home_affairs', 'GET', '/v1/grants?format=csv')).status).toBe(403);
   });
 
   test('are written to the access log before they leave, without the words searched for', async () => {

@@ -2,42 +2,29 @@ import type { Bilingual } from '../../domain/errors.js';
 import type { Counts, CountsView } from '../read/counts.js';
 import type { EscalationView } from '../read/escalations.js';
 import type { ReferralView } from '../read/referrals.js';
-import { REFERRAL_STATES, unitName, yesNo } from './labels.js';
-import { at, type Column, type ListTable, list } from './list.js';
+import type { TimelineEntry } from '../read/timeline.js';
+import * as column from './columns.js';
+import { REFERRAL_STATES, ROLES } from './labels.js';
+import type { Column, ListTable } from './list.js';
 
 export const ESCALATIONS_TABLE: ListTable<EscalationView> = {
   title: { vi: 'Lịch sử đôn đốc', en: 'Escalations' },
   file: 'escalations',
   columns: [
-    { name: { vi: 'Thời điểm', en: 'Taken' }, kind: 'instant', of: (e) => at(e.takenAt) },
-    { name: { vi: 'Đến hạn lúc', en: 'Planned' }, kind: 'instant', of: (e) => at(e.plannedAt) },
-    { name: { vi: 'Bước', en: 'Step' }, kind: 'text', width: 40, of: (e) => e.words },
-    { name: { vi: 'Văn bản', en: 'Directive' }, kind: 'text', of: (e) => e.directive?.number ?? null },
-    {
-      name: { vi: 'Mã nhiệm vụ', en: 'Task code' },
-      kind: 'text',
-      width: 12,
-      of: (e) => e.assignment?.code ?? null,
-    },
-    { name: { vi: 'Nhiệm vụ', en: 'Task' }, kind: 'text', width: 60, of: (e) => e.assignment?.title ?? null },
-    {
-      name: { vi: 'Đơn vị', en: 'Unit' },
-      kind: 'text',
-      width: 30,
-      of: (e, locale) => unitName(e.unit, locale),
-    },
-    { name: { vi: 'Người nhận', en: 'Recipients' }, kind: 'text', width: 30, of: (e) => list(e.recipients) },
-    {
-      name: { vi: 'Đã gửi', en: 'Sent' },
-      kind: 'number',
-      width: 10,
-      of: (e) => e.deliveries.filter((delivery) => delivery.state === 'sent').length,
-    },
-    { name: { vi: 'Xác nhận lúc', en: 'Acknowledged' }, kind: 'instant', of: (e) => at(e.acknowledged?.at) },
-    { name: { vi: 'Hủy lúc', en: 'Voided' }, kind: 'instant', of: (e) => at(e.voided?.at) },
-    { name: { vi: 'Lý do hủy', en: 'Reason' }, kind: 'text', width: 30, of: (e) => e.voided?.reason ?? null },
-    { name: { vi: 'Theo quy định', en: 'Under' }, kind: 'text', width: 40, of: (e) => e.policyText },
-    { name: { vi: 'Mã bản ghi', en: 'Record id' }, kind: 'text', width: 38, of: (e) => e.id },
+    column.instant('Thời điểm', 'Taken', (e) => e.takenAt),
+    column.instant('Đến hạn lúc', 'Planned', (e) => e.plannedAt),
+    column.text('Bước', 'Step', (e) => e.words, 40),
+    column.directiveNumber((e) => e.directive?.number),
+    column.taskCode((e) => e.assignment?.code),
+    column.taskTitle((e) => e.assignment),
+    column.unit('Đơn vị', 'Unit', (e) => e.unit),
+    column.text('Người nhận', 'Recipients', (e) => column.list(e.recipients), 30),
+    column.number('Đã gửi', 'Sent', (e) => e.deliveries.filter(({ state }) => state === 'sent').length),
+    column.instant('Xác nhận lúc', 'Acknowledged', (e) => e.acknowledged?.at),
+    column.instant('Hủy lúc', 'Voided', (e) => e.voided?.at),
+    column.text('Lý do hủy', 'Reason', (e) => e.voided?.reason ?? null, 30),
+    column.text('Theo quy định', 'Under', (e) => e.policyText, 40),
+    column.recordId(),
   ],
 };
 
@@ -45,61 +32,48 @@ export const REFERRALS_TABLE: ListTable<ReferralView> = {
   title: { vi: 'Hồ sơ chuyển Sở Nội vụ', en: 'Referrals' },
   file: 'referrals',
   columns: [
-    {
-      name: { vi: 'Đơn vị', en: 'Unit' },
-      kind: 'text',
-      width: 30,
-      of: (r, locale) => unitName(r.unit, locale),
-    },
-    {
-      name: { vi: 'Trạng thái', en: 'State' },
-      kind: 'text',
-      width: 25,
-      of: (r, locale) => REFERRAL_STATES[r.state][locale],
-    },
-    { name: { vi: 'Văn bản', en: 'Directive' }, kind: 'text', of: (r) => r.directive?.number ?? null },
-    {
-      name: { vi: 'Mã nhiệm vụ', en: 'Task code' },
-      kind: 'text',
-      width: 12,
-      of: (r) => r.task?.code ?? null,
-    },
-    {
-      name: { vi: 'Nhiệm vụ', en: 'Task' },
-      kind: 'text',
-      width: 60,
-      of: (r, locale) => (locale === 'en' ? (r.task?.titleEn ?? r.task?.title) : r.task?.title) ?? null,
-    },
-    {
-      name: { vi: 'Chế độ báo cáo', en: 'Reporting regime' },
-      kind: 'text',
-      width: 30,
-      of: (r, locale) => (locale === 'en' ? (r.regime?.nameEn ?? r.regime?.name) : r.regime?.name) ?? null,
-    },
-    { name: { vi: 'Dữ kiện tính đến', en: 'Facts as of' }, kind: 'instant', of: (r) => at(r.facts.asOf) },
-    {
-      name: { vi: 'Quá hạn', en: 'Late' },
-      kind: 'text',
-      width: 10,
-      of: (r, locale) => yesNo(r.facts.late, locale),
-    },
-    { name: { vi: 'Ngày đề xuất', en: 'Proposed' }, kind: 'instant', of: (r) => at(r.proposedAt) },
-    { name: { vi: 'Hạn ý kiến', en: 'Window ends' }, kind: 'instant', of: (r) => at(r.window.endsAt) },
-    {
-      name: { vi: 'Số ý kiến phản đối', en: 'Objections' },
-      kind: 'number',
-      width: 12,
-      of: (r) => r.objections,
-    },
-    { name: { vi: 'Ngày chuyển', en: 'Referred' }, kind: 'instant', of: (r) => at(r.referredAt) },
-    { name: { vi: 'Ngày kết thúc', en: 'Ended' }, kind: 'instant', of: (r) => at(r.endedAt) },
-    {
-      name: { vi: 'Mã băm dữ kiện', en: 'Digest of the facts' },
-      kind: 'text',
-      width: 66,
-      of: (r) => r.facts.digest,
-    },
-    { name: { vi: 'Mã bản ghi', en: 'Record id' }, kind: 'text', width: 38, of: (r) => r.id },
+    column.unit('Đơn vị', 'Unit', (r) => r.unit),
+    column.named('Trạng thái', 'State', REFERRAL_STATES, (r) => r.state),
+    column.directiveNumber((r) => r.directive?.number),
+    column.taskCode((r) => r.task?.code),
+    column.taskTitle((r) => r.task),
+    column.text(
+      'Chế độ báo cáo',
+      'Reporting regime',
+      ({ regime }, locale) => (locale === 'en' ? (regime?.nameEn ?? regime?.name) : regime?.name) ?? null,
+      30,
+    ),
+    column.instant('Dữ kiện tính đến', 'Facts as of', (r) => r.facts.asOf),
+    column.yesNo('Quá hạn', 'Late', (r) => r.facts.late),
+    column.instant('Ngày đề xuất', 'Proposed', (r) => r.proposedAt),
+    column.instant('Hạn ý kiến', 'Window ends', (r) => r.window.endsAt),
+    column.number('Số ý kiến phản đối', 'Objections', (r) => r.objections),
+    column.instant('Ngày chuyển', 'Referred', (r) => r.referredAt),
+    column.instant('Ngày kết thúc', 'Ended', (r) => r.endedAt),
+    column.text('Mã băm dữ kiện', 'Digest of the facts', (r) => r.facts.digest, 66),
+    column.recordId(),
+  ],
+};
+
+export const TIMELINE_TABLE: ListTable<TimelineEntry> = {
+  title: { vi: 'Diễn biến', en: 'Timeline' },
+  file: 'timeline',
+  columns: [
+    column.number('Thứ tự', 'Number', (e) => e.seq),
+    column.instant('Xảy ra lúc', 'Happened', (e) => e.at),
+    column.instant('Ghi nhận lúc', 'Recorded', (e) => e.recordedAt),
+    column.text('Việc', 'What happened', (e) => e.words, 60),
+    column.text('Người thực hiện', 'By', (e) => e.actor.name, 30),
+    column.text('Với vai trò', 'As', (e, locale) =>
+      e.actor.role === null ? null : ROLES[e.actor.role][locale],
+    ),
+    column.text('Đơn vị', 'Unit', (e) => e.actor.unit, 30),
+    column.text('Số văn bản', 'Document', (e) => e.document?.number ?? null),
+    column.day('Ngày văn bản', 'Dated', (e) => e.document?.date ?? null),
+    column.text('Nội dung', 'Text', (e) => column.list(Object.values(e.text)), 60),
+    column.text('Đơn vị trước đây', 'Former unit', (e) => e.formerUnit, 30),
+    column.text('Đối tượng', 'Subject', (e) => e.subject.kind),
+    column.text('Mã đối tượng', 'Subject id', (e) => e.subject.id, 38),
   ],
 };
 
@@ -112,33 +86,29 @@ export interface CountLine {
   readonly asOf: string;
 }
 
-const number = (vi: string, en: string, field: keyof Counts): Column<CountLine> => ({
-  name: { vi, en },
-  kind: 'number',
-  width: 14,
-  of: ({ counts }) => counts[field],
-});
+const counted = (vi: string, en: string, field: keyof Counts): Column<CountLine> =>
+  column.number(vi, en, ({ counts }) => counts[field], 14);
 
 export const COUNTS_TABLE: ListTable<CountLine> = {
   title: { vi: 'Số liệu', en: 'Counts' },
   file: 'counts',
   columns: [
-    { name: { vi: 'Nhóm', en: 'Group' }, kind: 'text', width: 40, of: (line) => line.label },
-    number('Tổng số', 'Total', 'total'),
-    number('Hoàn thành đúng hạn', 'Done on time', 'doneOnTime'),
-    number('Hoàn thành quá hạn', 'Done late', 'doneLate'),
-    number('Đang thực hiện, trong hạn', 'Open, in time', 'openInTime'),
-    number('Đang thực hiện, quá hạn', 'Open, overdue', 'openOverdue'),
-    number('Trong đó chờ xác nhận', 'Of these awaiting confirmation', 'awaitingConfirmation'),
-    number('Thường xuyên', 'Regular', 'regular'),
-    number('Tạm dừng', 'Suspended', 'suspended'),
-    number('Dừng thực hiện', 'Stopped', 'stopped'),
-    number('Chuyển kỳ sau', 'Carried over', 'carriedOver'),
-    number('Chưa rõ', 'Unclear', 'unclear'),
-    number('Đã chuyển đơn vị khác', 'Superseded', 'superseded'),
-    { name: { vi: 'Tỷ lệ (%)', en: 'Percent' }, kind: 'text', width: 12, of: (line) => line.percent },
-    { name: { vi: 'Cách tính', en: 'Made of' }, kind: 'text', width: 40, of: (line) => line.said },
-    { name: { vi: 'Tính đến', en: 'As of' }, kind: 'instant', of: (line) => at(line.asOf) },
+    column.text('Nhóm', 'Group', (line) => line.label, 40),
+    counted('Tổng số', 'Total', 'total'),
+    counted('Hoàn thành đúng hạn', 'Done on time', 'doneOnTime'),
+    counted('Hoàn thành quá hạn', 'Done late', 'doneLate'),
+    counted('Đang thực hiện, trong hạn', 'Open, in time', 'openInTime'),
+    counted('Đang thực hiện, quá hạn', 'Open, overdue', 'openOverdue'),
+    counted('Trong đó chờ xác nhận', 'Of these awaiting confirmation', 'awaitingConfirmation'),
+    counted('Thường xuyên', 'Regular', 'regular'),
+    counted('Tạm dừng', 'Suspended', 'suspended'),
+    counted('Dừng thực hiện', 'Stopped', 'stopped'),
+    counted('Chuyển kỳ sau', 'Carried over', 'carriedOver'),
+    counted('Chưa rõ', 'Unclear', 'unclear'),
+    counted('Đã chuyển đơn vị khác', 'Superseded', 'superseded'),
+    column.text('Tỷ lệ (%)', 'Percent', (line) => line.percent, 12),
+    column.text('Cách tính', 'Made of', (line) => line.said, 40),
+    column.instant('Tính đến', 'As of', (line) => line.asOf),
   ],
 };
 

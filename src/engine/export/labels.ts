@@ -1,8 +1,15 @@
-import type { AssignmentStateName } from '../../domain/assignment/state.js';
+import type { Role } from '../../domain/actor.js';
+import type {
+  AssignmentStateName,
+  ExtensionState,
+  ObstacleCause,
+  ObstacleState,
+} from '../../domain/assignment/state.js';
 import type { DirectiveStateName } from '../../domain/directive/state.js';
 import type { Bilingual } from '../../domain/errors.js';
 import type { ReferralStateName } from '../../domain/referral/state.js';
-import type { Locale, UnitRef } from '../read/view.js';
+import type { ReportStateName } from '../../domain/report/state.js';
+import type { Periodicity } from '../../domain/report/windows.js';
 
 /** Names of states in tables, as officials call them. */
 
@@ -20,16 +27,19 @@ export const ASSIGNMENT_STATES: Readonly<Record<AssignmentStateName, Bilingual>>
   carried_over: { vi: 'Chuyển kỳ sau', en: 'Carried over' },
 };
 
+const { suspended, stopped, carried_over, superseded } = ASSIGNMENT_STATES;
+
+/** Classes of the counts: some are states, the others are judged. */
 export const COUNT_CLASSES: Readonly<Record<string, Bilingual>> = {
+  suspended,
+  stopped,
+  carried_over,
+  superseded,
   done_on_time: { vi: 'Hoàn thành đúng hạn', en: 'Done on time' },
   done_late: { vi: 'Hoàn thành quá hạn', en: 'Done late' },
   open_in_time: { vi: 'Đang thực hiện, trong hạn', en: 'Open, in time' },
   open_overdue: { vi: 'Đang thực hiện, quá hạn', en: 'Open, overdue' },
   regular: { vi: 'Thường xuyên', en: 'Regular' },
-  suspended: { vi: 'Tạm dừng', en: 'Suspended' },
-  stopped: { vi: 'Dừng thực hiện', en: 'Stopped' },
-  carried_over: { vi: 'Chuyển kỳ sau', en: 'Carried over' },
-  superseded: { vi: 'Đã chuyển đơn vị khác', en: 'Superseded' },
 };
 
 export const DIRECTIVE_STATES: Readonly<Record<DirectiveStateName, Bilingual>> = {
@@ -55,9 +65,65 @@ export const REFERRAL_STATES: Readonly<Record<ReferralStateName, Bilingual>> = {
   lapsed: { vi: 'Hết hiệu lực', en: 'Lapsed' },
 };
 
-const YES = { vi: 'Có', en: 'Yes' };
-const NO = { vi: 'Không', en: 'No' };
-export const yesNo = (value: boolean, locale: Locale): string => (value ? YES : NO)[locale];
+export const REPORT_STATES: Readonly<Record<ReportStateName, Bilingual>> = {
+  not_due: { vi: 'Chưa đến hạn', en: 'Not due' },
+  due: { vi: 'Đến hạn', en: 'Due' },
+  received_on_time: { vi: 'Đã nhận đúng hạn', en: 'Received on time' },
+  received_late: { vi: 'Đã nhận quá hạn', en: 'Received late' },
+  missing: { vi: 'Chưa báo cáo, quá hạn', en: 'Missing' },
+  excused: { vi: 'Được miễn', en: 'Excused' },
+  lapsed: { vi: 'Hết hiệu lực', en: 'Lapsed' },
+};
 
-export const unitName = (unit: UnitRef | null, locale: Locale): string | null =>
-  unit === null ? null : locale === 'en' ? (unit.nameEn ?? unit.name) : unit.name;
+export const PERIODICITIES: Readonly<Record<Periodicity['kind'] | 'ad_hoc', Bilingual>> = {
+  daily: { vi: 'Hằng ngày', en: 'Daily' },
+  weekly: { vi: 'Hằng tuần', en: 'Weekly' },
+  monthly: { vi: 'Hằng tháng', en: 'Monthly' },
+  quarterly: { vi: 'Hằng quý', en: 'Quarterly' },
+  half_yearly: { vi: '6 tháng', en: 'Half-yearly' },
+  nine_month: { vi: '9 tháng', en: 'Nine months' },
+  yearly: { vi: 'Hằng năm', en: 'Yearly' },
+  own: { vi: 'Theo lịch riêng', en: 'Own schedule' },
+  ad_hoc: { vi: 'Đột xuất', en: 'Ad hoc' },
+};
+
+export const EXTENSION_STATES: Readonly<Record<ExtensionState, Bilingual>> = {
+  requested: { vi: 'Chờ giải quyết', en: 'Requested' },
+  granted: { vi: 'Đã cho gia hạn', en: 'Granted' },
+  refused: { vi: 'Không chấp nhận', en: 'Refused' },
+  withdrawn: { vi: 'Đã rút', en: 'Withdrawn' },
+  lapsed: { vi: 'Hết hiệu lực', en: 'Lapsed' },
+  moved: { vi: 'Chuyển cùng nhiệm vụ', en: 'Moved with its assignment' },
+};
+
+const { refused, withdrawn, lapsed, moved } = EXTENSION_STATES;
+
+export const OBSTACLE_STATES: Readonly<Record<ObstacleState, Bilingual>> = {
+  raised: { vi: 'Đã nêu', en: 'Raised' },
+  accepted: { vi: 'Đã công nhận', en: 'Accepted' },
+  forwarded: { vi: 'Đã chuyển giải quyết', en: 'Forwarded' },
+  resolved: { vi: 'Đã tháo gỡ', en: 'Resolved' },
+  refused,
+  withdrawn,
+  lapsed,
+  moved,
+};
+
+export const OBSTACLE_CAUSES: Readonly<Record<ObstacleCause, Bilingual>> = {
+  legal_basis: { vi: 'Cơ sở pháp lý', en: 'Legal basis' },
+  funding: { vi: 'Kinh phí', en: 'Funding' },
+  technical: { vi: 'Kỹ thuật', en: 'Technical' },
+  coordination: { vi: 'Phối hợp', en: 'Coordination' },
+  data: { vi: 'Dữ liệu', en: 'Data' },
+  personnel: { vi: 'Nhân lực', en: 'Personnel' },
+  force_majeure: { vi: 'Bất khả kháng', en: 'Force majeure' },
+  other: { vi: 'Khác', en: 'Other' },
+};
+
+export const ROLES: Readonly<Record<Role, Bilingual>> = {
+  standing_agency: { vi: 'Cơ quan thường trực', en: 'Standing agency' },
+  unit: { vi: 'Đơn vị', en: 'Unit' },
+  supervisor: { vi: 'Lãnh đạo Tổ công tác', en: 'Supervisor' },
+  home_affairs: { vi: 'Sở Nội vụ', en: 'Home Affairs' },
+  administrator: { vi: 'Quản trị hệ thống', en: 'Administrator' },
+};

@@ -50,11 +50,3 @@ async function* rowsOf<T>(
   for await (const items of pages)
     yield items.map((item) => columns.map((column) => column.of(item, locale)));
 }
-
-/** An instant of a resource, in ms. */
-export const at = (iso: string | null | undefined): number | null =>
-  iso === null || iso === undefined ? null : Date.parse(iso);
-
-/** Names under each other. */
-export const list = (names: readonly string[]): string | null =>
-  names.length === 0 ? null : names.join('\n');

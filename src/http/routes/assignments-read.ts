@@ -10,13 +10,14 @@ import {
   TimelineEntry,
 } from '../../contracts/resources.js';
 import { isRefusal } from '../../domain/errors.js';
+import { TIMELINE_TABLE } from '../../engine/export/follow-through.js';
 import { ASSIGNMENTS_TABLE } from '../../engine/export/work.js';
 import { assignmentsPage, getAssignment } from '../../engine/read/assignments.js';
 import { assignmentDeadline } from '../../engine/read/deadlines.js';
 import { assignmentTimeline } from '../../engine/read/timeline.js';
 import { type Route, route } from '../route.js';
-import { FormatField, listReply, TABLE_MEDIA } from './exporting.js';
-import { instantOrNull, pageRequest } from './viewing.js';
+import { FormatField, listOrRefusal, listReply, TABLE_MEDIA } from './exporting.js';
+import { instantOrNull } from './viewing.js';
 
 const Instant = z.iso.datetime({ offset: true });
 
@@ -86,13 +87,14 @@ const readTimeline = route({
   tag: 'assignments',
   summary: { vi: 'Diễn biến của nhiệm vụ', en: 'What happened to an assignment' },
   params: IdParams,
-  query: PageQuery,
-  success: { status: 200, schema: pageOf(TimelineEntry) },
+  query: PageQuery.extend(FormatField),
+  success: { status: 200, schema: pageOf(TimelineEntry), media: TABLE_MEDIA },
   idempotency: 'none',
   ifMatch: 'none',
   async handler(call, { params, query }) {
-    const found = await assignmentTimeline(call.engine, call.viewer, params.id, pageRequest(query));
-    return isRefusal(found) ? found : { body: found };
+    return await listOrRefusal(call, { ...query, assignment: params.id }, TIMELINE_TABLE, (request) =>
+      assignmentTimeline(call.engine, call.viewer, params.id, request),
+    );
   },
 });
 

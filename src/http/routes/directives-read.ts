@@ -11,6 +11,7 @@ import {
 } from '../../contracts/resources.js';
 import { notFound } from '../../domain/assignment/access.js';
 import { isRefusal } from '../../domain/errors.js';
+import { TIMELINE_TABLE } from '../../engine/export/follow-through.js';
 import { ASSIGNMENTS_TABLE, DIRECTIVES_TABLE } from '../../engine/export/work.js';
 import { assignmentsPage } from '../../engine/read/assignments.js';
 import {
@@ -22,8 +23,7 @@ import {
 import { directiveTimeline } from '../../engine/read/timeline.js';
 import { type Route, route } from '../route.js';
 import { AssignmentsQuery, assignmentFilter } from './assignments-read.js';
-import { FormatField, listReply, TABLE_MEDIA } from './exporting.js';
-import { pageRequest } from './viewing.js';
+import { FormatField, listOrRefusal, listReply, TABLE_MEDIA } from './exporting.js';
 
 const listDirectives = route({
   method: 'get',
@@ -91,23 +91,19 @@ const readTimeline = route({
   summary: { vi: 'Diễn biến của văn bản', en: 'What happened to a directive' },
   params: IdParams,
   query: PageQuery.extend({
+    ...FormatField,
     subjects: z
       .enum(['directive', 'all'])
       .default('directive')
       .meta({ description: 'all: also what happened to its assignments and cases' }),
   }),
-  success: { status: 200, schema: pageOf(TimelineEntry) },
+  success: { status: 200, schema: pageOf(TimelineEntry), media: TABLE_MEDIA },
   idempotency: 'none',
   ifMatch: 'none',
   async handler(call, { params, query }) {
-    const found = await directiveTimeline(
-      call.engine,
-      call.viewer,
-      params.id,
-      query.subjects,
-      pageRequest(query),
+    return await listOrRefusal(call, { ...query, directive: params.id }, TIMELINE_TABLE, (request) =>
+      directiveTimeline(call.engine, call.viewer, params.id, query.subjects, request),
     );
-    return isRefusal(found) ? found : { body: found };
   },
 });
 

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { isRefusal, type Refusal } from '../../domain/errors.js';
 import { SHEET_FORMATS, type SheetFormat } from '../../domain/sheet.js';
 import { type ListTable, type Pages, pagesOf, sheetOf } from '../../engine/export/list.js';
 import type { Page, PageRequest } from '../../engine/read/page.js';
 import { sheetWriterOf } from '../../engine/sheets.js';
 import type { Call, StreamReply } from '../route.js';
+import { pageRequest } from './viewing.js';
 
 export const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 export const CSV_TYPE = 'text/csv';
@@ -36,6 +38,26 @@ export async function listReply<T>(
   const { format, limit, cursor = null } = query;
   if (format === 'json') return { body: await read({ limit, cursor }) };
   return await tableReply(call, { ...query, format }, table, pagesOf(read));
+}
+
+/** The same of a list that hangs on something the caller may not read: then that is the answer. */
+export async function listOrRefusal<T>(
+  call: Call,
+  query: Asked & { readonly limit: number; readonly cursor?: string | undefined },
+  table: ListTable<T>,
+  read: (request: PageRequest) => Promise<Page<T> | Refusal>,
+): Promise<{ readonly body: Page<T> } | StreamReply | Refusal> {
+  if (query.format === 'json') {
+    const page = await read(pageRequest(query));
+    return isRefusal(page) ? page : { body: page };
+  }
+  const first = await read({ limit: 1, cursor: null });
+  if (isRefusal(first)) return first;
+  return await listReply(call, query, table, async (request) => {
+    const page = await read(request);
+    if (isRefusal(page)) throw new Error('The caller may no longer: the export is cut');
+    return page;
+  });
 }
 
 /**

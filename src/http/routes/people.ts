@@ -2,13 +2,14 @@ import { IdParams } from '../../contracts/common.js';
 import * as shape from '../../contracts/people.js';
 import { pageOf } from '../../contracts/resources.js';
 import { isRefusal } from '../../domain/errors.js';
+import { GRANTS_TABLE } from '../../engine/export/directory.js';
 import { giveGrant, withdrawGrant } from '../../engine/grants.js';
 import { createPerson, editPerson, endSessions, makeSetupCode } from '../../engine/people.js';
 import { getGrant, getPerson, grantsPage } from '../../engine/read/people.js';
 import type { Outcome } from '../../engine/request.js';
 import { versioned } from '../outcome.js';
 import { type Call, type Route, route } from '../route.js';
-import { pageRequest } from './viewing.js';
+import { FormatField, listReply, TABLE_MEDIA } from './exporting.js';
 
 const common = { tag: 'people', idempotency: 'optional', ifMatch: 'none' } as const;
 
@@ -106,8 +107,8 @@ const listGrants = route({
   path: '/v1/grants',
   operationId: 'listGrants',
   summary: { vi: 'Vai trò đã giao, mới nhất trước', en: 'Grants, the latest first' },
-  query: shape.GrantsQuery,
-  success: { status: 200, schema: pageOf(shape.GrantRecord) },
+  query: shape.GrantsQuery.extend(FormatField),
+  success: { status: 200, schema: pageOf(shape.GrantRecord), media: TABLE_MEDIA },
   idempotency: 'none',
   async handler(call, { query }) {
     const filter = {
@@ -116,7 +117,9 @@ const listGrants = route({
       role: query.role ?? null,
       all: query.all === 'true',
     };
-    return { body: await grantsPage(call.engine, call.viewer, filter, pageRequest(query)) };
+    return await listReply(call, query, GRANTS_TABLE, (request) =>
+      grantsPage(call.engine, call.viewer, filter, request),
+    );
   },
 });
 

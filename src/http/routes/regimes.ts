@@ -4,10 +4,14 @@ import * as shape from '../../contracts/reports.js';
 import { pageOf } from '../../contracts/resources.js';
 import { isRefusal } from '../../domain/errors.js';
 import type { RegimeDefinition } from '../../domain/report/regime.js';
+import { pagesOf } from '../../engine/export/list.js';
+import { REGIMES_TABLE } from '../../engine/export/reports.js';
+import type { PageRequest } from '../../engine/read/page.js';
 import { getRegime, type RegimeView, regimesPage } from '../../engine/read/reports.js';
 import { createRegime, endRegime, requestReports, reviseRegime } from '../../engine/regimes.js';
 import { afterCommand, versioned } from '../outcome.js';
 import { type Call, type Route, route } from '../route.js';
+import { FormatField, TABLE_MEDIA, tableReply } from './exporting.js';
 import { pageRequest } from './viewing.js';
 
 /** The contract's periodicity is written for reading in and out: what goes out of the record has no defaults. */
@@ -38,13 +42,18 @@ const listRegimes = route({
   operationId: 'listReportingRegimes',
   tag: 'reports',
   summary: { vi: 'Các chế độ báo cáo và yêu cầu đột xuất', en: 'Reporting regimes and ad hoc requests' },
-  query: shape.RegimesQuery,
-  success: { status: 200, schema: pageOf(shape.Regime) },
+  query: shape.RegimesQuery.extend(FormatField),
+  success: { status: 200, schema: pageOf(shape.Regime), media: TABLE_MEDIA },
   idempotency: 'none',
   ifMatch: 'none',
   async handler(call, { query }) {
     const filter = { state: query.state ?? null, kind: query.kind ?? null };
-    const page = await regimesPage(call.engine, call.viewer, filter, pageRequest(query));
+    const read = async (request: PageRequest) => await regimesPage(call.engine, call.viewer, filter, request);
+    const { format } = query;
+    if (format !== 'json') {
+      return await tableReply(call, { ...query, format }, REGIMES_TABLE, pagesOf(read));
+    }
+    const page = await read(pageRequest(query));
     return { body: { ...page, items: page.items.map(bodyOf) } };
   },
 });

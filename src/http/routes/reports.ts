@@ -1,10 +1,14 @@
 import type { z } from 'zod';
 import { IdParams } from '../../contracts/common.js';
 import * as shape from '../../contracts/reports.js';
+import { pagesOf } from '../../engine/export/list.js';
+import { REPORTS_TABLE } from '../../engine/export/reports.js';
+import type { PageRequest } from '../../engine/read/page.js';
 import { getReport, reportsPage } from '../../engine/read/reports.js';
 import { executeReport, figuresOf, type ProgressEntry } from '../../engine/reports.js';
 import { afterCommand, versioned } from '../outcome.js';
 import { type Call, type Route, route } from '../route.js';
+import { FormatField, TABLE_MEDIA, tableReply } from './exporting.js';
 import { instantOrNull, pageRequest } from './viewing.js';
 
 const listReports = route({
@@ -16,8 +20,8 @@ const listReports = route({
     vi: 'Ai đã báo cáo, ai chưa, tính đến một thời điểm',
     en: 'Who has and who has not reported, as of an instant',
   },
-  query: shape.ReportsQuery,
-  success: { status: 200, schema: shape.ReportPage },
+  query: shape.ReportsQuery.extend(FormatField),
+  success: { status: 200, schema: shape.ReportPage, media: TABLE_MEDIA },
   idempotency: 'none',
   ifMatch: 'none',
   async handler(call, { query }) {
@@ -29,7 +33,10 @@ const listReports = route({
       state: query.state ?? null,
       asOf: instantOrNull(query.asOf),
     };
-    return { body: await reportsPage(call.engine, call.viewer, filter, pageRequest(query)) };
+    const read = async (request: PageRequest) => await reportsPage(call.engine, call.viewer, filter, request);
+    const { format } = query;
+    if (format === 'json') return { body: await read(pageRequest(query)) };
+    return await tableReply(call, { ...query, format }, REPORTS_TABLE, pagesOf(read));
   },
 });
 

@@ -13,7 +13,7 @@ import {
   WorkingGroup,
 } from '../../contracts/units.js';
 import { isRefusal } from '../../domain/errors.js';
-import { UNITS_TABLE } from '../../engine/export/work.js';
+import { PEOPLE_TABLE, UNITS_TABLE } from '../../engine/export/directory.js';
 import {
   getHeadTerms,
   getPolicies,
@@ -25,7 +25,6 @@ import {
 import { beginHeadTerm, createUnit, editUnit } from '../../engine/units.js';
 import { type Call, type Route, route } from '../route.js';
 import { FormatField, listReply, TABLE_MEDIA } from './exporting.js';
-import { pageRequest } from './viewing.js';
 
 const listUnits = route({
   method: 'get',
@@ -148,13 +147,15 @@ const listPeople = route({
   operationId: 'listPeople',
   tag: 'units',
   summary: { vi: 'Người và vai trò', en: 'People and their grants' },
-  query: PeopleQuery,
-  success: { status: 200, schema: pageOf(Person) },
+  query: PeopleQuery.extend(FormatField),
+  success: { status: 200, schema: pageOf(Person), media: TABLE_MEDIA },
   idempotency: 'none',
   ifMatch: 'none',
   async handler(call, { query }) {
     const filter = { unitId: query.unit ?? null, q: query.q ?? null };
-    return { body: await peoplePage(call.engine, call.viewer, filter, pageRequest(query)) };
+    return await listReply(call, query, PEOPLE_TABLE, (request) =>
+      peoplePage(call.engine, call.viewer, filter, request),
+    );
   },
 });
 
