@@ -145,6 +145,37 @@ export interface ReportsPage extends Page<ReportView> {
   readonly counts: Readonly<Record<ReportStateName, number>>;
 }
 
+/** Reports without the counts of all, for who reads every page. */
+export async function reportRows(
+  engine: Engine,
+  viewer: Viewer,
+  filter: Omit<ReportFilter, 'id'>,
+  request: PageRequest,
+): Promise<Page<ReportView>> {
+  const list = listName('reports', filter);
+  const after = textPart(await pageStart(engine, list, request.cursor), 0);
+  const rows = await look(engine, viewer, (client) =>
+    listReports(client, { ...filter, id: null }, after, request.limit + 1),
+  );
+  return await pageOfRows(engine, viewer, list, request.limit, rows);
+}
+
+const pageOfRows = async (
+  engine: Engine,
+  viewer: Viewer,
+  list: string,
+  limit: number,
+  rows: readonly ReportRow[],
+): Promise<Page<ReportView>> =>
+  await pageOf(
+    engine,
+    list,
+    limit,
+    rows,
+    (row) => [row.body.id],
+    (row) => reportView(row, viewer, null),
+  );
+
 /** Who has and who has not reported, as of an instant: one request, with the counts of all. */
 export async function reportsPage(
   engine: Engine,
@@ -160,14 +191,7 @@ export async function reportsPage(
     counts: await countReports(client, wanted),
     now: await databaseNow(client),
   }));
-  const page = await pageOf(
-    engine,
-    list,
-    request.limit,
-    found.rows,
-    (row) => [row.body.id],
-    (row) => reportView(row, viewer, null),
-  );
+  const page = await pageOfRows(engine, viewer, list, request.limit, found.rows);
   const count = (state: ReportStateName): number =>
     found.counts.find((one) => one.state === state)?.reports ?? 0;
   return {

@@ -3,8 +3,7 @@ import { IdParams } from '../../contracts/common.js';
 import * as shape from '../../contracts/reports.js';
 import { pagesOf } from '../../engine/export/list.js';
 import { REPORTS_TABLE } from '../../engine/export/reports.js';
-import type { PageRequest } from '../../engine/read/page.js';
-import { getReport, reportsPage } from '../../engine/read/reports.js';
+import { getReport, reportRows, reportsPage } from '../../engine/read/reports.js';
 import { executeReport, figuresOf, type ProgressEntry } from '../../engine/reports.js';
 import { afterCommand, versioned } from '../outcome.js';
 import { type Call, type Route, route } from '../route.js';
@@ -33,10 +32,12 @@ const listReports = route({
       state: query.state ?? null,
       asOf: instantOrNull(query.asOf),
     };
-    const read = async (request: PageRequest) => await reportsPage(call.engine, call.viewer, filter, request);
     const { format } = query;
-    if (format === 'json') return { body: await read(pageRequest(query)) };
-    return await tableReply(call, { ...query, format }, REPORTS_TABLE, pagesOf(read));
+    if (format === 'json') {
+      return { body: await reportsPage(call.engine, call.viewer, filter, pageRequest(query)) };
+    }
+    const pages = pagesOf((request) => reportRows(call.engine, call.viewer, filter, request));
+    return await tableReply(call, { ...query, format }, REPORTS_TABLE, pages);
   },
 });
 
