@@ -13,7 +13,17 @@ import type { Instant } from '../domain/instant.js';
 import { decideOpening } from '../domain/report/opening.js';
 import { currentVersion } from '../domain/report/regime.js';
 import type { Circumstances, CircumstancesFor } from './changes.js';
-import { arm, clockAt, isOwnFault, isPassing, later, noteFailure, over, type Pass } from './conduct.js';
+import {
+  arm,
+  clockAt,
+  isOwnFault,
+  isPassing,
+  later,
+  noteFailure,
+  noteResults,
+  over,
+  type Pass,
+} from './conduct.js';
 import type { Engine } from './engine.js';
 import { newId } from './ids.js';
 import { changeRegime, flushRegime } from './regime-changes.js';
@@ -31,34 +41,34 @@ export async function conductRegime(engine: Engine, regimeId: string, workflowNo
   const clock = await readClock(engine.writer);
   const now = Math.floor(Math.min(workflowNow, clock()));
   const due = waits ? [] : await dueSubjects(engine.writer, conductor, now, engine.limits.stepBatch);
-  for (const subject of due) if (subject.kind === 'regime') await openPeriod(engine, subject, now);
-  await takeReportSteps(
-    engine,
-    regimeId,
-    due.filter(({ kind }) => kind === 'obligation'),
-    (last) => clockAt(now, clock(), last),
-  );
-  if (!waits) await lapseOfEndedUnits(engine, regimeId, now, clock);
-  if (due.length > 0)
-    engine.log.info({ conductor: 'reportingCycle', id: regimeId, taken: due.length, now }, 'steps taken');
+  const at: CircumstancesFor = (last) => clockAt(now, clock(), last);
+  let taken = 0;
+  for (const subject of due) if (subject.kind === 'regime') taken += await openPeriod(engine, subject, now);
+  const owed = due.filter(({ kind }) => kind === 'obligation');
+  taken += await takeReportSteps(engine, regimeId, owed, at);
+  if (!waits) taken += await lapseOfEndedUnits(engine, regimeId, now, at);
+  if (due.length > 0) {
+    const line = { conductor: 'reportingCycle', id: regimeId, subjects: due.length, taken, now };
+    engine.log.info(line, 'steps taken');
+  }
   if (due.length === engine.limits.stepBatch) {
     engine.notify();
-    return { ended: false, taken: due.length, more: true, nextInMs: 0, open: -1, poisoned: 0 };
+    return { ended: false, taken, more: true, nextInMs: 0, open: -1, poisoned: 0 };
   }
   const pass = await withTransaction(engine.writer, async (client) => {
     // Two statements in read committed, as for a directive: first the lock, then the minimum.
     await lockRegime(client, regimeId, 'exclusive');
     const stored = await loadRegime(client, regimeId);
-    if (stored === null) return over(due.length);
+    if (stored === null) return over(taken);
     const least = await leastPlanned(client, conductor);
     if (least.at !== null || least.poisoned > 0) {
       const unitEnd = await nextUnitEnd(client, regimeId, now);
-      return arm(client, conductor, workflowNow, { taken: due.length, open: 1, noLaterThan: unitEnd });
+      return arm(client, conductor, workflowNow, { taken, open: 1, noLaterThan: unitEnd });
     }
     if (stored.state.state === 'active') await endAsDone(client, stored);
     // Whatever is planned from now on, a report that is returned, starts the process again.
     await writeArmed(client, conductor.kind, regimeId, Number.POSITIVE_INFINITY);
-    return over(due.length);
+    return over(taken);
   });
   engine.notify();
   return later({ waits }, pass);
@@ -85,21 +95,22 @@ function byClock(now: Instant, { state }: StoredRegime): Circumstances {
   };
 }
 
-/** Opens the next period of a regime with all its reports, in one transaction. */
-async function openPeriod(engine: Engine, due: DueSubject, now: Instant): Promise<void> {
+/** Opens the next period of a regime with all its reports, in one transaction: one step, or none. */
+async function openPeriod(engine: Engine, due: DueSubject, now: Instant): Promise<number> {
   try {
-    await withTransaction(engine.writer, async (client) => {
+    return await withTransaction(engine.writer, async (client) => {
       await lockRegime(client, due.id, 'exclusive');
       const stored = await loadRegime(client, due.id);
-      if (stored !== null) await openNext(client, stored, now);
+      return stored === null ? 0 : await openNext(client, stored, now);
     });
   } catch (error) {
     if (isPassing(error) || !isOwnFault(error)) throw error;
     await noteFailure(engine, due, { thrown: error });
+    return 0;
   }
 }
 
-async function openNext(client: Queryable, stored: StoredRegime, now: Instant): Promise<void> {
+async function openNext(client: Queryable, stored: StoredRegime, now: Instant): Promise<number> {
   const calendar = await latestCalendar(client, stored);
   const units = await unitsOn(client, localDate(calendar, now));
   const groups = new Map<string, string[]>();
@@ -108,8 +119,12 @@ async function openNext(client: Queryable, stored: StoredRegime, now: Instant): 
   const calendars = await ownCalendars(client, stored, ids, calendar);
   const roster = { groups, valid: new Set(ids), calendars };
   const opening = decideOpening(stored.state, calendar, now, roster, newId);
-  if (opening === null) return;
   const at = byClock(now, stored);
+  if (opening === null) {
+    // Planned again, or the same step would be due for ever.
+    await flushRegime(client, changeRegime(stored, [], at, await calendarOf(client, stored.state.calendar)));
+    return 0;
+  }
   await flushRegime(client, changeRegime(stored, [opening.regime], at, calendar));
   const { version } = currentVersion(stored.state);
   const changes = opening.obligations.map((event) => {
@@ -118,6 +133,7 @@ async function openNext(client: Queryable, stored: StoredRegime, now: Instant): 
   });
   // The conductor that opens arms afterwards: nobody need wake it.
   await flushReports(client, stored.state.id, changes, null);
+  return 1;
 }
 
 /** Calendars of units that are judged by another one than the Working Group's. */
@@ -149,13 +165,14 @@ async function lapseOfEndedUnits(
   engine: Engine,
   regimeId: string,
   now: Instant,
-  clock: () => Instant,
-): Promise<void> {
+  at: CircumstancesFor,
+): Promise<number> {
   const limit = engine.limits.stepBatch;
+  let recorded = 0;
   for (let after: string | null = null; ; ) {
     const page: DueSubject[] = await reportsOfEndedUnits(engine.writer, regimeId, now, after, limit);
-    await takeReportSteps(engine, regimeId, page, (last) => clockAt(now, clock(), last));
-    if (page.length < limit) return;
+    recorded += await takeReportSteps(engine, regimeId, page, at);
+    if (page.length < limit) return recorded;
     after = page.at(-1)?.id ?? null;
   }
 }
@@ -166,27 +183,24 @@ async function takeReportSteps(
   regimeId: string,
   due: readonly DueSubject[],
   at: CircumstancesFor,
-): Promise<void> {
+): Promise<number> {
   const [first] = due;
-  if (first === undefined) return;
+  if (first === undefined) return 0;
   const ids = due.map(({ id }) => id);
   try {
     const results = await withTransaction(engine.writer, (client) =>
       runReports(client, regimeId, ids, { action: 'take_steps' }, at),
     );
-    for (const subject of due) {
-      const result = results.get(subject.id);
-      if (result !== undefined) await noteFailure(engine, subject, result);
-    }
+    return await noteResults(engine, due, results);
   } catch (error) {
     if (isPassing(error)) throw error;
     if (due.length === 1) {
       if (!isOwnFault(error)) throw error;
       await noteFailure(engine, first, { thrown: error });
-      return;
+      return 0;
     }
     const half = Math.ceil(due.length / 2);
-    await takeReportSteps(engine, regimeId, due.slice(0, half), at);
-    await takeReportSteps(engine, regimeId, due.slice(half), at);
+    const taken = await takeReportSteps(engine, regimeId, due.slice(0, half), at);
+    return taken + (await takeReportSteps(engine, regimeId, due.slice(half), at));
   }
 }

@@ -274,45 +274,60 @@ async function takeDueBatch(
   const due = await dueSubjects(engine.writer, conductor, now, engine.limits.stepBatch);
   const byKind = (kind: SubjectKind): DueSubject[] => due.filter((subject) => subject.kind === kind);
   const at = (last: Instant): Circumstances => clockAt(now, clock(), last);
-  await takeAssignmentSteps(engine, byKind('assignment'), at);
-  for (const subject of byKind('referral')) await takeReferralStep(engine, subject, at);
-  for (const subject of byKind('directive')) await takeDirectiveStep(engine, subject, at);
-  if (due.length > 0)
-    engine.log.info({ conductor: conductor.kind, id: conductor.id, taken: due.length, now }, 'steps taken');
-  return { taken: due.length, more: due.length === engine.limits.stepBatch, waits: false };
+  let taken = await takeAssignmentSteps(engine, byKind('assignment'), at);
+  for (const subject of byKind('referral')) taken += await takeReferralStep(engine, subject, at);
+  for (const subject of byKind('directive')) taken += await takeDirectiveStep(engine, subject, at);
+  if (due.length > 0) {
+    const { kind, id } = conductor;
+    engine.log.info({ conductor: kind, id, subjects: due.length, taken, now }, 'steps taken');
+  }
+  return { taken, more: due.length === engine.limits.stepBatch, waits: false };
 }
 
 /**
  * The clock's command on a batch. A subject whose `decide` throws is set aside; an error of the database
- * halves the batch, until the one subject that causes it stands alone.
+ * halves the batch, until the one subject that causes it stands alone. Answers with how much was recorded.
  */
 async function takeAssignmentSteps(
   engine: Engine,
   due: readonly DueSubject[],
   at: CircumstancesFor,
-): Promise<void> {
+): Promise<number> {
   const [first] = due;
-  if (first === undefined) return;
+  if (first === undefined) return 0;
   const ids = due.map(({ id }) => id);
   try {
     const results = await withTransaction(engine.writer, (client) =>
       runAssignments(client, ids, { action: 'take_steps' }, at),
     );
-    for (const subject of due) {
-      const result = results.get(subject.id);
-      if (result !== undefined) await noteFailure(engine, subject, result);
-    }
+    return await noteResults(engine, due, results);
   } catch (error) {
     if (isPassing(error)) throw error;
     if (due.length === 1) {
       if (!isOwnFault(error)) throw error;
       await noteFailure(engine, first, { thrown: error });
-      return;
+      return 0;
     }
     const half = Math.ceil(due.length / 2);
-    await takeAssignmentSteps(engine, due.slice(0, half), at);
-    await takeAssignmentSteps(engine, due.slice(half), at);
+    const taken = await takeAssignmentSteps(engine, due.slice(0, half), at);
+    return taken + (await takeAssignmentSteps(engine, due.slice(half), at));
   }
+}
+
+/** What a batch came to: failures are set aside, events counted. */
+export async function noteResults(
+  engine: Engine,
+  due: readonly DueSubject[],
+  results: ReadonlyMap<string, SubjectResult>,
+): Promise<number> {
+  let recorded = 0;
+  for (const subject of due) {
+    const result = results.get(subject.id);
+    if (result === undefined) continue;
+    await noteFailure(engine, subject, result);
+    if ('version' in result) recorded += result.recorded;
+  }
+  return recorded;
 }
 
 /** Judged at `now`, by which the step was found due; recorded when the lock was held. */
@@ -326,7 +341,7 @@ export function clockAt(now: Instant, lockedAt: Instant, lastRecordedAt: Instant
   };
 }
 
-async function takeReferralStep(engine: Engine, due: DueSubject, at: CircumstancesFor): Promise<void> {
+async function takeReferralStep(engine: Engine, due: DueSubject, at: CircumstancesFor): Promise<number> {
   try {
     const result = await withTransaction(engine.writer, async (client) => {
       const taken = await runReferral(client, due.id, { action: 'take_steps' }, at);
@@ -334,10 +349,11 @@ async function takeReferralStep(engine: Engine, due: DueSubject, at: Circumstanc
       if (taken !== null && 'thrown' in taken) throw taken.thrown;
       return taken;
     });
-    if (result !== null) await noteFailure(engine, due, result);
+    return result === null ? 0 : await noteResults(engine, [due], new Map([[due.id, result]]));
   } catch (error) {
     if (isPassing(error) || !isOwnFault(error)) throw error;
     await noteFailure(engine, due, { thrown: error });
+    return 0;
   }
 }
 
@@ -352,8 +368,9 @@ export function isOwnFault(error: unknown): boolean {
   return state === null || !/^[0-9A-Z]{5}$/.test(state) || /^(22|23|54)/.test(state);
 }
 
-async function takeDirectiveStep(engine: Engine, due: DueSubject, at: CircumstancesFor): Promise<void> {
+async function takeDirectiveStep(engine: Engine, due: DueSubject, at: CircumstancesFor): Promise<number> {
   const { id } = due;
+  let recorded = 0;
   const step = withTransaction(engine.writer, async (client) => {
     await lockDirective(client, id, 'exclusive');
     const stored = await loadDirective(client, id);
@@ -365,12 +382,15 @@ async function takeDirectiveStep(engine: Engine, due: DueSubject, at: Circumstan
     const change = changeDirective(stored, events, when, stored.standingAgencyId, settings);
     await flushDirective(client, change, settings);
     await saveDirectiveState(client, change.state, change.headHash);
+    recorded = events.length;
   });
   try {
     await step;
+    return recorded;
   } catch (error) {
     if (isPassing(error) || !isOwnFault(error)) throw error;
     await noteFailure(engine, due, { thrown: error });
+    return 0;
   }
 }
 

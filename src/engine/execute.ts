@@ -48,8 +48,14 @@ import { lockReportingBasis } from './repetition.js';
 import type { CommandRequest, Outcome } from './request.js';
 import { type CaseSettings, calendarOf, type Settings, settingsOf } from './settings.js';
 
-/** What a command did to one subject: its new version, a refusal, or the error that `decide` threw. */
-export type SubjectResult = { readonly version: number } | Refusal | { readonly thrown: unknown };
+/**
+ * What a command did to one subject: its new version with how many events brought it there, a refusal, or the error
+ * that `decide` threw.
+ */
+export type SubjectResult =
+  | { readonly version: number; readonly recorded: number }
+  | Refusal
+  | { readonly thrown: unknown };
 
 /**
  * The one way an assignment changes: lock, load, decide, append, project, plan, outbox. The caller has
@@ -181,7 +187,8 @@ async function changeOne(
     return { assignments: [], referrals: [], result: decision };
   const placed = await placeSpawned(db, head, decision);
   const changed = apply(before, placed, when, settings, running);
-  return { ...changed, result: { version: changed.assignments[0]?.after.seq ?? before.state.seq } };
+  const version = changed.assignments[0]?.after.seq ?? before.state.seq;
+  return { ...changed, result: { version, recorded: placed.events.length } };
 }
 
 function context(at: Circumstances, settings: Settings): DecisionContext {
@@ -400,7 +407,7 @@ export async function runReferral(
     if (isRefusal(decision)) return decision;
     const change = changeReferral(before, decision.events, basis, when, settings);
     await flush(db, { assignments: [], referrals: [change], armed: new Map() });
-    return { version: change.after.seq };
+    return { version: change.after.seq, recorded: change.rows.events.length };
   } catch (error) {
     return { thrown: error };
   }

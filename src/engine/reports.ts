@@ -87,7 +87,7 @@ export async function runEachReport(
       const change = changeReport(before, decision.events, when, settings);
       changes.push({ change, at: when });
       changed(change);
-      results.set(before.state.id, { version: change.after.seq });
+      results.set(before.state.id, { version: change.after.seq, recorded: decision.events.length });
     } catch (error) {
       // An error is caught per subject, so that one poisoned state never stops the others.
       results.set(before.state.id, { thrown: error });

@@ -192,6 +192,30 @@ describe('a step', () => {
   });
 });
 
+describe('a pass', () => {
+  test('tells of a full batch at once, and counts what it recorded, not whom it looked at', async () => {
+    const { directiveId, ids } = await issued(3);
+    let told = 0;
+    const engine = {
+      ...world.engine,
+      limits: { ...world.engine.limits, stepBatch: 2 },
+      notify: () => {
+        told += 1;
+      },
+    };
+    const pass = () => conductDirective(engine, directiveId, Number.MAX_SAFE_INTEGER);
+    await world.skip(14 * 60_000);
+    // Each of them slept through its whole ladder.
+    expect(await pass()).toMatchObject({ taken: 2 * 4, more: true });
+    expect(told).toBe(1);
+    expect(await pass()).toMatchObject({ taken: 4, more: false });
+    // A planned step that nothing is owed for is put right, and is no step.
+    await world.sql('update planned_step set due_at = app_now() where subject_id = $1', [ids[0]]);
+    expect(await pass()).toMatchObject({ taken: 0, more: false, poisoned: 0 });
+    expect(told).toBe(3);
+  });
+});
+
 describe('wakes', () => {
   test('a command that plans an earlier step while the conductor arms is seen by it or leaves a wake', async () => {
     const agency = world.as('standing_agency');

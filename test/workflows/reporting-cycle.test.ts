@@ -38,8 +38,8 @@ test('a request for reports is opened, judged at its due instant, urged, and end
     return rows.length === 1;
   });
   const progress = await conductors.ended('reportingCycle', id);
-  // The opening, the judgement with the first rung, the second rung.
-  expect([progress.phase, progress.taken]).toEqual(['ended', 3]);
+  // The opening, the judgement, and both rungs of the ladder.
+  expect([progress.phase, progress.taken]).toEqual(['ended', 4]);
   await conductors.store('reportingCycle', id, 'opened-judged-urged-ended');
 });
 
