@@ -142,7 +142,7 @@ export function crashKit(story: CrashStory): void {
     const effects = effectsOf(story.workflow);
     expect(victims.killedAt('before')).toEqual(effects);
     expect(victims.killedAt('after')).toEqual(effects);
-  }, 150_000);
+  }, 240_000);
 
   test('is started again from the record alone', async () => {
     begin();
@@ -166,7 +166,8 @@ export function crashKit(story: CrashStory): void {
   }, 120_000);
 }
 
-const WITHIN_MS = 120_000;
+/** Generous: on a machine with nothing else to do it takes a minute. */
+const WITHIN_MS = 180_000;
 
 const OVER: Readonly<Record<ConductorKind, string>> = {
   directive: "select state in ('closed', 'withdrawn') as over from directive where id = $1",
