@@ -83,7 +83,17 @@ export const AdjustDeadline = commandBody({
   reason: Text,
 });
 export const RequestExtension = commandBody({ deadline: DeadlinePhrase, reason: Text });
-export const RaiseObstacle = commandBody({ cause: CauseName, holderUnitId: Id.optional(), text: Text });
+/** The letter by which an obstacle was put before a body outside of the system. */
+const Letter = z.strictObject({ number: ShortText.max(100), date: LocalDate });
+export const RaiseObstacle = commandBody({
+  cause: CauseName,
+  holderUnitId: Id.optional(),
+  outside: z
+    .strictObject({ name: ShortText.max(300), letter: Letter.optional() })
+    .optional()
+    .meta({ description: 'A body outside of the system that holds it, where no unit does' }),
+  text: Text,
+});
 export const StateCause = commandBody({ cause: CauseName, objective: z.boolean(), text: Text });
 export const AskContribution = commandBody({ unitId: Id, deadline: DeadlinePhrase, text: Text });
 export const RequestExplanation = commandBody({ deadline: DeadlinePhrase, text: Text });
@@ -103,8 +113,11 @@ export const DecideExtension = commandBody({
 });
 export const AnswerObstacle = commandBody({
   answer: z.enum(['accept', 'refuse', 'forward', 'resolve']),
-  /** The unit it is forwarded to. */
-  holderUnitId: Id.optional(),
+  holderUnitId: Id.optional().meta({ description: 'The unit it is forwarded to' }),
+  outside: z
+    .strictObject({ name: ShortText.max(300), letter: Letter })
+    .optional()
+    .meta({ description: 'The outside body it is forwarded to, with the letter; instead of a unit' }),
   text: Text,
 });
 export const DecideCause = commandBody({ confirmed: z.boolean(), text: Text });

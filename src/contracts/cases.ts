@@ -16,6 +16,34 @@ const AssignmentCaseFacts = z.strictObject({
   submittedAt: InstantText.nullable(),
   confirmedAt: InstantText.nullable(),
   objectiveCauseConfirmed: z.boolean(),
+  causes: z
+    .array(
+      z.strictObject({
+        matterId: Id,
+        cause: z.string(),
+        objective: z.boolean(),
+        statedAt: InstantText,
+        state: z.enum(['pending', 'confirmed_objective', 'refused']),
+        words: z.string(),
+        decidedBy: z.enum(['standing_agency', 'supervisor']).nullable(),
+      }),
+    )
+    .readonly()
+    .nullable()
+    .meta({ description: 'Causes the unit stated; null in facts frozen before these were kept' }),
+  overdueContributions: z
+    .array(
+      z.strictObject({
+        matterId: Id,
+        askedUnitId: Id,
+        askedAt: InstantText,
+        dueAt: InstantText,
+        answeredAt: InstantText.nullable(),
+      }),
+    )
+    .readonly()
+    .nullable()
+    .meta({ description: 'What coordinating units did not give in time; null as above' }),
   steps: z.array(z.strictObject({ step: z.string(), plannedAt: InstantText })).readonly(),
   digest: z.string().meta({ description: 'SHA-256 of the facts as canonical JSON' }),
 });

@@ -123,6 +123,8 @@ const matterShape = {
   id: Id,
   kind: z.enum(['extension', 'obstacle', 'cause', 'contribution', 'explanation', 'contest']),
   state: z.string(),
+  pending: z.boolean().meta({ description: 'Somebody still has to answer, confirm or resolve it' }),
+  words: z.string().meta({ description: 'The state in the caller’s language' }),
   openedAt: InstantText,
   phrase: z.string().nullable(),
   askedFor: InstantText.nullable(),
@@ -130,8 +132,21 @@ const matterShape = {
   grantedTo: InstantText.nullable(),
   cause: z.string().nullable(),
   objective: z.boolean().nullable(),
+  decidedBy: z
+    .enum(['standing_agency', 'supervisor'])
+    .nullable()
+    .meta({ description: 'Cause: who confirmed or refused it; null while it is pending' }),
   holderUnitId: Id.nullable(),
+  outside: z
+    .strictObject({
+      name: z.string(),
+      letter: z.strictObject({ number: z.string(), date: LocalDate }).nullable(),
+    })
+    .nullable()
+    .meta({ description: 'Obstacle: the body outside of the system that holds it' }),
   askedUnitId: Id.nullable(),
+  answeredAt: InstantText.nullable().meta({ description: 'Contribution: when it was given or declined' }),
+  overdue: z.boolean().nullable().meta({ description: 'Contribution: it was not answered in time' }),
   dueAt: InstantText.nullable(),
   reason: z.string().nullable(),
   history: z
@@ -151,6 +166,27 @@ export const ListedMatter = z
     directive: z.strictObject({ id: Id, number: z.string().nullable() }),
   })
   .meta({ id: 'ListedMatter' });
+
+/** How coordinating units answer what is asked of them. */
+export const ContributionCounts = z
+  .strictObject({
+    asOf: InstantText,
+    items: z
+      .array(
+        z.strictObject({
+          unit: UnitRef.meta({ description: 'The coordinating unit' }),
+          asked: z.int().meta({ description: 'In all: the sum of what follows' }),
+          open: z.int(),
+          overdue: z.int().meta({ description: 'Not answered, and its time has passed' }),
+          givenInTime: z.int(),
+          givenLate: z.int(),
+          declined: z.int(),
+          lapsed: z.int().meta({ description: 'The assignment ended or moved on before the answer was due' }),
+        }),
+      )
+      .readonly(),
+  })
+  .meta({ id: 'ContributionCounts' });
 
 export const ResultShape = z.union([
   z.strictObject({ kind: z.literal('deliverable'), text: z.string() }),
@@ -268,6 +304,19 @@ export const AssignmentDeadline = z
       )
       .readonly(),
     outages: z.array(z.strictObject({ id: Id, from: InstantText, to: InstantText })).readonly(),
+    overdueContributions: z
+      .array(
+        z.strictObject({
+          id: Id,
+          unit: UnitRef,
+          askedAt: InstantText,
+          dueAt: InstantText,
+          answeredAt: InstantText.nullable(),
+        }),
+      )
+      .readonly()
+      .meta({ description: 'What coordinating units did not give in time' }),
+    causes: z.array(Matter).readonly().meta({ description: 'Causes of lateness, pending ones too' }),
     changes: z
       .array(
         z.strictObject({

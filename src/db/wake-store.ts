@@ -151,7 +151,9 @@ export async function loadBacklog(db: Queryable, lateMs: number): Promise<Backlo
 }
 
 const DUE_CONDUCTORS: Readonly<Record<z.infer<typeof conductorKind>, string>> = {
-  directive: "select id from directive where state = 'issued'",
+  // A closed one is conducted until the last cause that was stated in it is decided, or its clock has run out.
+  directive: `select id from directive d where (state = 'issued' or exists (
+    select from planned_step p where p.conductor_kind = 'directive' and p.conductor_id = d.id and p.set_aside_at is null))`,
   referral: 'select id from referral where ended_at is null',
   // An ended regime is conducted until the last of its reports waits for nothing.
   reportingCycle: `select id from reporting_regime r where (state = 'active' or exists (

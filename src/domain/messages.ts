@@ -2,7 +2,7 @@ import type { Actor } from './actor.js';
 import type { AssignmentEvent, EventOf, MatterEvent } from './assignment/events.js';
 import type { Assignment } from './assignment/state.js';
 import type { MessageDraft, OfficeFacts } from './decision.js';
-import { type LadderStepKind, type RecipientKind, stepName } from './policy.js';
+import { type LadderStepKind, type RecipientKind, type StepRecipient, stepName } from './policy.js';
 import type { ReferralEvent } from './referral/events.js';
 import type { Referral } from './referral/state.js';
 
@@ -140,7 +140,7 @@ function stepMessages(
   if (unsigned === true) return current('letter_to_sign', judges('standing_agency', after, offices));
   return sends.map((to) => ({
     template: LADDER_TEMPLATE[kind],
-    to,
+    ...officeOf(to, step, after),
     rank: LADDER_RANK[kind],
     holds:
       kind === 'clock'
@@ -156,6 +156,15 @@ function stepMessages(
       ...(kind === 'clock' ? clockParams(step, after) : {}),
     },
   }));
+}
+
+/** The holder of an obstacle is a unit like any other, and not the lead. */
+function officeOf(to: StepRecipient, step: string, after: Assignment): Pick<MessageDraft, 'to' | 'unitId'> {
+  if (to !== 'holder') return { to };
+  const { about } = stepName(step);
+  const matter = after.matters.find(({ id }) => id === about);
+  const holder = matter?.kind === 'obstacle' ? matter.holderUnitId : null;
+  return holder === null ? { to: 'unit' } : { to: 'unit', unitId: holder };
 }
 
 /** Which answer is overdue, and what settles it. */
@@ -202,9 +211,7 @@ function matterMessages(event: MatterEvent, after: Assignment, offices: Offices)
     case 'contribution_answered':
       return contributionAnswered(event.data, after);
     case 'explanation_answered':
-      return event.data.state === 'answered'
-        ? notice('explanation_answered', ['standing_agency', 'supervisor'])
-        : [];
+      return explanationAnswered(event.data, agency);
     case 'contribution_asked':
       return current(
         'contribution_asked',
@@ -253,15 +260,26 @@ function obstacleAnswered(
   return [...told, ...current('obstacle_raised', ['unit'], { matterId }, holderUnitId)];
 }
 
+/** Who asked is told of the answer, or that none came in time; the head who owes it too. */
+function explanationAnswered(
+  { matterId, state }: EventOf<'explanation_answered'>['data'],
+  agency: readonly RecipientKind[],
+): MessageDraft[] {
+  const askers: readonly RecipientKind[] = [...new Set([...agency, 'supervisor' as const])];
+  if (state === 'answered') return notice('explanation_answered', askers);
+  return notice('explanation_overdue', ['head', ...askers], { step: `explanation:${matterId}` });
+}
+
 /** The lead is told how its question ended; who let it run over is told as well. */
 function contributionAnswered(
   { matterId, state }: EventOf<'contribution_answered'>['data'],
   after: Assignment,
 ): MessageDraft[] {
-  const told = notice('contribution_answered', ['officer'], { answer: state });
+  const params = { answer: state, ...(state === 'overdue' ? { step: `contribution:${matterId}` } : {}) };
+  const told = notice('contribution_answered', ['officer'], params);
   const asked = after.matters.find((matter) => matter.id === matterId);
   if (state !== 'overdue' || asked?.kind !== 'contribution') return told;
-  return [...told, ...notice('contribution_answered', ['unit'], { answer: state }, asked.askedUnitId)];
+  return [...told, ...notice('contribution_answered', ['unit'], params, asked.askedUnitId)];
 }
 
 const ACTS_OF_A_UNIT: readonly AssignmentEvent['type'][] = [

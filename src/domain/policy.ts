@@ -13,12 +13,18 @@ export type RecipientKind =
   | 'supervisor'
   | 'home_affairs';
 
+/** Who one matter alone concerns: the unit that holds an obstacle. A policy cannot name it, a clock can. */
+export type StepRecipient = RecipientKind | 'holder';
+
 export type LadderStepKind = 'reminder' | 'urge' | 'urging_letter' | 'supervisor' | 'referral';
 
-/** A step's name for people, without the id of what it is about: `extension:0192…` is `extension`. */
+/**
+ * A step's name for people, without the id of what it is about: `extension:0192…` is `extension`. What follows
+ * the id tells the steps of one matter apart: `obstacle:0192…:2` is the clock of its second holder.
+ */
 export function stepName(step: string): { readonly name: string; readonly about: string | null } {
-  const [name = step, ...rest] = step.split(':');
-  return { name, about: rest.length === 0 ? null : rest.join(':') };
+  const [name = step, about = null] = step.split(':');
+  return { name, about };
 }
 
 /** One rung of the ladder: `offset` before or after the deadline. */

@@ -6,7 +6,7 @@ import type { Instant } from './instant.js';
 import type { DirectivePolicy } from './policy.js';
 
 /** Steps that go before the supervisor as lines of a list; what needs their own decision is told at once. */
-const LISTED: readonly string[] = ['supervisor', 'clock_overdue'];
+const LISTED: readonly string[] = ['supervisor', 'clock_overdue', 'explanation_overdue'];
 
 /**
  * When a message may go out: as the office opens, and for the supervisor's list when the next list is made. All

@@ -10,6 +10,7 @@ import type { MessageDraft, PlannedStep } from '../domain/decision.js';
 import { type Brush, brushesOf } from '../domain/figures/spans.js';
 import type { Instant } from '../domain/instant.js';
 import { assignmentMessages, recordedForUnit, referralMessages } from '../domain/messages.js';
+import type { StepRecipient } from '../domain/policy.js';
 import type { ReferralEvent } from '../domain/referral/events.js';
 import { evolveReferral, referralBorn } from '../domain/referral/evolve.js';
 import { assignmentGround, type CaseGround } from '../domain/referral/ground.js';
@@ -252,7 +253,7 @@ export function append(
   return link.hash;
 }
 
-export function stepRow(scope: SubjectScope, fact: StepFact): StepTakenRow {
+export function stepRow(scope: SubjectScope, fact: StepFact<StepRecipient>): StepTakenRow {
   return {
     id: newId(),
     subjectKind: scope.kind,

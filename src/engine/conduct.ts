@@ -184,7 +184,10 @@ export async function conductDirective(
     // earlier waits for this lock, or has committed before it and is seen.
     await lockDirective(client, directiveId, 'exclusive');
     const stored = await loadDirective(client, directiveId);
-    if (stored === null || stored.state.state !== 'issued') return over(taken.taken);
+    if (stored === null) return over(taken.taken);
+    const afterwards = async (): Promise<Pass> =>
+      ended(taken, await arm(client, conductor, workflowNow, { taken: taken.taken, open: 0 }));
+    if (stored.state.state !== 'issued') return await afterwards();
     if (stored.state.assigned < stored.state.planned) {
       const made = await nextAssignments(client, stored, engine.limits.issueBatch);
       return { ended: false, taken: taken.taken + made, more: true, nextInMs: 0, open: -1, poisoned: 0 };
@@ -192,7 +195,7 @@ export async function conductDirective(
     const open = await countOpen(client, directiveId);
     if (open === 0 && stored.state.unclear === 0) {
       await close(client, stored, await lockRegimesNaming(client, [directiveId]));
-      return over(taken.taken);
+      return await afterwards();
     }
     return later(taken, await arm(client, conductor, workflowNow, { taken: taken.taken, open }));
   });
@@ -260,6 +263,14 @@ const LOOK_AGAIN_MS = 60_000;
 export function later({ waits }: { readonly waits: boolean }, pass: Pass): Pass {
   if (!waits || pass.nextInMs === null) return pass;
   return { ...pass, nextInMs: Math.max(pass.nextInMs, LOOK_AGAIN_MS) };
+}
+
+/**
+ * Nothing is open any more, but a cause that was stated may still wait for its decision, and its clock runs on: the
+ * process ends when no step is planned.
+ */
+function ended(batch: { readonly taken: number; readonly waits: boolean }, armed: Pass): Pass {
+  return armed.nextInMs === null ? over(batch.taken) : later(batch, armed);
 }
 
 /** Takes what is due of one conductor, one batch. The clock is the smaller of the workflow's and the database's. */

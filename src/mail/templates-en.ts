@@ -175,6 +175,10 @@ export const ENGLISH: Words = {
       subject: 'Explanation given',
       text: 'The unit has given the explanation it was asked for.',
     },
+    explanation_overdue: {
+      subject: 'No explanation came',
+      text: 'The time to explain has passed, and the unit has not sent the explanation that was asked for.',
+    },
     recorded_for_you: {
       subject: 'Recorded from your document',
       text: 'The standing agency recorded an act for your unit from a document it received. Please tell it if that is not right.',

@@ -180,6 +180,10 @@ export const VIETNAMESE: Words = {
       subject: 'Đơn vị đã giải trình',
       text: 'Đơn vị đã gửi giải trình theo yêu cầu.',
     },
+    explanation_overdue: {
+      subject: 'Chưa có giải trình',
+      text: 'Đã hết thời hạn giải trình mà đơn vị chưa gửi giải trình theo yêu cầu.',
+    },
     recorded_for_you: {
       subject: 'Ghi nhận văn bản của đơn vị',
       text: 'Cơ quan thường trực đã ghi nhận thay đơn vị một nội dung theo văn bản nhận được. Nếu chưa đúng, đề nghị phản hồi.',

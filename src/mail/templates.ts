@@ -26,6 +26,7 @@ export const TEMPLATES = [
   'contribution_answered',
   'explanation_asked',
   'explanation_answered',
+  'explanation_overdue',
   'urged',
   'clock_overdue',
   'revised',

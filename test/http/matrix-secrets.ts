@@ -3,7 +3,10 @@
 const ALL_WORK = ['standing_agency', 'supervisor'];
 const LEAD = 'unit:justice';
 const OTHER = 'unit:communeA';
-const PARTIES = [LEAD, 'unit:health', 'unit:communeC', 'unit:office', ...ALL_WORK];
+/** Who reads the assignment. */
+const READERS = [LEAD, 'unit:health', 'unit:communeC', ...ALL_WORK];
+/** Who holds an obstacle reads that, with the name of the task it is about, and nothing else of the assignment. */
+const PARTIES = [...READERS, 'unit:office'];
 /** Of another unit's matter the monitor of the assignment reads what it has to judge. */
 const JUDGED = [LEAD, 'unit:communeC', ...ALL_WORK];
 const EVERYBODY = [...PARTIES, 'unit:communeB', OTHER, 'home_affairs', 'administrator'];
@@ -27,7 +30,7 @@ export const SEEN_BY: Readonly<Record<string, readonly string[]>> = {
   'file of an objection': [LEAD, ...ALL_WORK],
   draft: ALL_WORK,
   progress: JUDGED,
-  file: PARTIES,
+  file: READERS,
   cause: JUDGED,
   'file of a cause': JUDGED,
   extension: JUDGED,

@@ -50,8 +50,8 @@ describe('reading assignments', () => {
     expect(await listed('standing_agency')).toEqual(Object.keys(story.ids).sort());
     expect(await listed('supervisor')).toEqual(Object.keys(story.ids).sort());
     expect(await listed('unit:justice')).toEqual(['justice', 'regular']);
-    // Health coordinates one, monitors another, and holds the obstacle of a third.
-    expect(await listed('unit:health')).toEqual(['communeB', 'justice', 'office']);
+    // Health coordinates one and monitors another; of a third it holds an obstacle, and reads that alone.
+    expect(await listed('unit:health')).toEqual(['justice', 'office']);
     expect(await listed('home_affairs')).toEqual([]);
     expect(await listed('administrator')).toEqual([]);
     const foreign = await getAssignment(story.engine, eyes('unit:communeA'), story.ids.communeB);
@@ -68,7 +68,16 @@ describe('reading assignments', () => {
       task: { code: 'A2' },
     });
     expect(silent.referralId).toBe(story.referralId);
-    expect(silent.matters).toMatchObject([{ kind: 'cause', cause: 'personnel', objective: false }]);
+    expect(silent.matters).toMatchObject([
+      {
+        kind: 'cause',
+        cause: 'personnel',
+        objective: false,
+        pending: true,
+        words: 'Pending',
+        decidedBy: null,
+      },
+    ]);
     expect(silent.matters[0]?.history?.[0]?.text).toEqual({ text: 'Thiếu người' });
     const actions = new Map(silent.allowedActions.map((each) => [each.action, each]));
     expect(actions.get('submit')).toEqual({ action: 'submit', allowed: true, reason: null });
@@ -102,12 +111,6 @@ describe('reading assignments', () => {
     const timeline = await assignmentTimeline(story.engine, eyes('unit:health'), story.ids.justice, page);
     if (isRefusal(timeline)) throw new Error('not seen');
     expect(timeline.items.map((entry) => entry.type)).toEqual(['contribution_asked']);
-    const held = await seen('unit:health', story.ids.communeB);
-    expect(held.matters.map((matter) => matter.kind)).toEqual(['obstacle']);
-    expect(held.matters[0]?.history?.map((entry) => entry.type)).toEqual([
-      'obstacle_raised',
-      'obstacle_answered',
-    ]);
   });
 
   test.each(['awaiting', ...COUNT_CLASSES] as const)(
@@ -230,7 +233,7 @@ describe('reading assignments', () => {
   });
 
   test('extensions and obstacles are listed with what was said about them', async () => {
-    const filter = { directiveId: null, assignmentId: null, unitId: null, states: null };
+    const filter = { directiveId: null, assignmentId: null, unitId: null, askedUnitId: null, states: null };
     const extensions = await mattersPage(
       story.engine,
       eyes('standing_agency'),
@@ -258,7 +261,12 @@ describe('reading assignments', () => {
       page,
     );
     expect(obstacles.items).toMatchObject([
-      { state: 'accepted', cause: 'data', holderUnitId: story.group.units.health },
+      { state: 'accepted', pending: true, cause: 'data', holderUnitId: story.group.units.health },
     ]);
+    const [held] = obstacles.items;
+    expect(held).toMatchObject({ task: { title: expect.any(String) }, unit: { name: 'Xã Bình Sơn' } });
+    expect(held?.history?.map((entry) => entry.type)).toEqual(['obstacle_raised', 'obstacle_answered']);
+    const whole = await getAssignment(story.engine, eyes('unit:health'), held?.assignmentId ?? '');
+    expect(whole).toMatchObject({ refused: true, code: 'not_found' });
   });
 });

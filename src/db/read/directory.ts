@@ -5,7 +5,7 @@ import type { DirectivePolicy } from '../../domain/policy.js';
 import { UNIT_COLUMNS, type UnitRow, unitRow } from '../directory-store.js';
 import type { Queryable } from '../pool.js';
 import { many, maybeOne } from '../query.js';
-import { document, policyDocument, unitJson, unitRef } from './rows.js';
+import { document, policyDocument, type UnitRefRow, unitJson, unitRef } from './rows.js';
 
 export interface UnitFilter {
   readonly groupCode: string | null;
@@ -166,4 +166,16 @@ export async function unitNamesOn(db: Queryable, date: string): Promise<z.infer<
       where valid_from <= $1::date and (valid_to is null or valid_to > $1::date) order by code`,
     [date],
   );
+}
+
+/** Units by their ids, as they are named inside other resources. */
+export async function unitsNamed(db: Queryable, ids: readonly string[]): Promise<Map<string, UnitRefRow>> {
+  if (ids.length === 0) return new Map();
+  const rows = await many(
+    db,
+    unitRef,
+    'select id, code, name, name_en as "nameEn" from unit where id = any ($1::uuid[])',
+    [ids],
+  );
+  return new Map(rows.map((unit) => [unit.id, unit]));
 }

@@ -1,7 +1,7 @@
 import type { Actor } from '../actor.js';
 import type { DirectiveFacts } from '../decision.js';
 import { type Refusal, refuse } from '../errors.js';
-import { type Assignment, isPending, type Matter } from './state.js';
+import { type Assignment, clockStep, isPending, type Matter } from './state.js';
 import { nothingToActOn } from './subjects.js';
 import { ASSIGNMENT_ACTIONS, type AssignmentAction, can, type Relation, rowOf } from './table.js';
 
@@ -96,7 +96,7 @@ export function undecidedInTime(action: AssignmentAction, a: Assignment): string
   }
   const kind = CLOCK_OF[action];
   const found = a.matters.find(
-    (matter) => matter.kind === kind && isPending(matter) && over(`${matter.kind}:${matter.id}`),
+    (matter) => matter.kind === kind && isPending(matter) && over(clockStep(matter)),
   );
   return found?.id ?? null;
 }

@@ -3,7 +3,7 @@ import type { Instant } from '../instant.js';
 import type { SubjectNote } from '../note.js';
 import type { NewDeadline } from './events.js';
 import type { Settlement } from './settle.js';
-import type { Assignment, ObstacleCause, Result } from './state.js';
+import type { Assignment, ObstacleCause, OutsideBody, Result } from './state.js';
 import type { AssignmentAction } from './table.js';
 
 /** What each action asks for beside the subject. Deadlines are phrases as typed. */
@@ -49,12 +49,18 @@ export interface AssignmentInputs {
     deadline?: string | undefined;
     reason: string;
   };
-  raise_obstacle: { cause: ObstacleCause; holderUnitId?: string | undefined; text: string };
+  raise_obstacle: {
+    cause: ObstacleCause;
+    holderUnitId?: string | undefined;
+    outside?: Named | undefined;
+    text: string;
+  };
   withdraw_obstacle: { id: string };
   answer_obstacle: {
     id: string;
     answer: 'accept' | 'refuse' | 'forward' | 'resolve';
     holderUnitId?: string | undefined;
+    outside?: Named | undefined;
     text: string;
   };
   state_cause: { cause: ObstacleCause; objective: boolean; text: string };
@@ -76,6 +82,12 @@ export interface ReportInput {
   readonly correction?: string | undefined;
   /** What the numerator is made of. */
   readonly parts?: readonly { readonly name: string; readonly numerator: number }[] | undefined;
+}
+
+/** An outside body as it is typed in, with the letter where there is one. */
+interface Named {
+  readonly name: string;
+  readonly letter?: OutsideBody['letter'] | undefined;
 }
 
 /** Who takes over, and its share of the target. */

@@ -2,7 +2,7 @@ import type { DecisionContext, Spawned } from '../decision.js';
 import { addDuration } from '../duration.js';
 import { refuse } from '../errors.js';
 import type { Instant } from '../instant.js';
-import type { LadderStepKind, RecipientKind } from '../policy.js';
+import type { LadderStepKind, StepRecipient } from '../policy.js';
 import { factsOf } from '../referral/facts.js';
 import type { AssignmentDecision } from './decide.js';
 import type { AssignmentEvent } from './events.js';
@@ -57,7 +57,7 @@ function stepEvent(
   a: Assignment,
   ctx: DecisionContext,
 ): AssignmentEvent {
-  const covered = new Set<RecipientKind>(higher.flatMap((later) => later.to));
+  const covered = new Set<StepRecipient>(higher.flatMap((later) => later.to));
   return {
     type: 'step_taken',
     data: {

@@ -6,6 +6,7 @@ import { applyCalendar, excuseOutage } from './decide-calendar.js';
 import { decideSteps } from './decide-clock.js';
 import { adjustDeadline, decideExtension, requestExtension, withdrawExtension } from './decide-deadline.js';
 import * as matter from './decide-matters.js';
+import * as obstacle from './decide-obstacle.js';
 import * as standing from './decide-standing.js';
 import * as work from './decide-work.js';
 import type { AssignmentEvent } from './events.js';
@@ -46,9 +47,9 @@ const HANDLERS: { readonly [A in AssignmentAction]: Handler<A> } = {
   decide_extension: decideExtension,
   contest: matter.contest,
   answer_contest: matter.answerContest,
-  raise_obstacle: matter.raiseObstacle,
-  withdraw_obstacle: matter.withdrawObstacle,
-  answer_obstacle: matter.answerObstacle,
+  raise_obstacle: obstacle.raiseObstacle,
+  withdraw_obstacle: obstacle.withdrawObstacle,
+  answer_obstacle: obstacle.answerObstacle,
   state_cause: matter.stateCause,
   decide_cause: matter.decideCause,
   ask_contribution: matter.askContribution,

@@ -3,13 +3,15 @@ import type { DeadlineRule } from '../deadline/rule.js';
 import type { Figure } from '../figures/series.js';
 import type { Instant } from '../instant.js';
 import type { SubjectNote } from '../note.js';
-import type { LadderStepKind, RecipientKind } from '../policy.js';
+import type { LadderStepKind, RecipientKind, StepRecipient } from '../policy.js';
 import type { Held } from './pauses.js';
 import type {
   Assignment,
   ContributionState,
+  DecidingBody,
   ExplanationState,
   ObstacleCause,
+  OutsideBody,
   Result,
   Submission,
 } from './state.js';
@@ -100,7 +102,13 @@ export type AssignmentEvent =
     >
   | Fact<
       'obstacle_raised',
-      { at: Instant; matterId: string; cause: ObstacleCause; holderUnitId: string | null }
+      {
+        at: Instant;
+        matterId: string;
+        cause: ObstacleCause;
+        holderUnitId: string | null;
+        outside?: OutsideBody;
+      }
     >
   | Fact<
       'obstacle_answered',
@@ -109,10 +117,12 @@ export type AssignmentEvent =
         matterId: string;
         answer: 'accepted' | 'refused' | 'forwarded' | 'resolved' | 'withdrawn';
         holderUnitId: string | null;
+        /** Forwarded to a body outside of the system, with the letter. */
+        outside?: OutsideBody;
       } & Held
     >
   | Fact<'cause_stated', { at: Instant; matterId: string; cause: ObstacleCause; objective: boolean }>
-  | Fact<'cause_decided', { at: Instant; matterId: string; confirmed: boolean }>
+  | Fact<'cause_decided', { at: Instant; matterId: string; confirmed: boolean; by?: DecidingBody }>
   | Fact<'contribution_asked', { at: Instant; matterId: string; askedUnitId: string; dueAt: Instant }>
   | Fact<
       'contribution_answered',
@@ -164,7 +174,7 @@ export type AssignmentEvent =
     >
   /** The signed urging letter, by its number and date as typed. */
   | Fact<'letter_sent', { at: Instant; number: string; date: string }>
-  | Fact<'step_taken', StepFact>
+  | Fact<'step_taken', StepFact<StepRecipient>>
   | Fact<'steps_voided', { at: Instant; steps: readonly string[]; cycle: number }>
   | SubjectNote;
 
@@ -188,15 +198,15 @@ export interface NewDeadline {
 }
 
 /** A step of any clock of the assignment, as it is recorded. */
-export interface StepFact {
+export interface StepFact<To = RecipientKind> {
   readonly step: string;
   readonly kind: LadderStepKind | 'clock';
   readonly cycle: number;
   readonly plannedAt: Instant;
   readonly takenAt: Instant;
-  readonly to: readonly RecipientKind[];
+  readonly to: readonly To[];
   /** Who is written to: after an outage only the highest missed step writes to each recipient. */
-  readonly sends: readonly RecipientKind[];
+  readonly sends: readonly To[];
   /** The policy's text, for the history that supervisors read. */
   readonly policyText: string;
   readonly calendar: string;

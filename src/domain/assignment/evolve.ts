@@ -1,7 +1,8 @@
 import type { Instant } from '../instant.js';
 import type { AssignmentEvent, EventOf, MatterEvent, Mend, NewDeadline } from './events.js';
+import { acknowledged, added, brought, changed, obstacleAnswered, questions } from './evolve-matters.js';
 import { bound, ended, formerLife, resumable, superseded, takenOver, withFigure } from './lives.js';
-import { beginPause, endPauses, type Held, resumeObstacles } from './pauses.js';
+import { beginPause, endPauses, resumeObstacles } from './pauses.js';
 import { settledElsewhere } from './settle.js';
 import { type Assignment, completeAssignment, type Matter } from './state.js';
 
@@ -149,11 +150,6 @@ function work(a: Assignment, event: WorkEvent): Assignment {
   }
 }
 
-/** Any act of the unit acknowledges. */
-function acknowledged(a: Assignment, at: Instant): Assignment {
-  return a.acknowledgedAt === null ? { ...a, acknowledgedAt: at } : a;
-}
-
 /** Steps count from the end of the time to mend; reminders that lay before the return are not owed. */
 function mended(a: Assignment, mend: Mend, at: Instant): Assignment {
   const back = {
@@ -167,11 +163,6 @@ function mended(a: Assignment, mend: Mend, at: Instant): Assignment {
     mend.movesDue ? { ...back, dueAt: mend.until, ladderFrom: null } : { ...back, ladderFrom: mend.until },
     at,
   );
-}
-
-/** Held time, added by the decider to what judges and to what the ladder counts from. */
-function added(a: Assignment, { dueAt, ladderFrom }: Held): Assignment {
-  return { ...a, dueAt, ladderFrom };
 }
 
 type StandingEvent = EventOf<
@@ -326,101 +317,11 @@ function matters(a: Assignment, event: MatterEvent, recordedAt: Instant): Assign
         state: 'raised',
         cause: event.data.cause,
         holderUnitId: event.data.holderUnitId,
+        ...(event.data.outside === undefined ? {} : { outside: event.data.outside }),
       });
     case 'obstacle_answered':
-      return obstacleAnswered(a, event);
+      return obstacleAnswered(a, event, recordedAt);
     default:
       return questions(a, event, recordedAt);
   }
-}
-
-type QuestionEvent = EventOf<
-  | 'cause_stated'
-  | 'cause_decided'
-  | 'contribution_asked'
-  | 'contribution_answered'
-  | 'explanation_asked'
-  | 'explanation_answered'
->;
-
-function questions(a: Assignment, event: QuestionEvent, recordedAt: Instant): Assignment {
-  const { at, matterId: id } = event.data;
-  const base = { id, openedAt: at, askedAt: recordedAt, openedSeq: a.seq + 1 };
-  switch (event.type) {
-    case 'cause_stated':
-      return brought(a, {
-        ...base,
-        kind: 'cause',
-        state: 'stated',
-        cause: event.data.cause,
-        objective: event.data.objective,
-      });
-    case 'cause_decided':
-      return changed(a, id, 'cause', { state: event.data.confirmed ? 'confirmed_objective' : 'refused' });
-    case 'contribution_asked':
-      return brought(a, {
-        ...base,
-        kind: 'contribution',
-        state: 'asked',
-        askedUnitId: event.data.askedUnitId,
-        dueAt: event.data.dueAt,
-      });
-    case 'contribution_answered':
-      return changed(a, id, 'contribution', { state: event.data.state });
-    case 'explanation_asked':
-      return brought(a, { ...base, kind: 'explanation', state: 'asked', dueAt: event.data.dueAt });
-    case 'explanation_answered':
-      return changed(a, id, 'explanation', { state: event.data.state });
-  }
-}
-
-function obstacleAnswered(a: Assignment, event: EventOf<'obstacle_answered'>): Assignment {
-  const { at, matterId: id, answer, holderUnitId } = event.data;
-  const state = changed(a, id, 'obstacle', { state: answer, holderUnitId });
-  const held = state.pauses.some((pause) => pause.matterId === id);
-  if (answer !== 'accepted' && answer !== 'forwarded') {
-    return added(
-      endPauses(state, at, (pause) => pause.matterId === id),
-      event.data,
-    );
-  }
-  if (answer === 'forwarded' || held) return state;
-  // Accepted, it stops the clock from the raising, not from the answer; a submission that waits has ended it.
-  const from = a.matters.find((matter) => matter.id === id)?.openedAt ?? at;
-  const begun = beginPause(state, { kind: 'obstacle', from, to: null, matterId: id });
-  if (a.submission === null) return begun;
-  return added(
-    endPauses(begun, a.submission.at, (pause) => pause.matterId === id),
-    event.data,
-  );
-}
-
-function brought(a: Assignment, matter: Matter): Assignment {
-  // A matter is an act of the unit too, and any act acknowledges.
-  const known =
-    a.state === 'assigned' && matter.kind !== 'explanation'
-      ? { ...acknowledged(a, matter.openedAt), state: 'acknowledged' as const }
-      : a;
-  return { ...known, matters: [...known.matters, matter] };
-}
-
-/** Changes fields of one matter, which the event names together with its kind. */
-function changed<Kind extends Matter['kind']>(
-  a: Assignment,
-  id: string,
-  kind: Kind,
-  fields: Partial<MatterOf<Kind>>,
-): Assignment {
-  return {
-    ...a,
-    matters: a.matters.map((matter) =>
-      matter.id === id && isOf(matter, kind) ? { ...matter, ...fields } : matter,
-    ),
-  };
-}
-
-type MatterOf<Kind extends Matter['kind']> = Extract<Matter, { readonly kind: Kind }>;
-
-function isOf<Kind extends Matter['kind']>(matter: Matter, kind: Kind): matter is MatterOf<Kind> {
-  return matter.kind === kind;
 }

@@ -282,9 +282,9 @@ function stepsAlong(
     source.taken
       .filter(({ step }) => step.includes(':') || (source === base && !anew && step !== 'acknowledgement'))
       .map((taken) => {
-        const [kind = '', about = ''] = taken.step.split(':');
+        const [kind = '', about = '', ...rest] = taken.step.split(':');
         const renamed = names.get(about);
-        return renamed === undefined ? taken : { ...taken, step: `${kind}:${renamed}` };
+        return renamed === undefined ? taken : { ...taken, step: [kind, renamed, ...rest].join(':') };
       }),
   );
 }

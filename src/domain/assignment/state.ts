@@ -1,7 +1,7 @@
 import type { CalendarRef } from '../calendar.js';
 import type { DeadlineRule } from '../deadline/rule.js';
 import type { Figure } from '../figures/series.js';
-import type { Instant } from '../instant.js';
+import type { Instant, IsoDate } from '../instant.js';
 
 /**
  * An assignment is a task given to one lead unit. *Late* is never a state: it is computed.
@@ -110,20 +110,35 @@ export interface Obstacle extends MatterBase {
   readonly kind: 'obstacle';
   readonly state: ObstacleState;
   readonly cause: ObstacleCause;
-  /** A unit that may answer, or null where an outside body holds it (named in the text). */
+  /** A unit that may answer; null where an outside body holds it, or nobody is named yet. */
   readonly holderUnitId: string | null;
+  readonly outside?: OutsideBody | null;
+  /** How often it was forwarded; each holder has a clock of its own. Absent: never. */
+  readonly forwards?: number;
+}
+/** Who holds an obstacle outside of the system; the standing agency keeps the clock for it. */
+export interface OutsideBody {
+  readonly name: string;
+  /** The letter that put it before them; null where the unit names them and nobody has written yet. */
+  readonly letter: { readonly number: string; readonly date: IsoDate } | null;
 }
 export interface Cause extends MatterBase {
   readonly kind: 'cause';
   readonly state: CauseState;
   readonly cause: ObstacleCause;
   readonly objective: boolean;
+  /** Who decided, and when; absent while it is pending. */
+  readonly decided?: { readonly by: DecidingBody; readonly at: Instant };
 }
+/** The two who decide what a unit brings forward. */
+export type DecidingBody = 'standing_agency' | 'supervisor';
 export interface Contribution extends MatterBase {
   readonly kind: 'contribution';
   readonly state: ContributionState;
   readonly askedUnitId: string;
   readonly dueAt: Instant;
+  /** When it was given or declined, also after it was overdue; absent: not yet. */
+  readonly answeredAt?: Instant;
 }
 export interface Explanation extends MatterBase {
   readonly kind: 'explanation';
@@ -150,6 +165,15 @@ const PENDING = {
 export function isPending(matter: Matter): boolean {
   const pending: readonly Matter['state'][] = PENDING[matter.kind];
   return pending.includes(matter.state);
+}
+
+/**
+ * The name of the clock of the one who must answer now. Forwarded, an obstacle has another holder and another
+ * clock: what the one before let run out says nothing of the next.
+ */
+export function clockStep(matter: Matter): string {
+  const forwards = matter.kind === 'obstacle' ? (matter.forwards ?? 0) : 0;
+  return `${matter.kind}:${matter.id}${forwards === 0 ? '' : `:${forwards}`}`;
 }
 
 /** What is asked for: a product, or an indicator with its target. A percentage is never stored. */

@@ -2,9 +2,9 @@ import { addWorkingTime, workingTimeBetween } from '../calendar.js';
 import type { DecisionContext, PlannedStep } from '../decision.js';
 import { addDuration, formatDuration, subtractDuration } from '../duration.js';
 import type { Instant } from '../instant.js';
-import type { DirectivePolicy, LadderStep, RecipientKind } from '../policy.js';
+import type { DirectivePolicy, LadderStep, RecipientKind, StepRecipient } from '../policy.js';
 import { isUndecided } from './lateness.js';
-import { type Assignment, isEnded, type Matter, openPause } from './state.js';
+import { type Assignment, clockStep, isEnded, type Matter, type Obstacle, openPause } from './state.js';
 
 /** What planning needs of the context; a pure function of state, policy and calendar. */
 export type PlanningContext = Pick<DecisionContext, 'policy' | 'calendar' | 'directive'>;
@@ -12,7 +12,7 @@ export type PlanningContext = Pick<DecisionContext, 'policy' | 'calendar' | 'dir
 /** A step that some clock of the assignment will take. */
 export interface Candidate extends PlannedStep {
   readonly rung: LadderStep | null;
-  readonly to: readonly RecipientKind[];
+  readonly to: readonly StepRecipient[];
   /** What is done beside recording: a matter runs over, a regular assignment concludes. */
   readonly effect: 'record' | 'contribution_overdue' | 'explanation_overdue' | 'conclude';
   readonly matterId: string | null;
@@ -30,10 +30,18 @@ export function nextStep(assignment: Assignment, ctx: PlanningContext): PlannedS
 
 /** Every step that is owed and not yet taken, in no particular order. */
 export function candidates(assignment: Assignment, ctx: PlanningContext): Candidate[] {
-  if (isEnded(assignment.state)) return [];
-  return [...ladder(assignment, ctx), ...clocks(assignment, ctx), ...matterClocks(assignment, ctx)].filter(
+  return owed(assignment, ctx).filter(
     (candidate) => !assignment.taken.some((taken) => taken.step === candidate.step && !taken.voided),
   );
+}
+
+function owed(assignment: Assignment, ctx: PlanningContext): Candidate[] {
+  if (!isEnded(assignment.state)) {
+    return [...ladder(assignment, ctx), ...clocks(assignment, ctx), ...matterClocks(assignment, ctx)];
+  }
+  // A stated cause is still decided, and its clock goes on: it speaks of lateness that stays in the record. What
+  // else was pending has lapsed, and so has everything under a directive that was withdrawn.
+  return ctx.directive.state === 'withdrawn' ? [] : matterClocks(assignment, ctx);
 }
 
 function ladder(assignment: Assignment, ctx: PlanningContext): Candidate[] {
@@ -96,7 +104,7 @@ function describe(rung: LadderStep, policy: DirectivePolicy): string {
 function clock(
   step: string,
   at: Instant,
-  to: readonly RecipientKind[],
+  to: readonly StepRecipient[],
   policyText: string,
   more: { effect?: Candidate['effect']; matterId?: string } = {},
 ): Candidate {
@@ -190,9 +198,9 @@ function matterClocks(assignment: Assignment, ctx: PlanningContext): Candidate[]
 function matterClock(matter: Matter, assignment: Assignment, ctx: PlanningContext): Candidate | null {
   const { policy, calendar } = ctx;
   const agency = judges('standing_agency', assignment, ctx);
-  const within = (name: keyof DirectivePolicy['clocks'], to: readonly RecipientKind[]): Candidate =>
+  const within = (name: keyof DirectivePolicy['clocks'], to: readonly StepRecipient[]): Candidate =>
     clock(
-      `${matter.kind}:${matter.id}`,
+      clockStep(matter),
       addDuration(calendar, matter.askedAt, policy.clocks[name]),
       to,
       `${policy.id} v${policy.version}: ${name} within ${formatDuration(policy.clocks[name])}`,
@@ -203,24 +211,31 @@ function matterClock(matter: Matter, assignment: Assignment, ctx: PlanningContex
     case 'extension':
       return matter.state === 'requested' ? within('extensionAnswer', agency) : null;
     case 'obstacle':
-      return matter.state === 'raised' || matter.state === 'forwarded'
-        ? within('obstacleAnswer', agency)
+      if (matter.state === 'raised') return within('obstacleAnswer', agency);
+      // Its holder answers from the forwarding on; for an outside body the standing agency keeps the clock.
+      return matter.state === 'forwarded'
+        ? within('obstacleAnswer', isUnitsOwn(matter, ctx) ? ['holder', ...agency] : agency)
         : null;
     case 'cause':
       return matter.state === 'stated' ? within('causeAnswer', agency) : null;
     case 'contribution':
       return matter.state === 'asked'
-        ? clock(`contribution:${matter.id}`, matter.dueAt, [], 'the deadline the lead unit set', {
+        ? clock(clockStep(matter), matter.dueAt, [], 'the deadline the lead unit set', {
             effect: 'contribution_overdue',
             matterId: matter.id,
           })
         : null;
     case 'explanation':
       return matter.state === 'asked'
-        ? clock(`explanation:${matter.id}`, matter.dueAt, [], 'the deadline of the request', {
+        ? clock(clockStep(matter), matter.dueAt, [], 'the deadline of the request', {
             effect: 'explanation_overdue',
             matterId: matter.id,
           })
         : null;
   }
+}
+
+/** Held by another unit than the standing agency, whose own clock is the supervisor's to hear of. */
+function isUnitsOwn({ holderUnitId }: Obstacle, { directive }: PlanningContext): boolean {
+  return holderUnitId !== null && holderUnitId !== directive.standingAgencyId;
 }

@@ -100,7 +100,19 @@ const EVERY_ASSIGNMENT: readonly Relation[] = ['own_group'];
 export const WORK: Allowed = {
   standing_agency: EVERY_ASSIGNMENT,
   supervisor: EVERY_ASSIGNMENT,
-  unit: ['leads', 'coordinates', 'monitors', 'holds_obstacle', 'asked'],
+  unit: ['leads', 'coordinates', 'monitors', 'asked'],
+};
+/** Obstacles: who holds one reads that one, and nothing else of the assignment. */
+export const MATTERS: Allowed = {
+  standing_agency: EVERY_ASSIGNMENT,
+  supervisor: EVERY_ASSIGNMENT,
+  unit: ['leads', 'monitors', 'holds_obstacle'],
+};
+/** How units answer when they are asked to contribute: each its own figures. */
+export const ANSWERING: Allowed = {
+  standing_agency: EVERY_ASSIGNMENT,
+  supervisor: EVERY_ASSIGNMENT,
+  unit: ['asked'],
 };
 /** What was reported of the work: a unit that only helps reads the assignment and not its reports. */
 export const REPORTED: Allowed = {

@@ -2,6 +2,7 @@ import type { Permission } from './relation.js';
 import {
   ADMINISTRATOR,
   AGENCY,
+  ANSWERING,
   ATTACHED,
   assignmentAct,
   CASES,
@@ -9,6 +10,7 @@ import {
   DIRECTORY,
   directiveAct,
   FOLLOWED,
+  MATTERS,
   OWN_GROUP,
   OWN_OFFICE,
   REPORTED,
@@ -96,7 +98,9 @@ export const PERMISSIONS = {
 
   // ── what an assignment carries ──
   listExtensions: reads(WORK),
-  listObstacles: reads(WORK),
+  listObstacles: reads(MATTERS),
+  listContributions: reads(WORK),
+  countContributions: reads(ANSWERING),
   decideExtension: assignmentAct('decide_extension'),
   withdrawExtension: assignmentAct('withdraw_extension'),
   answerObstacle: assignmentAct('answer_obstacle'),

@@ -1,3 +1,4 @@
+import { isOverdue } from '../assignment/contributions.js';
 import { isLate, judgedInstant } from '../assignment/lateness.js';
 import type { Assignment, FormerLife } from '../assignment/state.js';
 import type { Calendar } from '../calendar.js';
@@ -22,7 +23,7 @@ export function factsOf(a: Assignment, asOf: Instant, calendar: Calendar): Assig
     submittedAt: a.submission?.at ?? null,
     confirmedAt: a.state === 'confirmed' ? a.endedAt : null,
     late,
-    objectiveCauseConfirmed: isExcused(a),
+    ...broughtForward(a, asOf),
     steps: ladderOf(a.taken),
     asOf,
     lateByMs: late && a.dueAt !== null ? workingTimeBetween(calendar, a.dueAt, judgedInstant(a, asOf)) : 0,
@@ -47,15 +48,43 @@ function factsOfFormer(
     submittedAt,
     confirmedAt,
     late: true,
-    objectiveCauseConfirmed: isExcused(a),
+    ...broughtForward(a, asOf),
     steps: ladderOf(former.steps),
     asOf,
     lateByMs: workingTimeBetween(calendar, dueAt, submittedAt ?? endedAt),
   };
 }
 
-const isExcused = (a: Assignment): boolean =>
-  a.matters.some((matter) => matter.kind === 'cause' && matter.state === 'confirmed_objective');
+/** What speaks for the unit: the causes it stated, and what others owed it. */
+function broughtForward(
+  { matters }: Assignment,
+  asOf: Instant,
+): Pick<AssignmentFacts, 'objectiveCauseConfirmed' | 'causes' | 'overdueContributions'> {
+  const causes = matters
+    .filter((matter) => matter.kind === 'cause')
+    .map(({ id, cause, objective, openedAt, state, decided }) => ({
+      matterId: id,
+      cause,
+      objective,
+      statedAt: openedAt,
+      state: state === 'stated' ? ('pending' as const) : state,
+      decidedBy: decided?.by ?? null,
+    }));
+  return {
+    objectiveCauseConfirmed: causes.some(({ state }) => state === 'confirmed_objective'),
+    causes,
+    overdueContributions: matters
+      .filter((matter) => matter.kind === 'contribution')
+      .filter((matter) => isOverdue(matter, asOf))
+      .map(({ id, askedUnitId, openedAt, dueAt, answeredAt }) => ({
+        matterId: id,
+        askedUnitId,
+        askedAt: openedAt,
+        dueAt,
+        answeredAt: answeredAt ?? null,
+      })),
+  };
+}
 
 const ladderOf = (taken: Assignment['taken']): AssignmentFacts['steps'] =>
   taken
@@ -67,7 +96,10 @@ export function dayOfFact({ facts, proposedAt }: Pick<Referral, 'facts' | 'propo
   return (facts.about === 'assignment' ? facts.dueAt : facts.periods.at(-1)?.dueAt) ?? proposedAt;
 }
 
-/** Whether the facts say the same; how long it has lasted and which steps followed are no change. */
+/**
+ * Whether the facts say the same; how long it has lasted, which steps followed, and what was stated or asked of others
+ * meanwhile are no change: nobody gets a new window by asking anew.
+ */
 export function sameFacts(one: ReferralFacts, other: ReferralFacts): boolean {
   return key(one) === key(other);
 }

@@ -1,3 +1,4 @@
+import type { DecidingBody, ObstacleCause } from '../assignment/state.js';
 import type { Instant, IsoDate } from '../instant.js';
 
 /**
@@ -55,10 +56,33 @@ export interface AssignmentFacts {
   readonly confirmedAt: Instant | null;
   readonly late: boolean;
   readonly objectiveCauseConfirmed: boolean;
+  /** Every cause that the unit stated; one that nobody has decided is pending. Absent: frozen before they were kept. */
+  readonly causes?: readonly StatedCause[];
+  /** What coordinating units were asked for and did not give in time: evidence for the lead. Absent: as above. */
+  readonly overdueContributions?: readonly OverdueContribution[];
   readonly steps: readonly { readonly step: string; readonly plannedAt: Instant }[];
   readonly asOf: Instant;
   /** Working time the assignment is late by, at `asOf`, in ms. */
   readonly lateByMs: number;
+}
+
+export interface StatedCause {
+  readonly matterId: string;
+  readonly cause: ObstacleCause;
+  /** Whether the unit calls it objective. */
+  readonly objective: boolean;
+  readonly statedAt: Instant;
+  readonly state: 'pending' | 'confirmed_objective' | 'refused';
+  readonly decidedBy: DecidingBody | null;
+}
+
+export interface OverdueContribution {
+  readonly matterId: string;
+  readonly askedUnitId: string;
+  readonly askedAt: Instant;
+  readonly dueAt: Instant;
+  /** When it was answered after all; null where it was not. */
+  readonly answeredAt: Instant | null;
 }
 
 /** One reporting period that counts as late, as evidence. */

@@ -16,7 +16,7 @@ import {
 } from '../directive/freeze.js';
 import { isRefusal } from '../errors.js';
 import type { Instant } from '../instant.js';
-import type { RecipientKind } from '../policy.js';
+import type { RecipientKind, StepRecipient } from '../policy.js';
 import { decideReferral } from '../referral/decide.js';
 import type { ReferralEvent } from '../referral/events.js';
 import { evolveReferral, referralBorn } from '../referral/evolve.js';
@@ -33,8 +33,8 @@ export interface RehearsedStep {
   readonly step: string;
   readonly kind: StepFact['kind'] | 'case';
   readonly at: Instant;
-  readonly to: readonly RecipientKind[];
-  readonly sends: readonly RecipientKind[];
+  readonly to: readonly StepRecipient[];
+  readonly sends: readonly StepRecipient[];
   readonly policyText: string;
 }
 
@@ -237,7 +237,7 @@ function caseRow(event: ReferralEvent, r: Referral, { policy, directive }: Playi
   ];
 }
 
-function rowOf(subject: RehearsedStep['subject'], fact: StepFact): RehearsedStep {
+function rowOf(subject: RehearsedStep['subject'], fact: StepFact<StepRecipient>): RehearsedStep {
   const { step, kind, plannedAt, to, sends, policyText } = fact;
   return { subject, step, kind, at: plannedAt, to, sends, policyText };
 }

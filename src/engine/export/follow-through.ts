@@ -1,6 +1,7 @@
 import type { Bilingual } from '../../domain/errors.js';
 import type { Counts, CountsView } from '../read/counts.js';
 import type { EscalationView } from '../read/escalations.js';
+import { causesText } from '../read/matter-words.js';
 import type { ReferralView } from '../read/referrals.js';
 import type { TimelineEntry } from '../read/timeline.js';
 import * as column from './columns.js';
@@ -45,6 +46,15 @@ export const REFERRALS_TABLE: ListTable<ReferralView> = {
     ),
     column.instant('Dữ kiện tính đến', 'Facts as of', (r) => r.facts.asOf),
     column.yesNo('Quá hạn', 'Late', (r) => r.facts.late),
+    column.text(
+      'Nguyên nhân chậm',
+      'Cause of lateness',
+      (r, locale) => (r.facts.about === 'reporting' ? null : causesText(r.facts.causes ?? [], locale)),
+      30,
+    ),
+    column.number('Phối hợp quá hạn', 'Overdue contributions', (r) =>
+      r.facts.about === 'reporting' ? null : (r.facts.overdueContributions?.length ?? null),
+    ),
     column.instant('Ngày đề xuất', 'Proposed', (r) => r.proposedAt),
     column.instant('Hạn ý kiến', 'Window ends', (r) => r.window.endsAt),
     column.number('Số ý kiến phản đối', 'Objections', (r) => r.objections),

@@ -1,10 +1,5 @@
 import type { Role } from '../../domain/actor.js';
-import type {
-  AssignmentStateName,
-  ExtensionState,
-  ObstacleCause,
-  ObstacleState,
-} from '../../domain/assignment/state.js';
+import type { AssignmentStateName } from '../../domain/assignment/state.js';
 import type { DirectiveStateName } from '../../domain/directive/state.js';
 import type { Bilingual } from '../../domain/errors.js';
 import type { ReferralStateName } from '../../domain/referral/state.js';
@@ -85,39 +80,6 @@ export const PERIODICITIES: Readonly<Record<Periodicity['kind'] | 'ad_hoc', Bili
   yearly: { vi: 'Hằng năm', en: 'Yearly' },
   own: { vi: 'Theo lịch riêng', en: 'Own schedule' },
   ad_hoc: { vi: 'Đột xuất', en: 'Ad hoc' },
-};
-
-export const EXTENSION_STATES: Readonly<Record<ExtensionState, Bilingual>> = {
-  requested: { vi: 'Chờ giải quyết', en: 'Requested' },
-  granted: { vi: 'Đã cho gia hạn', en: 'Granted' },
-  refused: { vi: 'Không chấp nhận', en: 'Refused' },
-  withdrawn: { vi: 'Đã rút', en: 'Withdrawn' },
-  lapsed: { vi: 'Hết hiệu lực', en: 'Lapsed' },
-  moved: { vi: 'Chuyển cùng nhiệm vụ', en: 'Moved with its assignment' },
-};
-
-const { refused, withdrawn, lapsed, moved } = EXTENSION_STATES;
-
-export const OBSTACLE_STATES: Readonly<Record<ObstacleState, Bilingual>> = {
-  raised: { vi: 'Đã nêu', en: 'Raised' },
-  accepted: { vi: 'Đã công nhận', en: 'Accepted' },
-  forwarded: { vi: 'Đã chuyển giải quyết', en: 'Forwarded' },
-  resolved: { vi: 'Đã tháo gỡ', en: 'Resolved' },
-  refused,
-  withdrawn,
-  lapsed,
-  moved,
-};
-
-export const OBSTACLE_CAUSES: Readonly<Record<ObstacleCause, Bilingual>> = {
-  legal_basis: { vi: 'Cơ sở pháp lý', en: 'Legal basis' },
-  funding: { vi: 'Kinh phí', en: 'Funding' },
-  technical: { vi: 'Kỹ thuật', en: 'Technical' },
-  coordination: { vi: 'Phối hợp', en: 'Coordination' },
-  data: { vi: 'Dữ liệu', en: 'Data' },
-  personnel: { vi: 'Nhân lực', en: 'Personnel' },
-  force_majeure: { vi: 'Bất khả kháng', en: 'Force majeure' },
-  other: { vi: 'Khác', en: 'Other' },
 };
 
 export const ROLES: Readonly<Record<Role, Bilingual>> = {

@@ -1,13 +1,8 @@
+import { causeName } from '../read/matter-words.js';
 import type { ListedMatter } from '../read/matters.js';
 import type { RegimeView, ReportView } from '../read/reports.js';
 import * as column from './columns.js';
-import {
-  EXTENSION_STATES,
-  OBSTACLE_CAUSES,
-  OBSTACLE_STATES,
-  PERIODICITIES,
-  REPORT_STATES,
-} from './labels.js';
+import { PERIODICITIES, REPORT_STATES } from './labels.js';
 import type { Column, ListTable } from './list.js';
 
 const regimeName = (
@@ -80,7 +75,7 @@ export const EXTENSIONS_TABLE: ListTable<ListedMatter> = {
   file: 'extensions',
   columns: [
     ...MATTER,
-    column.named('Trạng thái', 'State', EXTENSION_STATES, (m) => m.state),
+    column.text('Trạng thái', 'State', (m) => m.words, 25),
     column.instant('Ngày đề nghị', 'Requested', (m) => m.openedAt),
     column.yesNo('Đề nghị trong hạn', 'Asked in time', (m) => m.inTime),
     column.text('Thời hạn đề nghị', 'Asked for, as worded', (m) => m.phrase),
@@ -95,9 +90,22 @@ export const OBSTACLES_TABLE: ListTable<ListedMatter> = {
   file: 'obstacles',
   columns: [
     ...MATTER,
-    column.named('Trạng thái', 'State', OBSTACLE_STATES, (m) => m.state),
-    column.named('Nguyên nhân', 'Cause', OBSTACLE_CAUSES, (m) => m.cause ?? ''),
+    column.text('Trạng thái', 'State', (m) => m.words, 25),
+    column.text('Nguyên nhân', 'Cause', (m, locale) => causeName(m.cause, locale), 25),
     column.instant('Ngày nêu', 'Raised', (m) => m.openedAt),
+    ...SAID,
+  ],
+};
+
+export const CONTRIBUTIONS_TABLE: ListTable<ListedMatter> = {
+  title: { vi: 'Đề nghị phối hợp', en: 'Contributions' },
+  file: 'contributions',
+  columns: [
+    ...MATTER,
+    column.text('Mã đơn vị phối hợp', 'Coordinating unit id', (m) => m.askedUnitId, 38),
+    column.text('Trạng thái', 'State', (m) => m.words, 25),
+    column.instant('Ngày đề nghị', 'Asked', (m) => m.openedAt),
+    column.instant('Hạn phối hợp', 'Due', (m) => m.dueAt),
     ...SAID,
   ],
 };

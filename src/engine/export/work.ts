@@ -1,6 +1,7 @@
 import type { Result } from '../../domain/assignment/state.js';
 import type { AssignmentView } from '../read/assignments.js';
 import type { DirectiveView } from '../read/directives.js';
+import { causesText } from '../read/matter-words.js';
 import * as column from './columns.js';
 import { ASSIGNMENT_STATES, COUNT_CLASSES, DIRECTIVE_STATES } from './labels.js';
 import type { ListTable } from './list.js';
@@ -24,6 +25,16 @@ export const ASSIGNMENTS_TABLE: ListTable<AssignmentView> = {
     column.text('Kết quả phải đạt', 'Result', (a) => resultText(a.result), 40),
     column.named('Trạng thái', 'State', ASSIGNMENT_STATES, (a) => a.state),
     column.named('Đánh giá', 'Judged as', COUNT_CLASSES, (a) => a.countClass),
+    column.text(
+      'Nguyên nhân chậm',
+      'Cause of lateness',
+      (a, locale) =>
+        causesText(
+          a.matters.filter(({ kind }) => kind === 'cause'),
+          locale,
+        ),
+      30,
+    ),
     column.yesNo('Quá hạn', 'Late', (a) => a.late),
     column.text('Thời hạn như đã giao', 'Deadline as worded', (a) => a.deadline.phrase),
     column.instant('Hạn ban đầu', 'First deadline', (a) => a.deadline.firstDeadlineAt),
@@ -37,6 +48,7 @@ export const ASSIGNMENTS_TABLE: ListTable<AssignmentView> = {
   ],
 };
 
+/** Each cause with what became of it; one that nobody has decided says that it is pending. */
 function resultText(result: Result): string {
   if (result.kind === 'deliverable') return result.text;
   const { name, numerator, denominator } = result;

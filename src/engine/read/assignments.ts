@@ -137,7 +137,11 @@ function assignmentView(
     caretaker: body.caretaker === true,
     referralId: row.referral_id,
     matters: row.matters.map((matter) =>
-      matterView(matter, histories === null ? null : (histories.get(matter.id) ?? [])),
+      matterView(
+        matter,
+        { now, locale: viewer.locale },
+        histories === null ? null : (histories.get(matter.id) ?? []),
+      ),
     ),
     allowedActions: actionViews(actions, viewer.locale, histories === null ? 'list' : 'full'),
   };

@@ -2,11 +2,12 @@ import { calendarsOf } from '../../db/calendar-store.js';
 import { frozenPolicy, loadCalendar, loadPolicy, loadWorkingGroup } from '../../db/directive-store.js';
 import { databaseNow } from '../../db/lock-store.js';
 import type { Queryable } from '../../db/pool.js';
-import { readAssignment } from '../../db/read/assignments.js';
-import { readUnit } from '../../db/read/directory.js';
+import { type AssignmentRow, readAssignment } from '../../db/read/assignments.js';
+import { readUnit, unitsNamed } from '../../db/read/directory.js';
 import { deadlineEvents, type TimelineRow } from '../../db/read/events.js';
 import { notFound } from '../../domain/assignment/access.js';
-import type { Assignment } from '../../domain/assignment/state.js';
+import { isOverdue } from '../../domain/assignment/contributions.js';
+import type { Assignment, Cause, Contribution } from '../../domain/assignment/state.js';
 import { type Calendar, localDate, workingTimeBetween } from '../../domain/calendar.js';
 import { parseDeadline } from '../../domain/deadline/parse.js';
 import { type ResolvedDeadline, resolveDeadline } from '../../domain/deadline/resolve.js';
@@ -15,8 +16,10 @@ import type { Bilingual, Refusal } from '../../domain/errors.js';
 import { type Instant, MINUTE } from '../../domain/instant.js';
 import type { Engine } from '../engine.js';
 import { calendarOf } from '../settings.js';
+import { CAUSES, matterWords } from './matter-words.js';
+import { type MatterView, matterView } from './matters.js';
 import { entryOf, type TimelineEntry } from './timeline.js';
-import { inLocale, iso, isoOrNull, type Locale, localText, look, type Viewer } from './view.js';
+import { inLocale, iso, isoOrNull, type Locale, localText, look, type UnitRef, type Viewer } from './view.js';
 
 /** How a phrase would be read and when it would fall due; nothing is changed. */
 export interface PreviewQuestion {
@@ -119,6 +122,16 @@ export interface DeadlineView {
     readonly workingMinutes: number | null;
   }[];
   readonly outages: readonly { readonly id: string; readonly from: string; readonly to: string }[];
+  /** What coordinating units did not give in time, as far as the viewer may read it. */
+  readonly overdueContributions: readonly {
+    readonly id: string;
+    readonly unit: UnitRef;
+    readonly askedAt: string;
+    readonly dueAt: string;
+    readonly answeredAt: string | null;
+  }[];
+  /** Causes of lateness that were stated; what nobody has decided is pending. */
+  readonly causes: readonly MatterView[];
   readonly changes: readonly DeadlineChange[];
 }
 
@@ -140,7 +153,12 @@ export async function assignmentDeadline(
     const row = await readAssignment(client, id);
     if (row === null) return null;
     const calendar = await calendarOf(client, row.body.calendar);
-    return { row, calendar, events: await deadlineEvents(client, id) };
+    const overdue = contributionsOver(row);
+    const units = await unitsNamed(
+      client,
+      overdue.map(({ askedUnitId }) => askedUnitId),
+    );
+    return { row, calendar, overdue, units, events: await deadlineEvents(client, id) };
   });
   if (found === null) return notFound();
   const { body } = found.row;
@@ -148,6 +166,9 @@ export async function assignmentDeadline(
   const policy = await frozenPolicy(engine.writer, found.row.directive.id);
   const resolved = resolvedAgain(body, found.calendar, policy?.deadline ?? null);
   const held = body.pauses.find((pause) => pause.to === null);
+  const named = namedUnits(found);
+  const stated = found.row.matters.filter((matter) => matter.kind === 'cause');
+  const others = [...named.map(overdueSentence), ...stated.map(causeSentence)];
   return {
     phrase: body.deadline.phrase,
     rule: body.deadline.rule,
@@ -157,7 +178,9 @@ export async function assignmentDeadline(
     dueAt: isoOrNull(body.dueAt),
     cycle: body.cycle,
     held: held === undefined ? null : { kind: held.kind, since: iso(held.from) },
-    explanation: sentences(body, resolved, found.events).map((text) => inLocale(text, viewer.locale)),
+    explanation: [...sentences(body, resolved, found.events), ...others].map((text) =>
+      inLocale(text, viewer.locale),
+    ),
     skipped: resolved === null ? [] : skippedIn(resolved, viewer.locale),
     provisional: resolved?.provisional ?? false,
     calendar: body.calendar,
@@ -171,6 +194,8 @@ export async function assignmentDeadline(
           : Math.round(workingTimeBetween(found.calendar, from, Math.max(from, to)) / MINUTE),
     })),
     outages: found.events.filter(({ type }) => type === 'outage_excused').map(({ data }) => outageOf(data)),
+    overdueContributions: named.map(contributionView),
+    causes: stated.map((matter) => matterView(matter, { now: found.row.now, locale: viewer.locale }, null)),
     changes: found.events.filter(changedIt).map((event) => ({
       ...entryOf(event, viewer.locale),
       ...newDeadline(event.data),
@@ -231,6 +256,57 @@ function judgedBy(dueAt: Instant, events: readonly TimelineRow[]): Bilingual {
   return {
     vi: `Hạn để đánh giá: ${localText(dueAt)}${words === null ? '' : ` (${words})`}.`,
     en: `Judged by ${localText(dueAt)}${wordsEn === null ? '' : ` (${wordsEn})`}.`,
+  };
+}
+
+/** The matters are those that row security shows to the viewer. */
+function contributionsOver({ matters, now }: AssignmentRow): Contribution[] {
+  return matters
+    .filter((matter): matter is Contribution => matter.kind === 'contribution')
+    .filter((matter) => isOverdue(matter, now));
+}
+
+interface Named {
+  readonly matter: Contribution;
+  readonly unit: UnitRef;
+}
+
+function namedUnits({
+  overdue,
+  units,
+}: {
+  readonly overdue: readonly Contribution[];
+  readonly units: ReadonlyMap<string, UnitRef>;
+}): Named[] {
+  return overdue.flatMap((matter) => {
+    const unit = units.get(matter.askedUnitId);
+    return unit === undefined ? [] : [{ matter, unit }];
+  });
+}
+
+function contributionView({ matter, unit }: Named): DeadlineView['overdueContributions'][number] {
+  const { id, openedAt, dueAt, answeredAt } = matter;
+  return { id, unit, askedAt: iso(openedAt), dueAt: iso(dueAt), answeredAt: isoOrNull(answeredAt) };
+}
+
+function overdueSentence({ matter, unit }: Named): Bilingual {
+  const { dueAt, answeredAt } = matter;
+  const [vi, en] =
+    answeredAt === undefined
+      ? ['chưa trả lời', 'it has not answered']
+      : [`trả lời lúc ${localText(answeredAt)}`, `it answered at ${localText(answeredAt)}`];
+  return {
+    vi: `${unit.name} được đề nghị phối hợp trước ${localText(dueAt)} nhưng quá hạn: ${vi}.`,
+    en: `${unit.nameEn ?? unit.name} was asked to contribute by ${localText(dueAt)} and was late: ${en}.`,
+  };
+}
+
+function causeSentence(matter: Cause): Bilingual {
+  const state = matterWords(matter);
+  const cause = CAUSES[matter.cause];
+  return {
+    vi: `Nguyên nhân chậm đơn vị nêu: ${cause.vi} (${state.vi.toLowerCase()}).`,
+    en: `Cause of lateness as stated: ${cause.en} (${state.en.toLowerCase()}).`,
   };
 }
 

@@ -1,17 +1,28 @@
 import type { Queryable } from '../../db/pool.js';
 import { matterEvents, type TimelineRow } from '../../db/read/events.js';
 import { listMatters, type MatterFilter, type MatterRow } from '../../db/read/matters.js';
-import type { Matter } from '../../domain/assignment/state.js';
+import { isOverdue } from '../../domain/assignment/contributions.js';
+import {
+  type DecidingBody,
+  isPending,
+  type Matter,
+  type OutsideBody,
+} from '../../domain/assignment/state.js';
+import type { Instant } from '../../domain/instant.js';
 import type { Engine } from '../engine.js';
+import { matterWords } from './matter-words.js';
 import { listName, type Page, type PageRequest, pageOf, pageStart, textPart } from './page.js';
 import { entryOf, type TimelineEntry } from './timeline.js';
-import { iso, isoOrNull, type Locale, look, type UnitRef, type Viewer } from './view.js';
+import { inLocale, iso, isoOrNull, type Locale, look, type UnitRef, type Viewer } from './view.js';
 
 /** What an assignment carries beside its state. Fields that its kind does not have are null. */
 export interface MatterView {
   readonly id: string;
   readonly kind: Matter['kind'];
   readonly state: string;
+  /** Somebody still has to answer, confirm or resolve it; `words` is the state in the viewer's language. */
+  readonly pending: boolean;
+  readonly words: string;
   readonly openedAt: string;
   /** Extension: the deadline asked for, as typed and resolved. */
   readonly phrase: string | null;
@@ -21,10 +32,15 @@ export interface MatterView {
   /** Obstacle and cause: from the fixed list. */
   readonly cause: string | null;
   readonly objective: boolean | null;
-  /** Obstacle: the unit that may answer; null where an outside body holds it. */
+  /** Cause: who decided; null while it is pending. */
+  readonly decidedBy: DecidingBody | null;
+  /** Obstacle: the unit that may answer, or the body outside of the system that holds it with its letter. */
   readonly holderUnitId: string | null;
+  readonly outside: OutsideBody | null;
   /** Contribution: the coordinating unit that was asked. */
   readonly askedUnitId: string | null;
+  readonly answeredAt: string | null;
+  readonly overdue: boolean | null;
   /** Contribution and explanation: until when. */
   readonly dueAt: string | null;
   /** Contest: why. */
@@ -40,18 +56,33 @@ const NOTHING = {
   grantedTo: null,
   cause: null,
   objective: null,
+  decidedBy: null,
   holderUnitId: null,
+  outside: null,
   askedUnitId: null,
+  answeredAt: null,
+  overdue: null,
   dueAt: null,
   reason: null,
 } as const;
 
-export function matterView(matter: Matter, history: readonly TimelineEntry[] | null): MatterView {
+/** How a matter is shown at an instant, with what was said about it. */
+export function matterView(
+  matter: Matter,
+  { now, locale }: { readonly now: Instant; readonly locale: Locale },
+  history: readonly TimelineEntry[] | null,
+): MatterView {
   const { id, kind, state, openedAt } = matter;
-  return { ...NOTHING, ...own(matter), id, kind, state, openedAt: iso(openedAt), history };
+  const words = inLocale(matterWords(matter), locale);
+  const pending = isPending(matter);
+  return {
+    ...NOTHING,
+    ...own(matter, now),
+    ...{ id, kind, state, pending, words, openedAt: iso(openedAt), history },
+  };
 }
 
-function own(matter: Matter): Partial<MatterView> {
+function own(matter: Matter, now: Instant): Partial<MatterView> {
   switch (matter.kind) {
     case 'extension':
       return {
@@ -61,11 +92,24 @@ function own(matter: Matter): Partial<MatterView> {
         grantedTo: isoOrNull(matter.grantedTo),
       };
     case 'obstacle':
-      return { cause: matter.cause, holderUnitId: matter.holderUnitId };
+      return {
+        cause: matter.cause,
+        holderUnitId: matter.holderUnitId,
+        outside: matter.outside ?? null,
+      };
     case 'cause':
-      return { cause: matter.cause, objective: matter.objective };
+      return {
+        cause: matter.cause,
+        objective: matter.objective,
+        decidedBy: matter.decided?.by ?? null,
+      };
     case 'contribution':
-      return { askedUnitId: matter.askedUnitId, dueAt: iso(matter.dueAt) };
+      return {
+        askedUnitId: matter.askedUnitId,
+        dueAt: iso(matter.dueAt),
+        answeredAt: isoOrNull(matter.answeredAt),
+        overdue: isOverdue(matter, now),
+      };
     case 'explanation':
       return { dueAt: iso(matter.dueAt) };
     case 'contest':
@@ -103,7 +147,7 @@ export interface ListedMatter extends MatterView {
   readonly directive: { readonly id: string; readonly number: string | null };
 }
 
-/** Extensions or obstacles, the newest first. */
+/** Extensions, obstacles or contributions, the newest first. */
 export async function mattersPage(
   engine: Engine,
   viewer: Viewer,
@@ -123,13 +167,13 @@ export async function mattersPage(
     request.limit,
     rows,
     (row) => [row.body.id],
-    (row) => listed(row, histories.get(row.body.id) ?? []),
+    (row) => listed(row, viewer.locale, histories.get(row.body.id) ?? []),
   );
 }
 
-function listed(row: MatterRow, history: readonly TimelineEntry[]): ListedMatter {
+function listed(row: MatterRow, locale: Locale, history: readonly TimelineEntry[]): ListedMatter {
   return {
-    ...matterView(row.body, history),
+    ...matterView(row.body, { now: row.now, locale }, history),
     assignmentId: row.assignment_id,
     unit: row.unit,
     task: { code: row.task_code, title: row.task_title },

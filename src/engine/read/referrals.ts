@@ -9,17 +9,21 @@ import type {
   ReferralFacts,
   ReferralStateName,
   ReportingFacts,
+  StatedCause,
 } from '../../domain/referral/state.js';
 import { allowedReferralActions, type ReferralAction } from '../../domain/referral/table.js';
 import { digest } from '../chain.js';
 import type { Engine } from '../engine.js';
+import { causeWords } from './matter-words.js';
 import { listName, type Page, type PageRequest, pageOf, pageStart, textPart } from './page.js';
 import { entryOf, type TimelineEntry } from './timeline.js';
 import {
   type AllowedActionView,
   actionViews,
+  inLocale,
   iso,
   isoOrNull,
+  type Locale,
   look,
   type UnitRef,
   type Viewer,
@@ -80,6 +84,27 @@ export interface FactsView {
   readonly submittedAt: string | null;
   readonly confirmedAt: string | null;
   readonly objectiveCauseConfirmed: boolean;
+  /** Null in facts that were frozen before causes and contributions were kept with them. */
+  readonly causes:
+    | readonly {
+        readonly matterId: string;
+        readonly cause: string;
+        readonly objective: boolean;
+        readonly statedAt: string;
+        readonly state: StatedCause['state'];
+        readonly words: string;
+        readonly decidedBy: StatedCause['decidedBy'];
+      }[]
+    | null;
+  readonly overdueContributions:
+    | readonly {
+        readonly matterId: string;
+        readonly askedUnitId: string;
+        readonly askedAt: string;
+        readonly dueAt: string;
+        readonly answeredAt: string | null;
+      }[]
+    | null;
   readonly steps: readonly { readonly step: string; readonly plannedAt: string }[];
   /** SHA-256 of the facts as canonical JSON. */
   readonly digest: string;
@@ -113,8 +138,8 @@ export interface ReportingFactsView {
   readonly digest: string;
 }
 
-function factsView(facts: ReferralFacts): FactsView | ReportingFactsView {
-  return facts.about === 'assignment' ? assignmentFactsView(facts) : reportingFactsView(facts);
+function factsView(facts: ReferralFacts, locale: Locale): FactsView | ReportingFactsView {
+  return facts.about === 'assignment' ? assignmentFactsView(facts, locale) : reportingFactsView(facts);
 }
 
 function reportingFactsView(facts: ReportingFacts): ReportingFactsView {
@@ -138,7 +163,7 @@ function reportingFactsView(facts: ReportingFacts): ReportingFactsView {
   };
 }
 
-function assignmentFactsView(facts: AssignmentFacts): FactsView {
+function assignmentFactsView(facts: AssignmentFacts, locale: Locale): FactsView {
   return {
     about: 'assignment',
     asOf: iso(facts.asOf),
@@ -150,6 +175,19 @@ function assignmentFactsView(facts: AssignmentFacts): FactsView {
     submittedAt: isoOrNull(facts.submittedAt),
     confirmedAt: isoOrNull(facts.confirmedAt),
     objectiveCauseConfirmed: facts.objectiveCauseConfirmed,
+    causes:
+      facts.causes?.map(({ statedAt, ...stated }) => ({
+        ...stated,
+        statedAt: iso(statedAt),
+        words: inLocale(causeWords(stated.state), locale),
+      })) ?? null,
+    overdueContributions:
+      facts.overdueContributions?.map(({ askedAt, dueAt, answeredAt, ...asked }) => ({
+        ...asked,
+        askedAt: iso(askedAt),
+        dueAt: iso(dueAt),
+        answeredAt: isoOrNull(answeredAt),
+      })) ?? null,
     steps: facts.steps.map(({ step, plannedAt }) => ({ step, plannedAt: iso(plannedAt) })),
     digest: digestOf(facts),
   };
@@ -212,8 +250,11 @@ export function referralView(
     answeringUnits: row.answering,
     assignmentId: body.assignmentId,
     ...labelsOf(row),
-    facts: factsView(body.facts),
-    corrections: (body.corrections ?? []).map(({ at, facts }) => ({ at: iso(at), facts: factsView(facts) })),
+    facts: factsView(body.facts, viewer.locale),
+    corrections: (body.corrections ?? []).map(({ at, facts }) => ({
+      at: iso(at),
+      facts: factsView(facts, viewer.locale),
+    })),
     proposedAt: iso(body.proposedAt),
     window: { endsAt: iso(body.windowEndsAt), open: body.state === 'proposed' && now <= body.windowEndsAt },
     held: body.held,

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { Id } from '../../contracts/common.js';
-import { ListedMatter, PageQuery, pageOf } from '../../contracts/resources.js';
+import { ContributionCounts, ListedMatter, PageQuery, pageOf } from '../../contracts/resources.js';
 import type { ListTable } from '../../engine/export/list.js';
-import { EXTENSIONS_TABLE, OBSTACLES_TABLE } from '../../engine/export/reports.js';
+import { CONTRIBUTIONS_TABLE, EXTENSIONS_TABLE, OBSTACLES_TABLE } from '../../engine/export/reports.js';
+import { contributionCounts } from '../../engine/read/contributions.js';
 import { type ListedMatter as Listed, mattersPage } from '../../engine/read/matters.js';
 import { type Call, type Route, route } from '../route.js';
 import { FormatField, listReply, TABLE_MEDIA } from './exporting.js';
+import { instantOrNull } from './viewing.js';
 
 const MattersQuery = PageQuery.extend({
   ...FormatField,
@@ -13,14 +15,23 @@ const MattersQuery = PageQuery.extend({
   assignment: Id.optional(),
   unit: Id.optional(),
 });
-type Query = z.output<typeof MattersQuery> & { readonly state?: string | undefined };
+type Query = z.output<typeof MattersQuery> & {
+  readonly state?: string | undefined;
+  readonly askedUnit?: string | undefined;
+};
 
-async function page(call: Call, kind: 'extension' | 'obstacle', table: ListTable<Listed>, query: Query) {
+async function page(
+  call: Call,
+  kind: 'extension' | 'obstacle' | 'contribution',
+  table: ListTable<Listed>,
+  query: Query,
+) {
   const filter = {
     kind,
     directiveId: query.directive ?? null,
     assignmentId: query.assignment ?? null,
     unitId: query.unit ?? null,
+    askedUnitId: query.askedUnit ?? null,
     states: query.state === undefined ? null : [query.state],
   };
   return await listReply(call, query, table, (request) =>
@@ -60,4 +71,53 @@ const listObstacles = route({
   handler: async (call, { query }) => page(call, 'obstacle', OBSTACLES_TABLE, query),
 });
 
-export const matterRoutes: readonly Route[] = [listExtensions, listObstacles];
+const listContributions = route({
+  method: 'get',
+  path: '/v1/contributions',
+  operationId: 'listContributions',
+  tag: 'matters',
+  summary: { vi: 'Đề nghị phối hợp', en: 'Contributions that lead units ask of coordinating units' },
+  query: MattersQuery.extend({
+    askedUnit: Id.optional().meta({ description: 'The coordinating unit' }),
+    state: z.enum(['asked', 'given', 'declined', 'overdue', 'lapsed']).optional(),
+  }),
+  success: { status: 200, schema: pageOf(ListedMatter), media: TABLE_MEDIA },
+  idempotency: 'none',
+  ifMatch: 'none',
+  handler: async (call, { query }) => page(call, 'contribution', CONTRIBUTIONS_TABLE, query),
+});
+
+const countContributions = route({
+  method: 'get',
+  path: '/v1/contributions/counts',
+  operationId: 'countContributions',
+  tag: 'matters',
+  summary: {
+    vi: 'Số liệu phối hợp của từng đơn vị',
+    en: 'How coordinating units answer, unit by unit; a unit sees its own figures',
+  },
+  query: z.strictObject({
+    directive: Id.optional(),
+    unit: Id.optional().meta({ description: 'The coordinating unit' }),
+    dueAfter: z.iso.datetime({ offset: true }).optional(),
+    dueBefore: z.iso.datetime({ offset: true }).optional(),
+  }),
+  success: { status: 200, schema: ContributionCounts },
+  idempotency: 'none',
+  ifMatch: 'none',
+  handler: async (call, { query }) => ({
+    body: await contributionCounts(call.engine, call.viewer, {
+      directiveId: query.directive ?? null,
+      askedUnitId: query.unit ?? null,
+      dueAfter: instantOrNull(query.dueAfter),
+      dueBefore: instantOrNull(query.dueBefore),
+    }),
+  }),
+});
+
+export const matterRoutes: readonly Route[] = [
+  listExtensions,
+  listObstacles,
+  listContributions,
+  countContributions,
+];

@@ -117,7 +117,15 @@ describe('an obstacle', () => {
     outcome(
       decide(
         a,
-        { action: 'answer_obstacle', input: { id: 'obstacle', answer: how, text } },
+        {
+          action: 'answer_obstacle',
+          input: {
+            id: 'obstacle',
+            answer: how,
+            text,
+            ...(how === 'forward' ? { holderUnitId: 'other' } : {}),
+          },
+        },
         context(at('2026-10-07 09:00'), { actor }),
       ),
     );

@@ -21,7 +21,11 @@ const answer = (
   story: Story,
   how: 'accept' | 'refuse' | 'forward' | 'resolve',
   id = story.matter('obstacle'),
-) => ({ action: 'answer_obstacle', input: { id, answer: how, text } }) as const;
+) =>
+  ({
+    action: 'answer_obstacle',
+    input: { id, answer: how, text, ...(how === 'forward' ? { holderUnitId: 'other' } : {}) },
+  }) as const;
 const decideCause = (story: Story) =>
   ({ action: 'decide_cause', input: { id: story.matter('cause'), confirmed: true, text } }) as const;
 

@@ -17,7 +17,11 @@ const answer = (
   story: Story,
   how: 'accept' | 'refuse' | 'forward' | 'resolve',
   id = story.matter('obstacle'),
-) => ({ action: 'answer_obstacle', input: { id, answer: how, text } }) as const;
+) =>
+  ({
+    action: 'answer_obstacle',
+    input: { id, answer: how, text, ...(how === 'forward' ? { holderUnitId: 'other' } : {}) },
+  }) as const;
 
 const hours = (from: number, to: number): number => workingTimeBetween(OFFICE_HOURS, from, to) / HOUR;
 const inTime = fc.integer({ min: GIVEN, max: DUE + SECOND - 1 });

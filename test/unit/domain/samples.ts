@@ -1,4 +1,4 @@
-import type { AssignmentEventType, EventOf } from '../../../src/domain/assignment/events.js';
+import type { AssignmentEventType, EventOf, StepFact } from '../../../src/domain/assignment/events.js';
 import type { AssignmentStateName } from '../../../src/domain/assignment/state.js';
 import type { MessageDraft } from '../../../src/domain/decision.js';
 import type { LadderStepKind, RecipientKind } from '../../../src/domain/policy.js';
@@ -23,7 +23,7 @@ export const MOMENT = { at: NOW, matterId };
 export const step = (
   kind: LadderStepKind | 'clock',
   sends: readonly RecipientKind[],
-): EventOf<'step_taken'> => ({
+): { readonly type: 'step_taken'; readonly data: StepFact } => ({
   type: 'step_taken',
   data: {
     step: 'a',
