@@ -16,6 +16,7 @@ import { createEngine, type Engine } from './engine/engine.js';
 import { withFiles } from './engine/file-ports.js';
 import { sweep } from './engine/files.js';
 import { withImportReader } from './engine/import-reader.js';
+import { withLineWriter } from './engine/lines.js';
 import { Loop } from './engine/loop.js';
 import { withSheetWriter } from './engine/sheets.js';
 import { endDemo, hasDemoSignIns } from './engine/sign-in.js';
@@ -29,6 +30,7 @@ import { createMetrics } from './http/metrics.js';
 import { listen, type RunningServer } from './http/server.js';
 import { planReader } from './import/reader.js';
 import { createLogger, type Logger } from './log.js';
+import { createLetterWriter } from './mail/render.js';
 import { isTemporalReachable, openTemporal, type TemporalClient } from './temporal/connection.js';
 
 /** A worker tells every few seconds that it lives; silent for longer, it counts as away. */
@@ -65,12 +67,15 @@ async function run(config: Config, log: Logger): Promise<void> {
   }
   const temporal = openTemporal({ address: config.temporalAddress, namespace: config.temporalNamespace });
 
-  const bare = createEngine({
-    writer,
-    reader,
-    log,
-    limits: { stepBatch: config.stepBatch, issueBatch: config.issueBatch },
-  });
+  const bare = withLineWriter(
+    createEngine({
+      writer,
+      reader,
+      log,
+      limits: { stepBatch: config.stepBatch, issueBatch: config.issueBatch },
+    }),
+    createLetterWriter({ publicUrl: config.publicUrl }),
+  );
   const engine = withFiles(
     withImportReader(
       withSheetWriter(bare, { write: writeSheet }),

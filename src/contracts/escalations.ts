@@ -37,10 +37,20 @@ export const Escalation = z
           openAt: InstantText.meta({ description: "When the receiver's hours open" }),
           sentAt: InstantText.nullable(),
           note: z.string().nullable(),
+          inAppAt: InstantText.nullable().meta({
+            description: 'When it became a message within the product',
+          }),
         }),
       )
       .readonly(),
-    acknowledged: z.strictObject({ at: InstantText, by: z.string().nullable() }).nullable(),
+    acknowledged: z
+      .strictObject({ at: InstantText, by: z.string().nullable() })
+      .nullable()
+      .meta({ description: 'The first of acknowledgements' }),
+    acknowledgements: z
+      .array(z.strictObject({ at: InstantText, by: z.string().nullable() }))
+      .readonly()
+      .meta({ description: 'Each stops the repeats to that person' }),
     voided: z.strictObject({ at: InstantText, reason: z.string() }).nullable(),
     policyText: z.string(),
     calendar: z.string(),

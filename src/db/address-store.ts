@@ -22,6 +22,7 @@ export interface WorkingGroupAddress {
   readonly name: string;
   readonly nameEn: string | null;
   readonly supervisorUnitId: string | null;
+  readonly standingAgencyId: string;
   /** People who hold a role in the Working Group now. */
   readonly holders: readonly {
     readonly role: string;
@@ -35,6 +36,8 @@ export interface AddressBook {
   readonly units: ReadonlyMap<string, UnitAddress>;
   readonly people: ReadonlyMap<string, PersonAddress>;
   readonly workingGroups: ReadonlyMap<string, WorkingGroupAddress>;
+  /** The units for which a head or an officer may act here, by `<Working Group> <person>`. */
+  readonly actingFor: ReadonlyMap<string, readonly string[]>;
 }
 
 const locale = z.enum(['vi', 'en']);
@@ -70,7 +73,9 @@ const groupRow = z.object({
   name: z.string(),
   name_en: z.string().nullable(),
   supervisor_unit_id: z.string().nullable(),
+  standing_agency_id: z.string(),
 });
+const officerRow = z.object({ working_group_id: z.string(), unit_id: z.string(), person_id: z.string() });
 const holderRow = personRow.extend({
   working_group_id: z.string(),
   role: z.string(),
@@ -80,7 +85,7 @@ const holderRow = personRow.extend({
 /** Dates of office are local dates. */
 const TODAY = "(app_now() at time zone 'Asia/Ho_Chi_Minh')::date";
 
-/** Looks up everyone that some items may go to: four statements, however many. */
+/** Looks up everyone that some items may go to: five statements, however many. */
 export async function loadAddressBook(
   db: Queryable,
   wanted: { unitIds: readonly string[]; personIds: readonly string[]; workingGroupIds: readonly string[] },
@@ -88,7 +93,7 @@ export async function loadAddressBook(
   const groups = await many(
     db,
     groupRow,
-    'select id, name, name_en, supervisor_unit_id from working_group where id = any($1::uuid[])',
+    'select id, name, name_en, supervisor_unit_id, standing_agency_id from working_group where id = any($1::uuid[])',
     [wanted.workingGroupIds],
   );
   const unitIds = [
@@ -121,6 +126,7 @@ export async function loadAddressBook(
     [wanted.workingGroupIds],
   );
   return {
+    actingFor: await actingFor(db, wanted, units),
     units: new Map(units.map((unit) => [unit.id, unit])),
     people: new Map(people.map((person) => [person.id, person])),
     workingGroups: new Map(
@@ -131,6 +137,7 @@ export async function loadAddressBook(
           name: group.name,
           nameEn: group.name_en,
           supervisorUnitId: group.supervisor_unit_id,
+          standingAgencyId: group.standing_agency_id,
           holders: holders
             .filter((holder) => holder.working_group_id === group.id)
             .map(({ role, unit_id, working_group_id: _, ...person }) => ({ role, unitId: unit_id, person })),
@@ -138,4 +145,28 @@ export async function loadAddressBook(
       ]),
     ),
   };
+}
+
+/** Of the people that some items may go to, for which units they may act today. */
+async function actingFor(
+  db: Queryable,
+  wanted: { personIds: readonly string[]; workingGroupIds: readonly string[] },
+  units: readonly UnitAddress[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const heads = units.flatMap((unit) => unit.head?.id ?? []);
+  const rows = await many(
+    db,
+    officerRow,
+    `select distinct working_group_id, person_id, unit_id from role_grant
+      where working_group_id = any($1::uuid[]) and role = 'unit' and person_id = any($2::uuid[])
+        and valid_from <= app_now() and valid_to > app_now()
+      order by 1, 2, 3`,
+    [wanted.workingGroupIds, [...wanted.personIds, ...heads]],
+  );
+  const found = new Map<string, string[]>();
+  for (const row of rows) {
+    const key = `${row.working_group_id} ${row.person_id}`;
+    found.set(key, [...(found.get(key) ?? []), row.unit_id]);
+  }
+  return found;
 }

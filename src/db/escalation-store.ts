@@ -7,6 +7,7 @@ export interface KnownStep {
   readonly subject: { readonly kind: SubjectKind; readonly id: string };
   readonly step: string;
   readonly cycle: number;
+  /** By the person who asks. */
   readonly acknowledged: boolean;
 }
 
@@ -24,20 +25,22 @@ export async function stepForUnit(
   id: string,
   workingGroupId: string,
   unitId: string,
+  personId: string,
 ): Promise<KnownStep | null> {
   const row = await maybeOne(
     db,
     stepRow,
-    `select subject_kind, subject_id, step, cycle, acknowledged_at is not null as acknowledged
+    `select subject_kind, subject_id, step, cycle,
+            exists (select from step_acknowledgement k where k.step_id = step_taken.id and k.person_id = $4) as acknowledged
        from step_taken where id = $1 and working_group_id = $2 and unit_id = $3`,
-    [id, workingGroupId, unitId],
+    [id, workingGroupId, unitId, personId],
   );
   if (row === null) return null;
   const { subject_kind: kind, subject_id, step, cycle, acknowledged } = row;
   return { subject: { kind, id: subject_id }, step, cycle, acknowledged };
 }
 
-/** The first acknowledgement stays. */
+/** Each person's first acknowledgement stays; the step shows the very first beside it. */
 export async function acknowledgeStep(
   db: Queryable,
   id: string,
@@ -46,7 +49,10 @@ export async function acknowledgeStep(
 ): Promise<void> {
   await exec(
     db,
-    'update step_taken set acknowledged_at = $3, acknowledged_by = $2 where id = $1 and acknowledged_at is null',
+    `with acknowledged as (
+       insert into step_acknowledgement (step_id, person_id, working_group_id, at)
+       select id, $2, working_group_id, $3 from step_taken where id = $1 on conflict do nothing)
+     update step_taken set acknowledged_at = $3, acknowledged_by = $2 where id = $1 and acknowledged_at is null`,
     [id, personId, timestamp(at)],
   );
 }

@@ -122,9 +122,10 @@ export async function claimDueItems(
                     i.template, i.rank, i.holds, i.cycle, i.params,
                     a.state, a.cycle as state_cycle, coalesce(a.body -> 'pauses' @> '[{"to": null}]', false) as paused,
                     a.body ->> 'officerId' as officer_id, a.unit_id as lead_unit_id, a.due_at, (a.body ->> 'turn')::int as turn, m.state as matter_state,
-                    array(select s.acknowledged_by from step_taken own join step_taken s on s.assignment_id = own.assignment_id
+                    array(select distinct k.person_id from step_taken own join step_taken s on s.assignment_id = own.assignment_id
                              and s.kind = own.kind and s.cycle = own.cycle
-                           where own.id = i.step_id and own.kind in ('reminder', 'urge') and s.acknowledged_by is not null) as acknowledged_by,
+                             join step_acknowledgement k on k.step_id = s.id
+                           where own.id = i.step_id and own.kind in ('reminder', 'urge')) as acknowledged_by,
                     t.code, t.title, d.number as directive_number, d.title as directive_title,
                     d.state as directive_state, (d.content ->> 'provisional')::boolean as directive_provisional, u.name as unit_name,
                     i.referral_id, r.head_id, case when r.id is null then '{}'::uuid[] else answering_units(r.unit_id, r.assignment_id) end as answering

@@ -10,6 +10,7 @@ import {
   renewLease,
   reviveEnvelopes,
 } from '../db/envelope-store.js';
+import { insertMessages } from '../db/message-store.js';
 import {
   claimDueItems,
   copyItems,
@@ -20,6 +21,7 @@ import {
 } from '../db/outbox-store.js';
 import { withTransaction } from '../db/transaction.js';
 import type { Engine } from './engine.js';
+import { messagesOf } from './inbox.js';
 import { type SealingOptions, seal } from './letters.js';
 import type { MailTransport } from './ports.js';
 
@@ -47,6 +49,7 @@ export async function sealDueItems(engine: Engine, options: SealRoundOptions): P
     await insertEnvelopes(client, sealing.envelopes);
     await markItems(client, sealing.items);
     await copyItems(client, sealing.copies);
+    await insertMessages(client, messagesOf(items, book));
     engine.log.info({ items: items.length, envelopes: sealing.envelopes.length }, 'envelopes sealed');
     return true;
   });

@@ -6,8 +6,8 @@ import { noteOn } from './note.js';
 import type { CommandRequest, Outcome } from './request.js';
 
 /**
- * A unit says that a message has reached it, which stops its repeats to that person. Said once, it stays as
- * it was first said; a second time changes nothing. It judges nothing and moves no deadline.
+ * A person of the unit says that a message has reached them, which stops its repeats to them alone. Said once, it
+ * stays as it was first said; a second time changes nothing. It judges nothing and moves no deadline.
  */
 export async function acknowledgeEscalation(
   engine: Engine,
@@ -17,11 +17,10 @@ export async function acknowledgeEscalation(
   return inCommand(engine, request, async (tx) => {
     const { actor } = request;
     if (actor.kind !== 'person' || actor.role !== 'unit' || actor.unitId === null) throw refused(notFound());
-    const found = await stepForUnit(tx.client, id, actor.workingGroupId, actor.unitId);
+    const found = await stepForUnit(tx.client, id, actor.workingGroupId, actor.unitId, actor.personId);
     if (found === null) throw refused(notFound());
     const { subject, step, cycle } = found;
     const at = tx.receivedAt;
-    // Two who say it at the same moment both leave an event; the first of them stays with the step.
     if (!found.acknowledged) {
       await noteOn(tx, subject, { type: 'step_acknowledged', data: { at, step, cycle } });
       await acknowledgeStep(tx.client, id, actor.personId, at);

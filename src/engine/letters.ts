@@ -59,7 +59,8 @@ export function seal(items: readonly DueItem[], book: AddressBook, options: Seal
   const envelopes: NewEnvelope[] = [];
   const copies: ItemCopy[] = [];
   for (const group of byAddress(deliveries)) {
-    const kept = group.filter(({ item }) => !isCovered(item, group));
+    const all = group.map(({ item }) => item);
+    const kept = group.filter(({ item }) => !isCovered(item, all));
     const envelope = envelopeOf(kept, book, options);
     if (envelope === null) continue;
     envelopes.push(envelope);
@@ -83,7 +84,7 @@ export function seal(items: readonly DueItem[], book: AddressBook, options: Seal
 }
 
 /** Why a message that asks for an answer has nothing to ask for any more; null where it has. */
-function overtakenBy(item: DueItem): string | null {
+export function overtakenBy(item: DueItem): string | null {
   if (item.holds === 'while_current') return settledSince(item);
   if (item.holds === 'while_unanswered' && item.reported)
     return 'the report came, was excused or lapsed before the receiver’s hours opened';
@@ -134,11 +135,11 @@ function byAddress(deliveries: readonly Delivery[]): Delivery[][] {
 }
 
 /** Of one assignment's ladder only the highest rung is told; notices of what happened stand beside it. */
-function isCovered(item: DueItem, group: readonly Delivery[]): boolean {
+export function isCovered(item: DueItem, group: readonly DueItem[]): boolean {
   const subject = item.assignmentId ?? item.obligationId;
   if (item.holds !== 'while_unanswered' || subject === null) return false;
   return group.some(
-    ({ item: other }) => (other.assignmentId ?? other.obligationId) === subject && other.rank > item.rank,
+    (other) => (other.assignmentId ?? other.obligationId) === subject && other.rank > item.rank,
   );
 }
 

@@ -65,6 +65,18 @@ export interface Letter {
   readonly further: number;
 }
 
+/** One thing in words: what a letter's line says, by itself. */
+export interface LineText {
+  readonly subject: string;
+  readonly text: string;
+  readonly rows: readonly { readonly label: string; readonly value: string }[];
+}
+
+export interface LineWriter {
+  /** Total: whatever is missing is left out. */
+  line(line: LetterLine, locale: 'vi' | 'en'): LineText;
+}
+
 export interface LetterWriter {
   /** Total: whatever is missing is left out. */
   write(letter: Letter): { readonly subject: string; readonly text: string; readonly html: string };

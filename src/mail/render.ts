@@ -47,9 +47,18 @@ text.loadTemplate('@letter', TEXT_LAYOUT);
  */
 export function createLetterWriter({ publicUrl }: { publicUrl: string }): {
   write(letter: LetterContent): RenderedLetter;
+  /** The words of one line by itself, for what is told without a letter. */
+  line(
+    line: LineContent,
+    locale: 'vi' | 'en',
+  ): Pick<LineView, 'text' | 'rows'> & { readonly subject: string };
 } {
   const base = publicUrl.replace(/\/+$/, '');
   return {
+    line: (line, locale) => {
+      const { heading, text: said, rows } = viewOf(line, wordsOf(locale), base);
+      return { subject: heading, text: said, rows };
+    },
     write: (letter) => {
       const words = wordsOf(letter.locale);
       const lines = letter.lines.map((line) => viewOf(line, words, base));
@@ -75,7 +84,7 @@ export function createLetterWriter({ publicUrl }: { publicUrl: string }): {
   };
 }
 
-interface LineView {
+export interface LineView {
   readonly heading: string;
   readonly text: string;
   readonly rows: readonly { readonly label: string; readonly value: string }[];

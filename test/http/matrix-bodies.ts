@@ -41,6 +41,7 @@ const ofMattersAndCases = {
   answerContribution: { answer: 'give', ...TEXT },
   answerExplanation: TEXT,
   acknowledgeEscalation: undefined,
+  readMessage: undefined,
   sendDeadLetter: undefined,
   objectToReferral: TEXT,
   giveOpinion: TEXT,

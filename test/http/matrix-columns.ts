@@ -19,7 +19,7 @@ export interface Column {
 }
 
 const OFFICE = ['own_group', 'installation'] as const satisfies readonly Relation[];
-const LEAD = [...OFFICE, 'own_unit', 'leads', 'subject'] as const satisfies readonly Relation[];
+const LEAD = [...OFFICE, 'own_unit', 'leads', 'subject', 'addressed'] as const satisfies readonly Relation[];
 
 type Standing = readonly [
   string,

@@ -6,6 +6,8 @@ import { DAY } from '../../src/domain/instant.js';
 import type { DirectivePolicy } from '../../src/domain/policy.js';
 import { conductDirective, conductReferral, issueBatch } from '../../src/engine/conduct.js';
 import { conductRegime } from '../../src/engine/conduct-reports.js';
+import { sealDueItems } from '../../src/engine/envelopes.js';
+import { pumpOptions } from '../../src/engine/pump.js';
 import { newToken, tokenDigest } from '../../src/engine/token.js';
 import {
   assignmentsByUnit,
@@ -14,6 +16,7 @@ import {
   moveClock,
   type WorkingGroupFixture,
 } from '../support/fixtures.js';
+import { letters } from '../support/outbox.js';
 import { QUICK_POLICY } from '../support/world.js';
 import type { Answer, TestApi } from './api-fixture.js';
 
@@ -309,6 +312,11 @@ export class WorldBuilder {
       "select id from step_taken where assignment_id = $1 and kind = 'urge' order by id limit 1",
       [id],
     );
+    const told = await db.query<{ id: string }>(
+      `select m.id from message m join item i on i.id = m.item_id
+        where m.role = 'unit' and m.unit_id = $1 and m.person_id is null and i.assignment_id = $2 order by m.id limit 1`,
+      [unitId, id],
+    );
     const owed = await db.query<{ id: string; regime_id: string }>(
       'select id, regime_id from report_obligation where unit_id = $1',
       [unitId],
@@ -325,6 +333,7 @@ export class WorldBuilder {
       ...(file === undefined ? {} : { files: file }),
       ...Object.fromEntries(matters.rows.map((row) => [nouns[row.kind] ?? row.kind, row.id])),
       ...Object.fromEntries(steps.rows.map((row) => ['escalations', row.id])),
+      ...Object.fromEntries(told.rows.map((row) => ['messages', row.id])),
       ...Object.fromEntries(owed.rows.map((row) => ['reports', row.id])),
       ...Object.fromEntries(owed.rows.map((row) => ['reporting-regimes', row.regime_id])),
     };
@@ -381,6 +390,13 @@ export class WorldBuilder {
   }
 }
 
+/** What waits for an office's hours becomes letters and messages. */
+async function tellEverybody(api: TestApi): Promise<void> {
+  const { sealing } = pumpOptions({ pollMs: 1_000, batch: 100, messageDomain: 'dondoc.example' });
+  const options = { ...sealing, settleMs: 0, writer: letters, messageDomain: 'dondoc.example' };
+  while (await sealDueItems(api.engine, options));
+}
+
 /** The same world in each of these Working Groups. */
 export async function buildWorlds(
   api: TestApi,
@@ -392,5 +408,6 @@ export async function buildWorlds(
   for (const each of builders) await each.goOn();
   await moveClock(api.database, 3 * DAY);
   for (const each of builders) await each.refer();
+  await tellEverybody(api);
   return await Promise.all(builders.map(async (each) => await each.world()));
 }

@@ -253,18 +253,22 @@ describe('items become envelopes', () => {
       [assignments.justice, officer],
     );
     const [step, repeat] = [uuidv7(), uuidv7()];
-    for (const [id, name, by] of [
-      [step, 'remind-7', officer],
-      [repeat, 'remind-3', null],
+    for (const [id, name] of [
+      [step, 'remind-7'],
+      [repeat, 'remind-3'],
     ]) {
       await world.sql(
         `insert into step_taken (id, subject_kind, subject_id, step, cycle, kind, working_group_id, directive_id, assignment_id,
-                                 unit_id, planned_at, taken_at, recipients, policy_text, calendar, message, acknowledged_by)
-         select $1, 'assignment', id, $2, 99, 'reminder', working_group_id, directive_id, id, unit_id, now(), now(), '[]', '', '', 'sent', $3
-           from assignment where id = $4`,
-        [id, name, by, assignments.justice],
+                                 unit_id, planned_at, taken_at, recipients, policy_text, calendar, message)
+         select $1, 'assignment', id, $2, 99, 'reminder', working_group_id, directive_id, id, unit_id, now(), now(), '[]', '', '', 'sent'
+           from assignment where id = $3`,
+        [id, name, assignments.justice],
       );
     }
+    await world.sql(
+      'insert into step_acknowledgement (step_id, person_id, working_group_id, at) values ($1, $2, $3, now())',
+      [step, officer, world.groupId],
+    );
     const seed = { to: 'officer', unit: 'justice' as const };
     const ids = [await add(seed), await add({ ...seed, to: 'unit' })];
     await world.sql('update item set step_id = $1 where id = any($2::uuid[])', [repeat, ids]);

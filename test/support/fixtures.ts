@@ -25,11 +25,13 @@ import { issueBatch } from '../../src/engine/conduct.js';
 import { createDraft, issueDirective } from '../../src/engine/directives.js';
 import { createEngine, type Engine } from '../../src/engine/engine.js';
 import { withImportReader } from '../../src/engine/import-reader.js';
+import { withLineWriter } from '../../src/engine/lines.js';
 import type { CommandRequest, Outcome } from '../../src/engine/request.js';
 import { withSheetWriter } from '../../src/engine/sheets.js';
 import { newToken, tokenDigest } from '../../src/engine/token.js';
 import { planReader } from '../../src/import/reader.js';
 import { createLogger } from '../../src/log.js';
+import { createLetterWriter } from '../../src/mail/render.js';
 import type { TestDatabase } from './database.js';
 import { THREAD_OF_SOURCES } from './threads.js';
 
@@ -45,12 +47,15 @@ export function openTestEngine(
   const config = parseConfig({ DATABASE_URL: database.url });
   const writer = openPool({ url: config.databaseWriterUrl, max: 6, name: 'test-writer' });
   const reader = openPool({ url: config.databaseReaderUrl, max: 6, name: 'test-reader' });
-  const bare = createEngine({
-    writer,
-    reader,
-    log: createLogger({ service: 'test', level: 'silent' }),
-    limits,
-  });
+  const bare = withLineWriter(
+    createEngine({
+      writer,
+      reader,
+      log: createLogger({ service: 'test', level: 'silent' }),
+      limits,
+    }),
+    createLetterWriter({ publicUrl: 'http://dondoc.example' }),
+  );
   const engine = withImportReader(
     withSheetWriter(bare, { write: writeSheet }),
     planReader({ maxBytes: 1024 * 1024, maxRows: 5_000 }, THREAD_OF_SOURCES),

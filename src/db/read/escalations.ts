@@ -12,6 +12,7 @@ const delivery = z.object({
   openAt: z.string(),
   sentAt: z.string().nullable(),
   note: z.string().nullable(),
+  inAppAt: z.string().nullable(),
 });
 
 const escalationRow = z.object({
@@ -36,6 +37,7 @@ const escalationRow = z.object({
   message: z.string(),
   acknowledged_at: z.number().nullable(),
   acknowledged_by: z.string().nullable(),
+  acknowledgements: z.array(z.object({ at: z.string(), by: z.string().nullable() })),
   voided_at: z.number().nullable(),
   void_reason: z.string().nullable(),
   deliveries: z.array(delivery),
@@ -67,9 +69,16 @@ const DELIVERIES = `coalesce((
              'state', case when i.state = 'enveloped' then coalesce(v.state, 'ready') else i.state end,
              'openAt', to_char(i.open_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
              'sentAt', to_char(v.sent_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+             'inAppAt', to_char(i.in_app_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
              'note', coalesce(i.note, v.last_error)) order by i.recipient_kind, i.id)
       from item i left join envelope v on v.id = i.envelope_id left join unit ru on ru.id = i.recipient_unit_id
      where (i.directive_id = s.directive_id or i.obligation_id = s.subject_id) and i.step_id = s.id), '[]'::jsonb)`;
+
+/** Each person who has said that it reached them, in order. */
+const ACKNOWLEDGEMENTS = `coalesce((
+    select jsonb_agg(jsonb_build_object('at', to_char(k.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'by', kp.name)
+             order by k.at, k.person_id)
+      from step_acknowledgement k left join person kp on kp.id = k.person_id where k.step_id = s.id), '[]'::jsonb)`;
 
 /** Steps taken that the caller may see, the latest first. */
 export async function listEscalations(
@@ -92,7 +101,7 @@ export async function listEscalations(
      select s.id, s.subject_kind, s.subject_id, s.step, s.cycle, s.kind, s.assignment_id, t.code as task_code, t.title as task_title,
             s.directive_id, d.number as directive_number, d.title as directive_title,
             case when u.id is not null then ${unitJson('u')} end as unit, s.planned_at, s.taken_at, s.recipients, s.policy_text,
-            s.calendar, s.message, s.acknowledged_at, p.name as acknowledged_by, s.voided_at, s.void_reason,
+            s.calendar, s.message, s.acknowledged_at, p.name as acknowledged_by, ${ACKNOWLEDGEMENTS} as acknowledgements, s.voided_at, s.void_reason,
             ${DELIVERIES} as deliveries
        from page s left join unit u on u.id = s.unit_id left join directive d on d.id = s.directive_id
        left join assignment a on a.id = s.assignment_id left join task t on t.id = a.task_id

@@ -15,6 +15,7 @@ export const RELATIONS = {
     'the unit of the grant confirms the assignment, or the standing agency where no other monitor is named',
   holds_obstacle: 'the unit of the grant holds an obstacle of the assignment',
   asked: 'the unit of the grant was asked for a contribution',
+  addressed: 'the message is to the caller in person, or to the office of the grant',
   superior: 'the unit that is asked about stands below the unit of the grant; its counts only',
   subject: 'the case is about the unit of the grant, or the caller was its head on the day of the fact',
   referred: 'the case, of the Working Group of the grant, has been referred',

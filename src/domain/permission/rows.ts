@@ -147,6 +147,13 @@ export const FOLLOWED: Allowed = {
   unit: ['leads', 'monitors', 'holds_obstacle', 'asked', 'subject'],
   home_affairs: ['referred'],
 };
+/** Messages: to the caller, or to the office in which they act. */
+export const ADDRESSED: Allowed = {
+  standing_agency: ['addressed'],
+  supervisor: ['addressed'],
+  unit: ['addressed'],
+  home_affairs: ['addressed'],
+};
 /** What an office sets up for itself. */
 export const OWN_OFFICE: Allowed = {
   standing_agency: ['own_unit'],

@@ -1,5 +1,6 @@
 import type { Permission } from './relation.js';
 import {
+  ADDRESSED,
   ADMINISTRATOR,
   AGENCY,
   ANSWERING,
@@ -112,6 +113,10 @@ export const PERMISSIONS = {
   // ── escalation ──
   listEscalations: reads(WORK),
   acknowledgeEscalation: writes({ unit: ['own_unit'] }),
+
+  // ── messages ──
+  listMessages: reads(ADDRESSED),
+  readMessage: writes(ADDRESSED),
 
   listDeadLetters: reads(ADMINISTRATOR),
   sendDeadLetter: writes(ADMINISTRATOR, 'admin'),

@@ -35,7 +35,9 @@ export interface EscalationView {
   readonly recipients: readonly string[];
   readonly message: string;
   readonly deliveries: EscalationRow['deliveries'];
+  /** The first of `acknowledgements`: each stops the repeats to one person. */
   readonly acknowledged: { readonly at: string; readonly by: string | null } | null;
+  readonly acknowledgements: EscalationRow['acknowledgements'];
   readonly voided: { readonly at: string; readonly reason: string } | null;
   readonly policyText: string;
   readonly calendar: string;
@@ -70,6 +72,7 @@ function escalationView(row: EscalationRow, locale: Locale): EscalationView {
     message: row.message,
     deliveries: row.deliveries,
     acknowledged: acknowledgedAt === null ? null : { at: acknowledgedAt, by: row.acknowledged_by },
+    acknowledgements: row.acknowledgements,
     voided: voidedAt === null ? null : { at: voidedAt, reason: row.void_reason ?? '' },
     policyText: row.policy_text,
     calendar: row.calendar,

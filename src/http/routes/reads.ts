@@ -8,6 +8,7 @@ import { directiveReadRoutes } from './directives-read.js';
 import { escalationRoutes } from './escalations.js';
 import { importRoutes } from './imports.js';
 import { matterRoutes } from './matters.js';
+import { messageRoutes } from './messages.js';
 import { outageRoutes } from './outages.js';
 import { referralReadRoutes } from './referrals-read.js';
 import { unitRoutes } from './units.js';
@@ -18,6 +19,7 @@ export const readRoutes: readonly Route[] = [
   ...assignmentReadRoutes,
   ...matterRoutes,
   ...escalationRoutes,
+  ...messageRoutes,
   ...referralReadRoutes,
   ...countRoutes,
   ...unitRoutes,
