@@ -400,14 +400,27 @@ export async function runReferral(
   if (rests === null || before === undefined) return null;
   const { basis, settings } = rests;
   const when = at(before.state.lastRecordedAt);
+  const change = judgeReferral(before, basis, command, when, settings);
+  if ('thrown' in change || isRefusal(change)) return change;
+  await flush(db, { assignments: [], referrals: [change], armed: new Map() });
+  return { version: change.after.seq, recorded: change.rows.events.length };
+}
+
+/** Only what is pure is caught: after an error of the database the transaction is over, and nobody may go on in it. */
+function judgeReferral(
+  before: LockedReferral,
+  basis: CaseBasis,
+  command: ReferralCommand,
+  when: Circumstances,
+  settings: CaseSettings,
+): ReferralChange | Refusal | { readonly thrown: unknown } {
   try {
     const { headId, answering } = before;
     const ctx = { ...when, ...settings, headId, answering, newId };
     const decision = decideReferral(before.state, basis.ground, command, ctx);
-    if (isRefusal(decision)) return decision;
-    const change = changeReferral(before, decision.events, basis, when, settings);
-    await flush(db, { assignments: [], referrals: [change], armed: new Map() });
-    return { version: change.after.seq, recorded: change.rows.events.length };
+    return isRefusal(decision)
+      ? decision
+      : changeReferral(before, decision.events, basis, when, settings);
   } catch (error) {
     return { thrown: error };
   }

@@ -4,6 +4,7 @@ import { withTransaction } from '../db/transaction.js';
 import { conductorsDue } from '../db/wake-store.js';
 import { CLOCK } from '../domain/actor.js';
 import type { Circumstances } from './changes.js';
+import { isOwnFault, isPassing } from './conduct.js';
 import type { Engine } from './engine.js';
 import { runAssignments, runReferral } from './execute.js';
 import { runReports } from './reports.js';
@@ -39,12 +40,7 @@ export async function replanAll(engine: Engine): Promise<number> {
   }
   for (let after: string | null = null; ; ) {
     const ids: string[] = await conductorsDue(engine.writer, 'referral', after, PAGE);
-    for (const id of ids) {
-      await withTransaction(engine.writer, (client) =>
-        runReferral(client, id, { action: 'take_steps' }, beforeAllTime),
-      );
-    }
-    planned += ids.length;
+    for (const id of ids) planned += await replanCase(engine, id);
     after = ids.at(-1) ?? null;
     if (ids.length < PAGE) break;
   }
@@ -62,4 +58,19 @@ export async function replanAll(engine: Engine): Promise<number> {
   }
   engine.notify();
   return planned;
+}
+
+/** One case that cannot be planned is named, and the others are planned all the same. */
+async function replanCase(engine: Engine, id: string): Promise<0 | 1> {
+  try {
+    const result = await withTransaction(engine.writer, (client) =>
+      runReferral(client, id, { action: 'take_steps' }, beforeAllTime),
+    );
+    if (result !== null && 'version' in result) return 1;
+    engine.log.error({ referral: id, err: result }, 'a case could not be planned');
+  } catch (error) {
+    if (isPassing(error) || !isOwnFault(error)) throw error;
+    engine.log.error({ referral: id, err: error }, 'a case could not be planned');
+  }
+  return 0;
 }
