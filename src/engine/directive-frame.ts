@@ -41,8 +41,23 @@ export async function onDirective(
   const calendar = await calendarOf(tx.client, { id: stored.calendarId, version: stored.calendarVersion });
   const future = futureDocument(tx.request.document ?? null, tx.receivedAt, calendar);
   if (future !== null) throw refused(future);
-  const done = await work(stored, circumstances(tx, stored.state.lastRecordedAt));
-  return { ...done, subjectId: id };
+  const at = circumstances(tx, stored.state.lastRecordedAt);
+  const untimely = arrivalRefusal(stored, at);
+  if (untimely !== null) throw refused(untimely);
+  return { ...(await work(stored, at)), subjectId: id };
+}
+
+/** A paper about a directive has arrived neither in the future nor before the directive was issued. */
+function arrivalRefusal(
+  { state }: StoredDirective,
+  { happenedAt, receivedAt }: Circumstances,
+): Refusal | null {
+  if (happenedAt === receivedAt) return null;
+  if (happenedAt < receivedAt && happenedAt >= (state.issuedAt ?? Number.NEGATIVE_INFINITY)) return null;
+  return refuse('happened_in_future', {
+    vi: 'Ngày đến của văn bản ở tương lai, hoặc trước ngày ban hành.',
+    en: 'The arrival of the document lies in the future, or before the directive was issued.',
+  });
 }
 
 /** An edit must be of the version that was read. */

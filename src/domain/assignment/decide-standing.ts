@@ -237,5 +237,7 @@ export function endWithDirective(
   ctx: DecisionContext,
 ): AssignmentDecision {
   if (isEnded(a.state)) return { events: [] };
-  return how === 'stop' ? stop(a, { reason }, ctx) : carryOver(a, { reason }, ctx);
+  // An amendment may have brought it after the paper that ends the directive had come.
+  const within = { ...ctx, happenedAt: Math.max(ctx.happenedAt, a.assignedAt) };
+  return how === 'stop' ? stop(a, { reason }, within) : carryOver(a, { reason }, within);
 }

@@ -1,5 +1,6 @@
 import { type Decision, type DecisionContext, futureDocument } from '../decision.js';
 import { type Refusal, refuse } from '../errors.js';
+import type { Instant } from '../instant.js';
 import { notFound, permits, sees, stateRefusal } from './access.js';
 import type { AssignmentCommand, AssignmentInputs, CommandOf } from './commands.js';
 import { applyCalendar, excuseOutage } from './decide-calendar.js';
@@ -12,10 +13,12 @@ import * as work from './decide-work.js';
 import type { AssignmentEvent } from './events.js';
 import { move } from './moves.js';
 import { settleMoved } from './settle.js';
-import type { Assignment } from './state.js';
+import type { Assignment, Matter } from './state.js';
 import type { AssignmentAction } from './table.js';
 
 export type AssignmentDecision = Decision<AssignmentEvent> | Refusal;
+/** What somebody does; the rest follows from something else. */
+type PersonCommand = CommandOf<AssignmentAction>;
 type Handler<A extends AssignmentAction> = (
   a: Assignment,
   input: AssignmentInputs[A],
@@ -75,7 +78,7 @@ export function decide(a: Assignment, command: AssignmentCommand, ctx: DecisionC
     permits(ctx.actor, command.action, a, ctx.directive, ctx.document !== null) ??
     directiveRefusal(a, ctx) ??
     stateRefusal(command.action, a, ctx.actor, ctx.directive) ??
-    instantRefusal(a, ctx) ??
+    instantRefusal(a, command, ctx) ??
     documentRefusal(command.action, ctx) ??
     handle(command, a, ctx)
   );
@@ -99,8 +102,8 @@ function directiveRefusal(a: Assignment, ctx: DecisionContext): Refusal | null {
   });
 }
 
-/** What is recorded from a document happened neither in the future nor before the assignment was given. */
-function instantRefusal(a: Assignment, ctx: DecisionContext): Refusal | null {
+/** What is recorded from a document happened neither in the future nor before what it answers, or is about. */
+function instantRefusal(a: Assignment, command: PersonCommand, ctx: DecisionContext): Refusal | null {
   const future = futureDocument(ctx.document, ctx.receivedAt, ctx.calendar);
   if (future !== null) return future;
   if (ctx.happenedAt > ctx.receivedAt) {
@@ -109,11 +112,47 @@ function instantRefusal(a: Assignment, ctx: DecisionContext): Refusal | null {
       en: 'The arrival of the document lies in the future.',
     });
   }
-  if (ctx.happenedAt >= a.assignedAt || ctx.happenedAt === ctx.receivedAt) return null;
-  return refuse('happened_in_future', {
-    vi: 'Ngày đến của văn bản trước ngày giao nhiệm vụ.',
-    en: 'The arrival of the document lies before the assignment was given.',
-  });
+  if (ctx.happenedAt === ctx.receivedAt) return null;
+  if (ctx.happenedAt < a.assignedAt) {
+    return refuse('happened_in_future', {
+      vi: 'Ngày đến của văn bản trước ngày giao nhiệm vụ.',
+      en: 'The arrival of the document lies before the assignment was given.',
+    });
+  }
+  const since = answeredSince(a, command);
+  if (since === null || ctx.happenedAt >= since) return null;
+  return refuse(
+    'happened_in_future',
+    {
+      vi: 'Ngày đến của văn bản trước việc mà nó trả lời.',
+      en: 'The arrival of the document lies before what it answers.',
+    },
+    { extra: { since: new Date(since).toISOString() } },
+  );
+}
+
+/** When what the command answers came into the world; null where it answers nothing. */
+function answeredSince(a: Assignment, command: PersonCommand): Instant | null {
+  const matter = (found: (one: Matter) => boolean): Instant | null => a.matters.find(found)?.openedAt ?? null;
+  switch (command.action) {
+    case 'confirm':
+    case 'accept_part':
+    case 'return':
+      return a.submission?.at ?? null;
+    case 'resume':
+      return a.pauses.find((pause) => pause.kind === 'suspension' && pause.to === null)?.from ?? null;
+    case 'reopen':
+      return a.endedAt;
+    case 'answer_contest':
+      return matter(({ kind, state }) => kind === 'contest' && state === 'contested');
+    case 'decide_extension':
+    case 'answer_obstacle':
+    case 'decide_cause':
+    case 'answer_explanation':
+      return matter(({ id }) => id === command.input.id);
+    default:
+      return null;
+  }
 }
 
 function documentRefusal(action: AssignmentAction, ctx: DecisionContext): Refusal | null {

@@ -67,7 +67,7 @@ export function decideReport(o: Obligation, command: ReportCommand, ctx: ReportC
     permitsReport(ctx.actor, command.action, o, ctx.directive, ctx.document !== null) ??
     reportStateRefusal(command.action, stateAt(o, actsAt(command.action, ctx))) ??
     nothingAsked(command.action, o) ??
-    instantRefusal(o, ctx) ??
+    instantRefusal(o, command.action, ctx) ??
     act(o, command, ctx)
   );
 }
@@ -220,10 +220,11 @@ function stepEvent(
   return { type: 'judged', data: { ...fact, state } };
 }
 
-/** What is recorded from a document lies neither in the future nor before the period was opened. */
-function instantRefusal(o: Obligation, ctx: ReportContext): Refusal | null {
+/** What is recorded from a document lies neither in the future nor before the period was opened, or what it answers. */
+function instantRefusal(o: Obligation, action: ReportAction, ctx: ReportContext): Refusal | null {
   const came = o.received.at(-1);
-  const earliest = Math.max(o.opensAt, came?.returned?.at ?? came?.at ?? 0);
+  const asked = action === 'refuse_excuse' ? (o.excuse?.askedAt ?? 0) : 0;
+  const earliest = Math.max(o.opensAt, came?.returned?.at ?? came?.at ?? 0, asked);
   if (ctx.happenedAt >= earliest && ctx.happenedAt <= ctx.receivedAt) return null;
   if (ctx.happenedAt === ctx.receivedAt) return null;
   return refuse('happened_in_future', {

@@ -86,3 +86,10 @@ test('a request to be excused on paper makes void what was taken above urging si
   });
   expect(nextReportStep(refused, planning)?.step).toBe('urging-letter');
 });
+
+test('a refusal on paper cannot have come before the request to be excused', () => {
+  const o = act(missing(), ask, RECORDED, paperOf('2026-11-10 09:00'));
+  const refuse = { action: 'refuse_excuse', input: { reason: 'Không thuộc diện' } } as const;
+  expect(() => act(o, refuse, RECORDED + 1, paperOf('2026-11-10 08:00'))).toThrow('before');
+  expect(act(o, refuse, RECORDED + 1, paperOf('2026-11-10 10:00')).excuse?.state).toBe('refused');
+});
