@@ -14,7 +14,7 @@ import type { AssignmentCommand } from '../domain/assignment/commands.js';
 import { type Amendment, amend, revisionOf, type TaskChange } from '../domain/directive/amend.js';
 import { notYetAssigned } from '../domain/directive/decide.js';
 import type { DirectiveContent } from '../domain/directive/draft.js';
-import { plannedCount } from '../domain/directive/freeze.js';
+import { plannedCount, unclearSince } from '../domain/directive/freeze.js';
 import { secretRefusal } from '../domain/directive/secret.js';
 import { isRefusal } from '../domain/errors.js';
 import type { CircumstancesFor } from './changes.js';
@@ -62,6 +62,7 @@ export async function amendDirective(
           digest: contentDigest(next),
           planned,
           unclear,
+          unclearSince: unclearSince(next, { version: 1, at: stored.state.issuedAt ?? next.issuedAt }),
           changes,
           endsAt: next.endsAt,
         },

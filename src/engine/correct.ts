@@ -135,7 +135,7 @@ async function inForce(tx: CommandTx, stored: StoredDirective): Promise<FrozenDi
   return frozen;
 }
 
-/** A further version, whose event is the act's own; the process hears of it as of an amendment. */
+/** A further version, whose event is the act's own. It plans nothing earlier: the process need not hear of it. */
 async function putInForce(
   tx: CommandTx,
   stored: StoredDirective,

@@ -3,6 +3,7 @@ import { openPool } from '../../src/db/pool.js';
 import type { DirectiveContent, DraftTask } from '../../src/domain/directive/draft.js';
 import { amendDirective, previewAmendment } from '../../src/engine/amend.js';
 import { conductDirective, issueBatch } from '../../src/engine/conduct.js';
+import { correctDirective } from '../../src/engine/correct.js';
 import {
   closeDirective,
   createDraft,
@@ -212,6 +213,14 @@ test('a document of tomorrow is no document yet, and a figure of tomorrow no fig
       reason: 'thử',
     }),
   ).toMatchObject({ code: 'happened_in_future' });
+  for (const arrivedAt of [(await world.now()) + 3_600_000, (await world.now()) - 10 * 86_400_000]) {
+    const paper = { number: '9/CV', date: '2026-01-05', arrivedAt };
+    expect(
+      await withdrawDirective(world.engine, world.request(agency, { document: paper }), directiveId, {
+        reason: 'thử',
+      }),
+    ).toMatchObject({ code: 'happened_in_future' });
+  }
   expect(
     await executeAssignments(world.engine, world.request(world.as('unit', 'health')), [row?.id ?? ''], {
       action: 'report',
@@ -284,4 +293,47 @@ test('an amendment revises its assignments as a set: ten times as many ask for n
   } finally {
     await writer.end();
   }
+
+test('the clock on unclear rows runs once from the version that brought them: no erratum repeats it', async () => {
+  const named = draftTask({ leadUnitIds: [world.units.health] });
+  const unclear = draftTask({ title: 'Chưa rõ người', keepUnclear: true });
+  const { directiveId, content } = await issued([named, unclear]);
+  const stepsOf = async (): Promise<string[]> =>
+    (
+      await world.sql<{ step: string }>(
+        "select step from step_taken where subject_id = $1 and subject_kind = 'directive' order by planned_at",
+        [directiveId],
+      )
+    ).map(({ step }) => step);
+  const conduct = async (): Promise<void> => {
+    for (let passes = 0; passes < 3; passes += 1)
+      await conductDirective(world.engine, directiveId, Number.MAX_SAFE_INTEGER);
+  };
+  await world.skip(2 * 86_400_000 + 60_000);
+  await conduct();
+  expect(await stepsOf()).toEqual(['unclear:1']);
+  subjectOf(
+    await correctDirective(world.engine, world.request(world.as('standing_agency')), directiveId, {
+      signer: 'Trần Thị B',
+      reason: 'Nhầm người ký',
+    }),
+  );
+  await conduct();
+  expect(await stepsOf()).toEqual(['unclear:1']);
+  // A row that an amendment brings has the whole time from then; the old one stays told.
+  const another = draftTask({ title: 'Chưa rõ kết quả', keepUnclear: true });
+  const shortened = { ...unclear, title: 'Vẫn chưa rõ người' };
+  const read = { ...content, signer: 'Trần Thị B' };
+  await amended(directiveId, { ...read, tasks: [named, shortened, another] });
+  expect(await stepsOf()).toEqual(['unclear:1']);
+  const [planned] = await world.sql<{ step: string; left: number }>(
+    `select step, extract(epoch from due_at - app_now())::float8 as left from planned_step where subject_id = $1`,
+    [directiveId],
+  );
+  expect(planned?.step).toBe('unclear:3');
+  expect(planned?.left).toBeGreaterThan(2 * 86_400 - 120);
+  await world.skip(2 * 86_400_000 + 60_000);
+  await conduct();
+  expect(await stepsOf()).toEqual(['unclear:1', 'unclear:3']);
+  expect(await brokenInvariants(world, QUICK_POLICY)).toEqual([]);
 });

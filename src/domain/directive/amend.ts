@@ -98,7 +98,9 @@ function stands(row: GateRow, old: FrozenTask | null, task: DraftTask): boolean 
 }
 
 function amended(old: FrozenTask | null, task: DraftTask, row: GateRow, ctx: FreezeContext): FrozenTask {
-  const fresh = freezeTask(task, row, ctx);
+  const { unclearSince, ...fresh } = freezeTask(task, row, ctx);
+  // A row that stays unclear keeps its clock.
+  const since = old !== null && old.unclear.length > 0 ? old.unclearSince : unclearSince;
   const brings = fresh.leads.filter((unit) => old === null || !old.leads.includes(unit));
   // The deadline was resolved when it was set; an amendment that leaves the phrase leaves the instant.
   const time = sameDeadline(old, task)
@@ -109,7 +111,8 @@ function amended(old: FrozenTask | null, task: DraftTask, row: GateRow, ctx: Fre
         originYear: old.originYear,
       }
     : {};
-  return { ...fresh, ...time, brings };
+  const stays = fresh.unclear.length > 0 && since !== undefined ? { unclearSince: since } : {};
+  return { ...fresh, ...time, ...stays, brings };
 }
 
 function changeOf(old: FrozenTask | null, next: FrozenTask): TaskChange {

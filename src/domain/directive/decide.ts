@@ -135,8 +135,9 @@ function apply(d: Directive, event: Exclude<DirectiveEvent, { type: 'drafted' }>
       return { ...d, state: 'issued', issuedAt: at, frozenVersion: version, planned, unclear };
     }
     case 'amended': {
-      const { version, planned, unclear } = event.data;
-      return { ...d, frozenVersion: version, planned, unclear };
+      const { version, planned, unclear, unclearSince } = event.data;
+      const since = unclearSince === undefined ? {} : { unclearSince };
+      return { ...d, frozenVersion: version, planned, unclear, ...since };
     }
     case 'corrected':
     case 'document_confirmed':
@@ -179,8 +180,8 @@ interface OwnClock extends PlannedStep {
 /** The clocks on the standing agency that still run: to clear what stayed unclear, to enter the confirming document. */
 function ownClocks(d: Directive, { policy, calendar, directive }: DirectivePlanning): OwnClock[] {
   if (d.state !== 'issued' || d.issuedAt === null) return [];
-  const from = d.issuedAt;
-  const clock = (step: string, what: string, duration: Duration): OwnClock => ({
+  const issued = { version: 1, at: d.issuedAt };
+  const clock = (step: string, from: Instant, what: string, duration: Duration): OwnClock => ({
     step,
     at: addDuration(calendar, from, duration),
     policyText: `${policy.id} v${policy.version}: ${what} within ${formatDuration(duration)}`,
@@ -190,9 +191,11 @@ function ownClocks(d: Directive, { policy, calendar, directive }: DirectivePlann
     confirmingDocument = DEFAULT_CONFIRMING,
   } = policy;
   return [
-    ...(d.unclear > 0 ? [clock(`unclear:${d.frozenVersion}`, 'unclear rows cleared', unclear)] : []),
+    ...(d.unclear > 0 ? (d.unclearSince ?? [issued]) : []).map(({ version, at }) =>
+      clock(`unclear:${version}`, at, 'unclear rows cleared', unclear),
+    ),
     ...(directive.provisional === true
-      ? [clock(CONFIRMING_DOCUMENT, 'confirming document', confirmingDocument)]
+      ? [clock(CONFIRMING_DOCUMENT, issued.at, 'confirming document', confirmingDocument)]
       : []),
   ]
     .filter(({ step }) => !d.taken.includes(step))

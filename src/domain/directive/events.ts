@@ -4,6 +4,7 @@ import type { Instant } from '../instant.js';
 import type { SubjectNote } from '../note.js';
 import type { TaskChange } from './amend.js';
 import type { Correction } from './erratum.js';
+import type { UnclearSince } from './state.js';
 
 interface Fact<T extends string, D = Record<never, never>> {
   readonly type: T;
@@ -29,6 +30,8 @@ export type DirectiveEvent =
         digest: string;
         planned: number;
         unclear: number;
+        /** Of the rows that are unclear now, since when; absent in events that were recorded without it. */
+        unclearSince?: readonly UnclearSince[];
         changes: readonly TaskChange[];
         /** Where regular tasks conclude from now on. */
         endsAt: Instant | null;

@@ -7,6 +7,7 @@ import type { DirectivePolicy } from '../policy.js';
 import type { DirectiveContent, DraftTask } from './draft.js';
 import { endsAtOf, type GateReport, type GateRow } from './gate.js';
 import type { ResolvedFact } from './past.js';
+import type { UnclearSince } from './state.js';
 
 /** What was issued: a numbered version with its policies, the roster of every group and one instant for all. */
 export interface FrozenDirective {
@@ -30,6 +31,8 @@ export interface FrozenTask {
   readonly ordinal: number;
   /** The clears it fails; an unclear row has no assignments and no clock for any unit. */
   readonly unclear: readonly string[];
+  /** Since when it is; absent: since the issue. */
+  readonly unclearSince?: UnclearSince;
   /** One assignment each. */
   readonly leads: readonly string[];
   /** Of the leads, those whose assignment this version brings; all of them in the first. */
@@ -95,6 +98,9 @@ export function freezeTask(task: DraftTask, row: GateRow, ctx: FreezeContext): F
     task,
     ordinal: row.ordinal,
     unclear: row.findings.map((finding) => finding.clear),
+    ...(row.findings.length > 0 && ctx.version > 1
+      ? { unclearSince: { version: ctx.version, at: ctx.issuedAt } }
+      : {}),
     leads: row.unclear ? [] : row.leads,
     brings: row.unclear ? [] : row.leads,
     coordinating,
@@ -105,6 +111,16 @@ export function freezeTask(task: DraftTask, row: GateRow, ctx: FreezeContext): F
     originYear: yearOf(row.deadlineAt ?? ctx.issuedAt),
     ...(row.assignedAt === null ? {} : { underWay: { assignedAt: row.assignedAt, history: row.history } }),
   };
+}
+
+/** Since when the rows that are unclear in this version are, each version once; `issue` for those of the first. */
+export function unclearSince(frozen: FrozenDirective, issue: UnclearSince): readonly UnclearSince[] {
+  const since = new Map<number, UnclearSince>();
+  for (const task of frozen.tasks.filter(({ unclear }) => unclear.length > 0)) {
+    const one = task.unclearSince ?? issue;
+    since.set(one.version, one);
+  }
+  return [...since.values()].sort((one, other) => one.version - other.version);
 }
 
 /** How many assignments the directive has once this version is carried out. */

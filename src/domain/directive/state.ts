@@ -21,9 +21,17 @@ export interface Directive {
   readonly assigned: number;
   /** Rows of the frozen version that stay unclear; the standing agency has a clock to clear them. */
   readonly unclear: number;
+  /** Since when they are unclear, once an amendment has said it; absent: all since the issue. */
+  readonly unclearSince?: readonly UnclearSince[];
   readonly endedAt: Instant | null;
   readonly taken: readonly string[];
   readonly lastRecordedAt: Instant;
+}
+
+/** The version in which rows became unclear, and its instant: the clock to clear them counts from there. */
+export interface UnclearSince {
+  readonly version: number;
+  readonly at: Instant;
 }
 
 /** Which clears a row fails: people, work, time, results. */
