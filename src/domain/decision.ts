@@ -21,6 +21,8 @@ export interface DecisionContext {
   readonly policy: DirectivePolicy;
   readonly calendar: Calendar;
   readonly directive: DirectiveFacts;
+  /** A case about this assignment runs; absent: none. */
+  readonly caseRuns?: boolean;
   newId(): string;
 }
 

@@ -138,8 +138,11 @@ function stepMessages(
   offices: Offices,
 ): MessageDraft[] {
   if (unsigned === true) return current('letter_to_sign', judges('standing_agency', after, offices));
+  // Without a window of its own it proposes nothing: a case runs already.
+  const template =
+    kind === 'referral' && objectUntil === undefined ? 'referral_goes_on' : LADDER_TEMPLATE[kind];
   return sends.map((to) => ({
-    template: LADDER_TEMPLATE[kind],
+    template,
     ...officeOf(to, step, after),
     rank: LADDER_RANK[kind],
     holds:

@@ -106,8 +106,8 @@ export function changeAssignment(
       voided.push({ steps: event.data.steps, cycle: event.data.cycle, reason: event.text?.reason ?? '' });
     }
     const drafts = assignmentMessages(event, state, settings.directive).map((draft) =>
-      // The ladder's last rung speaks for the case that it brings.
-      draft.template === 'referral_proposed' && referralId !== null
+      // The ladder's last rung speaks for the case that it brings, or that runs.
+      (draft.template === 'referral_proposed' || draft.template === 'referral_goes_on') && referralId !== null
         ? { ...draft, caseId: referralId }
         : draft,
     );
@@ -144,6 +144,8 @@ function firstState(event: AssignmentEvent, recordedAt: Instant): Assignment {
 
 export interface ReferralChange {
   readonly after: Referral;
+  /** Its process is over already. */
+  readonly wasEnded: boolean;
   readonly headHash: Buffer;
   readonly armedAt: Instant;
   readonly planned: PlannedStep | null;
@@ -190,6 +192,7 @@ export function changeReferral(
   const planned = isReferralEnded(state.state) ? null : nextReferralStep(state, ground, settings);
   return {
     after: state,
+    wasEnded: before !== null && before.state.endedAt !== null,
     headHash: head,
     armedAt: before?.armedAt ?? Number.NEGATIVE_INFINITY,
     planned,

@@ -385,11 +385,11 @@ async function takeDirectiveStep(engine: Engine, due: DueSubject, at: Circumstan
   const step = withTransaction(engine.writer, async (client) => {
     await lockDirective(client, id, 'exclusive');
     const stored = await loadDirective(client, id);
-    if (stored === null || stored.state.state !== 'issued') return;
+    if (stored === null) return;
     const settings: Settings = await settingsOf(client, headOf(stored));
     const when = at(stored.state.lastRecordedAt);
     const events = decideDirectiveSteps(stored.state, settings, when.receivedAt);
-    if (events.length === 0) return;
+    // Also where nothing is owed any more: it is planned again, or the same step would be due for ever.
     const change = changeDirective(stored, events, when, stored.standingAgencyId, settings);
     await flushDirective(client, change, settings);
     await saveDirectiveState(client, change.state, change.headHash);

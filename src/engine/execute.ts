@@ -182,17 +182,14 @@ async function changeOne(
   when: Circumstances,
   settings: Settings,
 ): Promise<Pick<ChangeSet, 'assignments' | 'referrals'> & { readonly result: SubjectResult }> {
-  const decision = judge(before.state, command, context(when, settings));
+  const caseRuns = running !== null && running.state.endedAt === null;
+  const decision = judge(before.state, command, { ...when, ...settings, caseRuns, newId });
   if ('thrown' in decision || isRefusal(decision))
     return { assignments: [], referrals: [], result: decision };
   const placed = await placeSpawned(db, head, decision);
   const changed = apply(before, placed, when, settings, running);
   const version = changed.assignments[0]?.after.seq ?? before.state.seq;
   return { ...changed, result: { version, recorded: placed.events.length } };
-}
-
-function context(at: Circumstances, settings: Settings): DecisionContext {
-  return { ...at, ...settings, newId };
 }
 
 /** An error in `decide` is caught per subject, so that one poisoned state never stops the others. */
@@ -269,9 +266,7 @@ function apply(
   settings: Settings,
   running: LockedReferral | null,
 ): { assignments: AssignmentChange[]; referrals: ReferralChange[] } {
-  // A case that still runs goes on: the last rung of a later cycle is recorded, and brings no second one.
-  const runs = running !== null && running.state.endedAt === null;
-  const spawned = decision.spawned.filter(({ subject }) => subject.kind !== 'referral' || !runs);
+  const { spawned } = decision;
   const proposal = spawned.find(({ subject }) => subject.kind === 'referral');
   const own = changeAssignment(
     before,
@@ -283,7 +278,7 @@ function apply(
   const assignments = [own];
   const referrals: ReferralChange[] = [];
   // A running case is planned again: what it waits for depends on the assignment as it stands now.
-  if (running !== null && runs)
+  if (running !== null && running.state.endedAt === null)
     referrals.push(changeReferral(running, [], basisOf(own.after, settings), when, settings));
   for (const { subject, settings: its } of spawned) {
     if (subject.kind === 'assignment')

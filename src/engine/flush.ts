@@ -173,7 +173,7 @@ function wakesOf({ assignments, referrals, armed }: ChangeSet): WakeRow[] {
   for (const id of ended) wakes.push({ conductorKind: 'directive', conductorId: id, reason: 'ended' });
   for (const change of referrals) {
     const born = change.after.seq === 1;
-    const over = change.after.endedAt !== null && change.rows.events.length > 0;
+    const over = change.after.endedAt !== null && !change.wasEnded;
     const sooner = change.planned !== null && change.planned.at < change.armedAt;
     if (born || over || sooner)
       wakes.push({

@@ -32,6 +32,10 @@ export const ENGLISH: Words = {
       subject: 'Referral to the Department of Home Affairs proposed',
       text: 'The overdue task is proposed for referral to the Department of Home Affairs, for the year-end evaluation. You can see the facts and how they were computed, and may object within the time allowed.',
     },
+    referral_goes_on: {
+      subject: 'Overdue again, and its case goes on',
+      text: 'The task is overdue again by its later deadline, while the case that was proposed for the Department of Home Affairs is still running. Nothing new is proposed: that case goes on, with its own time limits.',
+    },
     returned: {
       subject: 'Result returned',
       text: 'The result was returned. Please complete it and submit it again in time.',

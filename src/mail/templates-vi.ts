@@ -31,6 +31,10 @@ export const VIETNAMESE: Words = {
       subject: 'Đề xuất chuyển hồ sơ đến Sở Nội vụ',
       text: 'Nhiệm vụ quá hạn được đề xuất chuyển hồ sơ đến Sở Nội vụ làm căn cứ xem xét, đánh giá cuối năm. Đơn vị được xem căn cứ, cách tính và có ý kiến phản hồi trong thời hạn quy định.',
     },
+    referral_goes_on: {
+      subject: 'Nhiệm vụ lại quá hạn, hồ sơ đang được xử lý',
+      text: 'Nhiệm vụ lại quá hạn theo thời hạn mới, trong khi hồ sơ đã đề xuất chuyển Sở Nội vụ vẫn đang được xử lý. Không có đề xuất mới: hồ sơ đó tiếp tục theo thời hạn và trạng thái của nó.',
+    },
     returned: {
       subject: 'Trả lại kết quả',
       text: 'Kết quả được trả lại để hoàn thiện. Đề nghị bổ sung và gửi lại trong thời hạn.',

@@ -10,6 +10,7 @@ export const TEMPLATES = [
   'letter_to_sign',
   'supervisor',
   'referral_proposed',
+  'referral_goes_on',
   'returned',
   'submitted',
   'confirmed',

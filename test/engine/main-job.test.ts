@@ -110,6 +110,30 @@ describe('the main job', () => {
         input: { outcome: 'Đã trừ điểm' },
       }),
     );
+    // Its process is over: a correction of the outcome starts no other.
+    await world.sql('delete from wake where conductor_id = $1', [referral.id]);
+    const document = { number: '7/QĐ-SNV', date: '2026-01-06' };
+    subjectOf(
+      await executeReferral(world.engine, world.request(affairs, { document }), referral.id, {
+        action: 'correct_outcome',
+        input: { outcome: 'Giữ nguyên', reason: 'Nhầm đơn vị' },
+      }),
+    );
+    expect(await world.sql('select 1 from wake where conductor_id = $1', [referral.id])).toEqual([]);
+  });
+
+  test('a step that the directive itself no longer owes is planned away, and not tried for ever', async () => {
+    const { directiveId } = await issued(['health']);
+    await world.sql(
+      `insert into planned_step (subject_kind, subject_id, conductor_kind, conductor_id, working_group_id, step, due_at)
+       values ('directive', $1, 'directive', $1, $2, 'unclear:1', app_now() - interval '1 hour')`,
+      [directiveId, world.groupId],
+    );
+    await conductDirective(world.engine, directiveId, await world.now());
+    const pass = await conductDirective(world.engine, directiveId, await world.now());
+    expect(pass).toMatchObject({ taken: 0, poisoned: 0 });
+    expect(pass.nextInMs).toBeGreaterThan(0);
+    expect(await world.sql('select 1 from planned_step where subject_id = $1', [directiveId])).toEqual([]);
   });
 
   test('a referral whose fact is corrected during its window never reaches Home Affairs', async () => {
@@ -194,6 +218,16 @@ describe('the main job', () => {
     ]);
     expect(refers).toHaveLength(2);
     expect(await world.sql('select 1 from referral where assignment_id = $1', [id])).toHaveLength(1);
+    // No second window is promised: the running case has its own.
+    const told = await world.sql<{ template: string; until: number | null }>(
+      `select distinct template, (params ->> 'objectUntil')::float8 as until, min(created_at) as at from item
+        where assignment_id = $1 and recipient_kind = 'head' and params ->> 'step' = 'refer' group by 1, 2 order by at`,
+      [id],
+    );
+    expect(told).toMatchObject([
+      { template: 'referral_proposed', until: expect.any(Number) },
+      { template: 'referral_goes_on', until: null },
+    ]);
     expect(
       await world.sql('select 1 from planned_step where subject_id = $1 and set_aside_at is not null', [id]),
     ).toEqual([]);

@@ -31,7 +31,7 @@ export function decideSteps(a: Assignment, ctx: DecisionContext): AssignmentDeci
     if (effect !== null) events.push(effect);
     // Nothing follows the end, also where the clock was away until long after it.
     if (candidate.effect === 'conclude') break;
-    if (candidate.rung?.kind === 'referral') spawned.push(proposal(a, events, ctx));
+    if (proposes(candidate, ctx)) spawned.push(proposal(a, events, ctx));
   }
   return { events, spawned };
 }
@@ -70,10 +70,15 @@ function stepEvent(
       sends: isDone(candidate, a, ctx) ? [] : candidate.to.filter((recipient) => !covered.has(recipient)),
       policyText: candidate.policyText,
       calendar: `${ctx.calendar.id} v${ctx.calendar.version}`,
-      ...(candidate.rung?.kind === 'referral' ? { objectUntil: windowEnd(ctx) } : {}),
+      ...(proposes(candidate, ctx) ? { objectUntil: windowEnd(ctx) } : {}),
       ...(waitsForSignature(candidate, ctx) ? { unsigned: true as const } : {}),
     },
   };
+}
+
+/** A case that still runs goes on: the last rung of a later cycle is recorded, and brings no second one. */
+function proposes({ rung }: Candidate, ctx: DecisionContext): boolean {
+  return rung?.kind === 'referral' && ctx.caseRuns !== true;
 }
 
 function waitsForSignature({ rung }: Candidate, { policy }: DecisionContext): boolean {

@@ -212,7 +212,7 @@ export interface StepFact<To = RecipientKind> {
   readonly calendar: string;
   /** An urging letter that waits for its signature. */
   readonly unsigned?: true;
-  /** Of the rung that proposes a case: until when the unit may object. */
+  /** Of the rung that proposes a case: until when the unit may object; absent where one runs already. */
   readonly objectUntil?: Instant;
 }
 
