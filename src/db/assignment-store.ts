@@ -24,15 +24,36 @@ export interface LockedAssignment {
 
 /** Locks assignments in the order of their ids; the caller holds their directives' lock. */
 export async function lockAssignments(db: Queryable, ids: readonly string[]): Promise<LockedAssignment[]> {
-  const rows = await many(
-    db,
-    lockedRow,
-    {
-      name: 'lock_assignments',
-      text: 'select body, head_hash, span_since, referral_id from assignment where id = any($1::uuid[]) order by id for update',
-    },
-    [ids],
-  );
+  return locked(db, ids, {
+    name: 'lock_assignments',
+    text: 'select body, head_hash, span_since, referral_id from assignment where id = any($1::uuid[]) order by id for update',
+  });
+}
+
+/**
+ * As {@link lockAssignments}, and beside those that wait to be acknowledged the unit's others of the directive that
+ * wait for it too. In one statement, so that all are locked in the order of their ids.
+ */
+export async function lockWithSiblings(db: Queryable, ids: readonly string[]): Promise<LockedAssignment[]> {
+  return locked(db, ids, {
+    name: 'lock_with_siblings',
+    text: `select body, head_hash, span_since, referral_id from assignment
+            where id = any(array(
+              select unnest($1::uuid[])
+              union
+              select other.id from assignment a join assignment other
+                  on other.directive_id = a.directive_id and other.unit_id = a.unit_id and other.state = 'assigned'
+               where a.id = any($1::uuid[]) and a.state = 'assigned'))
+            order by id for update`,
+  });
+}
+
+async function locked(
+  db: Queryable,
+  ids: readonly string[],
+  statement: { readonly name: string; readonly text: string },
+): Promise<LockedAssignment[]> {
+  const rows = await many(db, lockedRow, statement, [ids]);
   return rows.map((row) => ({
     state: row.body,
     headHash: row.head_hash,
@@ -148,19 +169,6 @@ export async function saveMatters(db: Queryable, writes: readonly MatterWrite[])
       column((w) => JSON.stringify(w.matter)),
     ],
   );
-}
-
-/** The other assignments of the same unit in the same directive that still wait to be acknowledged. */
-export async function unacknowledgedSiblings(db: Queryable, id: string): Promise<string[]> {
-  const rows = await many(
-    db,
-    z.object({ id: z.string() }),
-    `select other.id from assignment a join assignment other
-         on other.directive_id = a.directive_id and other.unit_id = a.unit_id and other.state = 'assigned' and other.ended_at is null
-      where a.id = $1 and other.id <> a.id`,
-    [id],
-  );
-  return rows.map((row) => row.id);
 }
 
 export async function openAssignmentIds(

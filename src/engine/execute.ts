@@ -1,9 +1,4 @@
-import {
-  isOfficerOfLead,
-  lockAssignments,
-  unacknowledgedSiblings,
-  unitsAreValid,
-} from '../db/assignment-store.js';
+import { isOfficerOfLead, lockAssignments, lockWithSiblings, unitsAreValid } from '../db/assignment-store.js';
 import { calendarsOf } from '../db/calendar-store.js';
 import { type DirectiveHead, directiveHeads } from '../db/directive-store.js';
 import { lockDirectivesOf } from '../db/lock-store.js';
@@ -19,6 +14,7 @@ import type { AssignmentCommand } from '../domain/assignment/commands.js';
 import { type AssignmentDecision, decide } from '../domain/assignment/decide.js';
 import { settlementOf } from '../domain/assignment/settle.js';
 import { type Assignment, predecessorsOf } from '../domain/assignment/state.js';
+import { acknowledges } from '../domain/assignment/table.js';
 import type { CalendarRef } from '../domain/calendar.js';
 import type { DecisionContext, Spawned } from '../domain/decision.js';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.js';
@@ -83,6 +79,10 @@ export type CommandFor = (state: Assignment) => Promise<{
 
 interface RunOptions {
   readonly inHand?: Settings | undefined;
+  /** Also the unit's other assignments of the directive that wait to be acknowledged, where these do. */
+  readonly siblings?: boolean;
+  /** Asked once a command is accepted, before anything of it is written: what it names must exist. */
+  readonly permitted?: (before: Assignment) => Promise<void>;
   /** Told the state after each accepted command. */
   readonly accepted?: (after: Assignment) => void;
 }
@@ -94,7 +94,7 @@ export async function runEach(
   action: AssignmentCommand['action'],
   at: CircumstancesFor,
   commandFor: CommandFor,
-  { inHand, accepted }: RunOptions = {},
+  { inHand, siblings, permitted, accepted }: RunOptions = {},
 ): Promise<Map<string, SubjectResult>> {
   if (action === 'reopen') await lockForReopening(db, ids);
   // Asked in one go and answered in this order, each with what is committed once the one before has its locks.
@@ -102,7 +102,7 @@ export async function runEach(
     // Reopening may reopen the directive itself, so it takes the directive's lock alone from the start.
     lockDirectivesOf(db, ids, action === 'reopen' ? 'exclusive' : 'shared'),
     directiveHeads(db, ids),
-    lockAssignments(db, ids),
+    siblings === true ? lockWithSiblings(db, ids) : lockAssignments(db, ids),
   ]);
   const heads = new Map(found.map((head) => [head.id, head]));
   const cases = await casesOf(db, locked);
@@ -124,6 +124,7 @@ export async function runEach(
       assignments.push(...changed.assignments);
       referrals.push(...changed.referrals);
       if (!('version' in changed.result)) continue;
+      await permitted?.(before.state);
       const after = changed.assignments[0]?.after ?? before.state;
       lives.push({ before: before.state, after });
       accepted?.(after);
@@ -300,11 +301,7 @@ export async function refuseUnknownUnits(db: Queryable, units: readonly string[]
 }
 
 /** Units and officers that a command names must exist today, within reach of the assignment. */
-async function refuseUnknown(
-  db: Queryable,
-  subjectId: string | null,
-  command: AssignmentCommand,
-): Promise<void> {
+async function refuseUnknown(db: Queryable, subjectId: string, command: AssignmentCommand): Promise<void> {
   if (!('input' in command)) return;
   const input: object = command.input;
   const named = (field: string): string[] => {
@@ -315,7 +312,7 @@ async function refuseUnknown(
   const officers = named('officerId');
   await refuseUnknownUnits(db, units);
   const [officer] = officers;
-  if (officer !== undefined && subjectId !== null && !(await isOfficerOfLead(db, officer, subjectId))) {
+  if (officer !== undefined && !(await isOfficerOfLead(db, officer, subjectId))) {
     throw refused(
       refuse('reference_unknown', {
         vi: 'Người được nêu không phải cán bộ của đơn vị chủ trì.',
@@ -334,12 +331,6 @@ export async function executeAssignments(
 ): Promise<Outcome> {
   return inCommand(engine, request, async (tx) => {
     const [subjectId = null] = ids;
-    // Once per unit and directive is enough: acknowledging one acknowledges the unit's others there.
-    const siblings =
-      command.action === 'acknowledge' && subjectId !== null
-        ? await unacknowledgedSiblings(tx.client, subjectId)
-        : [];
-    await refuseUnknown(tx.client, subjectId, command);
     const files = await filesForCommand(tx.client, request, command);
     const at = (last: Instant): Circumstances => circumstances(tx, last);
     // The officer is named and the files are brought for the one assignment; its siblings are only acknowledged.
@@ -348,7 +339,13 @@ export async function executeAssignments(
         ? { command, calendar, files }
         : { command: { action: 'acknowledge', input: {} }, calendar };
     // In one go: siblings may have lower ids, and locks are taken in the order of ids.
-    const results = await runEach(tx.client, [...ids, ...siblings], command.action, at, each);
+    const results = await runEach(tx.client, ids, command.action, at, each, {
+      // Once per unit and directive is enough: any act acknowledges what the unit was given beside it.
+      siblings: acknowledges(command.action),
+      permitted: async ({ id }) => {
+        if (id === subjectId) await refuseUnknown(tx.client, id, command);
+      },
+    });
     for (const id of ids) {
       const result = results.get(id);
       if (result === undefined) throw refused(notFound());
@@ -413,9 +410,7 @@ function judgeReferral(
     const { headId, answering } = before;
     const ctx = { ...when, ...settings, headId, answering, newId };
     const decision = decideReferral(before.state, basis.ground, command, ctx);
-    return isRefusal(decision)
-      ? decision
-      : changeReferral(before, decision.events, basis, when, settings);
+    return isRefusal(decision) ? decision : changeReferral(before, decision.events, basis, when, settings);
   } catch (error) {
     return { thrown: error };
   }

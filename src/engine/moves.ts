@@ -21,10 +21,6 @@ export async function executeMove(
   input: MoveRequest,
 ): Promise<Outcome> {
   return inCommand(engine, request, async (tx) => {
-    await refuseUnknownUnits(
-      tx.client,
-      input.to.map(({ unitId }) => unitId),
-    );
     await lockDirectivesOf(tx.client, ids, 'shared');
     const locked = await lockAssignments(tx.client, ids);
     const sources = ids.flatMap((id) => locked.find(({ state }) => state.id === id)?.state ?? []);
@@ -43,6 +39,11 @@ export async function executeMove(
       if (isRefusal(result)) throw refused(result);
       if (id === first.id) version = result.version;
     }
+    // After who may: what is named tells nothing of an assignment that the caller does not see.
+    await refuseUnknownUnits(
+      tx.client,
+      input.to.map(({ unitId }) => unitId),
+    );
     return { status: 200, subjectId: first.id, version };
   });
 }

@@ -233,6 +233,60 @@ describe('the main job', () => {
     ).toEqual([]);
   });
 
+  test('whether a person is an officer of the lead is told to nobody who does not see the assignment', async () => {
+    const { assignments } = await issued(['health']);
+    const nobody = '01a20b56-1aea-700c-9e80-0f65e03379a6';
+    const officer = world.as('unit', 'health').personId;
+    const code = async (id: string, officerId: string, unit: 'health' | 'justice'): Promise<unknown> => {
+      const request = world.request(world.as('unit', unit));
+      const result = await executeAssignments(world.engine, request, [id], {
+        action: 'acknowledge',
+        input: { officerId },
+      });
+      return 'refused' in result ? result.code : result.status;
+    };
+    expect(await code(one(assignments), nobody, 'justice')).toBe('not_found');
+    expect(await code(one(assignments), officer, 'justice')).toBe('not_found');
+    expect(await code(nobody, nobody, 'health')).toBe('not_found');
+    expect(await code(one(assignments), nobody, 'health')).toBe('reference_unknown');
+  });
+
+  test('any act on one assignment acknowledges the others that the unit was given in the directive', async () => {
+    const { assignments } = await issued(['health', 'health', 'health', 'justice']);
+    const health = world.request(world.as('unit', 'health'));
+    subjectOf(
+      await executeAssignments(world.engine, health, [one(assignments, 1)], {
+        action: 'report',
+        input: { text: 'Đang làm' },
+      }),
+    );
+    const states = async (): Promise<string[]> =>
+      (
+        await world.sql<{ state: string }>(
+          'select a.state from assignment a join task t on t.id = a.task_id where a.id = any($1) order by t.ordinal',
+          [assignments],
+        )
+      ).map(({ state }) => state);
+    expect(await states()).toEqual(['acknowledged', 'in_progress', 'acknowledged', 'assigned']);
+    // What is given later is asked for again: the unit has been sent something new.
+    subjectOf(
+      await executeAssignments(
+        world.engine,
+        world.request(world.as('standing_agency')),
+        [one(assignments, 3)],
+        {
+          action: 'reassign',
+          input: { unitId: world.units.health, reason: 'Đúng chức năng hơn' },
+        },
+      ),
+    );
+    const [moved] = await world.sql<{ state: string }>(
+      'select n.state from succession s join assignment n on n.id = s.successor_id where s.predecessor_id = $1',
+      [one(assignments, 3)],
+    );
+    expect(moved?.state).toBe('assigned');
+  });
+
   test('units and officers that a command names must exist', async () => {
     const { assignments } = await issued(['health']);
     const agency = world.request(world.as('standing_agency'));

@@ -98,6 +98,20 @@ export const ASSIGNMENT_TABLE = {
 
 export type AssignmentAction = keyof typeof ASSIGNMENT_TABLE;
 
+/** By these the unit shows that it has what it was given: any of them acknowledges, also its other assignments. */
+const ACKNOWLEDGING: readonly string[] = [
+  'acknowledge',
+  'contest',
+  'report',
+  'submit',
+  'request_extension',
+  'raise_obstacle',
+  'state_cause',
+  'ask_contribution',
+] satisfies readonly AssignmentAction[];
+
+export const acknowledges = (action: string): boolean => ACKNOWLEDGING.includes(action);
+
 export const ASSIGNMENT_ACTIONS = Object.keys(ASSIGNMENT_TABLE).filter(isAssignmentAction);
 
 export function isAssignmentAction(name: string): name is AssignmentAction {
