@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { openRegularIds } from '../db/assignment-store.js';
 import {
   insertVersion,
@@ -9,12 +8,18 @@ import {
 } from '../db/directive-store.js';
 import { insertWakes } from '../db/lock-store.js';
 import type { Queryable } from '../db/pool.js';
-import { many } from '../db/query.js';
+import { movedTo, runningOf } from '../db/running-store.js';
 import type { AssignmentCommand } from '../domain/assignment/commands.js';
-import { type Amendment, amend, revisionOf, type TaskChange } from '../domain/directive/amend.js';
+import {
+  type Amendment,
+  amend,
+  type RunningAssignment,
+  revisionOf,
+  type TaskChange,
+} from '../domain/directive/amend.js';
 import { notYetAssigned } from '../domain/directive/decide.js';
 import type { DirectiveContent } from '../domain/directive/draft.js';
-import { plannedCount, unclearSince } from '../domain/directive/freeze.js';
+import { type FrozenDirective, plannedCount, unclearSince } from '../domain/directive/freeze.js';
 import { secretRefusal } from '../domain/directive/secret.js';
 import { isRefusal } from '../domain/errors.js';
 import type { CircumstancesFor } from './changes.js';
@@ -51,7 +56,7 @@ export async function amendDirective(
       await countUnclear(tx.client, before, next, { at: at.happenedAt, recordedAt: at.recordedAt });
       // From the version in hand: only a committed one may enter what the process keeps.
       const amended = settingsFrom(next, settings.calendar, 'issued');
-      await carryOut(tx, id, amendment, amended);
+      await carryOut(tx, before, amendment, amended);
       const planned = plannedCount(next);
       const unclear = next.tasks.filter((task) => task.unclear.length > 0).length;
       const event = {
@@ -107,6 +112,7 @@ async function amendmentOf(db: Queryable, stored: StoredDirective, content: Dire
   const secret = secretRefusal(content);
   if (secret !== null) throw refused(secret);
   const { report } = await gateOf(db, { ...stored, content }, now);
+  const moved = await movedTo(db, stored.state.id);
   const amendment = amend(before, content, report, {
     directiveId: stored.state.id,
     workingGroupId: stored.state.workingGroupId,
@@ -118,6 +124,7 @@ async function amendmentOf(db: Queryable, stored: StoredDirective, content: Dire
     standingAgencyId: before.standingAgencyId,
     homeAffairsId: before.homeAffairsId,
     base: stored.state.planned,
+    holds: (taskId, unitId) => moved.get(taskId)?.has(unitId) === true,
   });
   const standing = { ...report, rows: [...amendment.refused] };
   if (amendment.refused.length > 0 || report.findings.length > 0) throw refused(gateRefusal(standing));
@@ -127,16 +134,17 @@ async function amendmentOf(db: Queryable, stored: StoredDirective, content: Dire
 /** What the amendment does to each running assignment of the tasks that changed, in pages of one change set each. */
 async function carryOut(
   tx: CommandTx,
-  directiveId: string,
+  before: FrozenDirective,
   amendment: Amendment,
   settings: Settings,
 ): Promise<void> {
   const at: CircumstancesFor = (last) => circumstances(tx, last);
+  const { directiveId } = before;
   const tasks = amendment.changes.map(({ taskId }) => taskId);
   for (let after: string | null = null; ; ) {
     const page: RunningAssignment[] = await runningOf(tx.client, directiveId, tasks, after, PAGE);
     if (page.length === 0) break;
-    const commands = new Map(page.map((one) => [one.id, commandFor(one, amendment)]));
+    const commands = new Map(page.map((one) => [one.id, commandFor(one, before, amendment)]));
     const ids = page.flatMap(({ id }) => (commands.get(id) == null ? [] : id));
     const each: CommandFor = async ({ id, calendar }) => {
       const command = commands.get(id);
@@ -151,18 +159,19 @@ async function carryOut(
 
 /** Stopped with its task or its lead, revised, or left as it is. */
 function commandFor(
-  { taskId, unitId }: RunningAssignment,
+  running: RunningAssignment,
+  before: FrozenDirective,
   { next, changes }: Amendment,
 ): AssignmentCommand | null {
-  const change = changes.find((one) => one.taskId === taskId);
+  const change = changes.find((one) => one.taskId === running.taskId);
   if (change === undefined) return null;
   const stop = (reason: string): AssignmentCommand => ({
     action: 'end_with_directive',
     input: { how: 'stop', reason },
   });
-  if (change.change === 'removed') return stop('Bỏ nhiệm vụ khi sửa đổi văn bản');
-  if (change.unitsRemoved.includes(unitId)) return stop('Đổi đơn vị chủ trì khi sửa đổi văn bản');
-  const revision = revisionOf(change, next, unitId);
+  const revision = revisionOf(running, change, before, next);
+  if (revision === 'task_removed') return stop('Bỏ nhiệm vụ khi sửa đổi văn bản');
+  if (revision === 'lead_removed') return stop('Đổi đơn vị chủ trì khi sửa đổi văn bản');
   return revision === null ? null : { action: 'revise', input: { version: next.version, ...revision } };
 }
 
@@ -177,30 +186,6 @@ async function planRegularAgain(db: Queryable, directiveId: string, settings: Se
 }
 
 const PAGE = 500;
-
-interface RunningAssignment {
-  readonly id: string;
-  readonly taskId: string;
-  readonly unitId: string;
-}
-
-async function runningOf(
-  db: Queryable,
-  directiveId: string,
-  taskIds: readonly string[],
-  after: string | null,
-  limit: number,
-): Promise<RunningAssignment[]> {
-  const rows = await many(
-    db,
-    z.object({ id: z.string(), task_id: z.string(), unit_id: z.string() }),
-    `select id, task_id, unit_id from assignment
-      where directive_id = $1 and task_id = any($2::uuid[]) and ended_at is null and ($3::uuid is null or id > $3)
-      order by id limit $4`,
-    [directiveId, taskIds, after, limit],
-  );
-  return rows.map((row) => ({ id: row.id, taskId: row.task_id, unitId: row.unit_id }));
-}
 
 function throwFirst(results: Awaited<ReturnType<typeof runAssignments>>): void {
   for (const result of results.values()) {

@@ -11,6 +11,7 @@ import {
   withdrawDirective,
 } from '../../src/engine/directives.js';
 import { executeAssignments } from '../../src/engine/execute.js';
+import { executeMove } from '../../src/engine/moves.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { brokenInvariants } from '../support/record.js';
 import { createWorld, draftContent, draftTask, subjectOf, type World } from '../support/world.js';
@@ -293,6 +294,7 @@ test('an amendment revises its assignments as a set: ten times as many ask for n
   } finally {
     await writer.end();
   }
+});
 
 test('the clock on unclear rows runs once from the version that brought them: no erratum repeats it', async () => {
   const named = draftTask({ leadUnitIds: [world.units.health] });
@@ -335,5 +337,106 @@ test('the clock on unclear rows runs once from the version that brought them: no
   await world.skip(2 * 86_400_000 + 60_000);
   await conduct();
   expect(await stepsOf()).toEqual(['unclear:1', 'unclear:3']);
-  expect(await brokenInvariants(world, QUICK_POLICY)).toEqual([]);
+  expect(await brokenInvariants(world)).toEqual([]);
+});
+
+interface Lead {
+  readonly id: string;
+  readonly unit: string;
+  readonly state: string;
+  readonly cycle: number;
+  readonly due: number;
+  readonly target: number | null;
+}
+
+const leadsOf = async (directiveId: string): Promise<Lead[]> =>
+  await world.sql<Lead & Record<string, unknown>>(
+    `select id, unit_id as unit, state, cycle, (extract(epoch from due_at) * 1000)::float8 as due,
+            (body #>> '{result,numerator}')::float8 as target
+       from assignment where directive_id = $1 and state not in ('superseded') order by id`,
+    [directiveId],
+  );
+
+async function reassign(id: string, unit: 'health' | 'justice' | 'finance'): Promise<void> {
+  const input = { unitId: world.units[unit], reason: 'Đúng chức năng hơn' };
+  const agency = world.request(world.as('standing_agency'));
+  subjectOf(await executeAssignments(world.engine, agency, [id], { action: 'reassign', input }));
+}
+
+test('an amendment of a task revises its assignment also where it was moved to another lead', async () => {
+  const task = draftTask({ leadUnitIds: [world.units.health] });
+  const { directiveId, content } = await issued([task]);
+  const [given] = await leadsOf(directiveId);
+  await reassign(given?.id ?? '', 'finance');
+  const later = { ...task, deadline: { phrase: 'within 5 days', rule: null, past: null } };
+  await amended(directiveId, { ...content, tasks: [later] });
+  const [moved, ...others] = await leadsOf(directiveId);
+  expect(others).toEqual([]);
+  expect(moved).toMatchObject({ unit: world.units.finance, state: 'assigned', cycle: 2 });
+  expect(moved?.due).toBeGreaterThan((given?.due ?? 0) + 4 * 86_400_000);
+  expect(await brokenInvariants(world)).toEqual([]);
+});
+
+test('naming the lead that a task was moved to makes no second assignment, and another lead stops it', async () => {
+  const task = draftTask({ leadUnitIds: [world.units.health] });
+  const { directiveId, content } = await issued([task]);
+  const [given] = await leadsOf(directiveId);
+  await reassign(given?.id ?? '', 'finance');
+  const [held] = await leadsOf(directiveId);
+  const named = { ...task, leadUnitIds: [world.units.finance] };
+  await amended(directiveId, { ...content, tasks: [named] });
+  expect(await leadsOf(directiveId)).toMatchObject([{ id: held?.id, state: 'assigned' }]);
+  await amended(directiveId, { ...content, tasks: [{ ...task, leadUnitIds: [world.units.justice] }] });
+  expect(await leadsOf(directiveId)).toMatchObject([
+    { id: held?.id, unit: world.units.finance, state: 'stopped' },
+    { unit: world.units.justice, state: 'assigned' },
+  ]);
+  expect(await brokenInvariants(world)).toEqual([]);
+});
+
+test('a lead that an amendment takes out stops its assignment wherever it was moved', async () => {
+  const task = draftTask({
+    leadUnitIds: [world.units.health, world.units.justice],
+    severalLeads: 'each_leads',
+  });
+  const { directiveId, content } = await issued([task]);
+  const [own] = (await leadsOf(directiveId)).filter(({ unit }) => unit === world.units.health);
+  await reassign(own?.id ?? '', 'finance');
+  await amended(directiveId, {
+    ...content,
+    tasks: [{ ...task, leadUnitIds: [world.units.justice], severalLeads: null }],
+  });
+  const left = new Map((await leadsOf(directiveId)).map(({ unit, state }) => [unit, state]));
+  expect(left).toEqual(
+    new Map([
+      [world.units.justice, 'assigned'],
+      [world.units.finance, 'stopped'],
+    ]),
+  );
+});
+
+test('a target that was amended is that of who holds the whole of it; a divided share stays', async () => {
+  const target = (numerator: number) =>
+    ({ kind: 'indicator', name: 'Hồ sơ', numerator, denominator: null, atLeast: true }) as const;
+  const task = draftTask({ leadUnitIds: [world.units.health], result: target(100) });
+  const other = draftTask({ leadUnitIds: [world.units.health], result: target(100) });
+  const { directiveId, content } = await issued([task, other]);
+  const [whole, divided] = await leadsOf(directiveId);
+  await reassign(whole?.id ?? '', 'finance');
+  const to = (['finance', 'justice'] as const).map((unit, index) => ({
+    unitId: world.units[unit],
+    target: { numerator: index === 0 ? 30 : 70 },
+  }));
+  subjectOf(
+    await executeMove(world.engine, world.request(world.as('standing_agency')), [divided?.id ?? ''], {
+      to,
+      reason: 'Chia tách',
+    }),
+  );
+  await amended(directiveId, {
+    ...content,
+    tasks: [task, other].map((one) => ({ ...one, result: target(200) })),
+  });
+  const targets = (await leadsOf(directiveId)).map((lead) => lead.target);
+  expect(targets.sort((a, b) => (a ?? 0) - (b ?? 0))).toEqual([30, 70, 200]);
 });

@@ -33,6 +33,12 @@ export interface Amendment {
   readonly endMoved: boolean;
 }
 
+export interface AmendContext extends FreezeContext {
+  readonly base: number;
+  /** Whether a unit that the version in force does not name leads the task, because it was moved there. */
+  readonly holds?: (taskId: string, unitId: string) => boolean;
+}
+
 /**
  * Holds a new content against the version in force, by stable task ids: unchanged tasks keep their
  * assignments, a changed deadline or target revises the same assignment, a removed task or unit stops what
@@ -42,7 +48,7 @@ export function amend(
   before: FrozenDirective,
   content: DirectiveContent,
   report: GateReport,
-  ctx: FreezeContext & { readonly base: number },
+  ctx: AmendContext,
 ): Amendment {
   const known = new Map(before.tasks.map((frozen) => [frozen.task.id, frozen]));
   const rows = new Map(report.rows.map((row) => [row.taskId, row]));
@@ -97,11 +103,14 @@ function stands(row: GateRow, old: FrozenTask | null, task: DraftTask): boolean 
   return row.findings.length > 0 || (row.past?.answered === false && !sameDeadline(old, task));
 }
 
-function amended(old: FrozenTask | null, task: DraftTask, row: GateRow, ctx: FreezeContext): FrozenTask {
+function amended(old: FrozenTask | null, task: DraftTask, row: GateRow, ctx: AmendContext): FrozenTask {
   const { unclearSince, ...fresh } = freezeTask(task, row, ctx);
   // A row that stays unclear keeps its clock.
   const since = old !== null && old.unclear.length > 0 ? old.unclearSince : unclearSince;
-  const brings = fresh.leads.filter((unit) => old === null || !old.leads.includes(unit));
+  // Who leads the task already, by the version in force or by a move, goes on with what it has.
+  const brings = fresh.leads.filter(
+    (unit) => old === null || !(old.leads.includes(unit) || ctx.holds?.(task.id, unit) === true),
+  );
   // The deadline was resolved when it was set; an amendment that leaves the phrase leaves the instant.
   const time = sameDeadline(old, task)
     ? {
@@ -131,24 +140,65 @@ function changeOf(old: FrozenTask | null, next: FrozenTask): TaskChange {
   };
 }
 
-/** What the amendment asks of the running assignment of a unit under a task; null where it changes nothing of it. */
+/** A running assignment of a task that changes. */
+export interface RunningAssignment {
+  readonly id: string;
+  readonly taskId: string;
+  readonly unitId: string;
+  /** Who led it before its moves; empty where it was never moved. */
+  readonly formerUnitIds: readonly string[];
+  readonly result: Result;
+}
+
+export interface Revising {
+  readonly deadline: NewDeadline | null;
+  /** Null leaves what it has. */
+  readonly result: Result | null;
+  readonly coordinatingUnitIds: readonly string[];
+  readonly monitorUnitId: string;
+}
+
+/**
+ * What the amendment asks of a running assignment: that it stops with its task or its lead, or is revised; null where
+ * it changes nothing of it. One that was moved stands for the lead from whom it came, by whatever moves.
+ */
 export function revisionOf(
+  running: RunningAssignment,
   change: TaskChange,
-  frozen: FrozenDirective,
-  unitId: string,
-): {
-  deadline: NewDeadline | null;
-  result: Result;
-  coordinatingUnitIds: readonly string[];
-  monitorUnitId: string;
-} | null {
-  const task = frozen.tasks.find((one) => one.task.id === change.taskId);
-  if (task === undefined || !task.leads.includes(unitId) || task.brings.includes(unitId)) return null;
+  before: FrozenDirective,
+  next: FrozenDirective,
+): Revising | 'task_removed' | 'lead_removed' | null {
+  if (change.change === 'removed') return 'task_removed';
+  const task = next.tasks.find((one) => one.task.id === change.taskId);
+  const old = before.tasks.find((one) => one.task.id === change.taskId);
+  if (task === undefined || old === undefined) return null;
+  const former = running.formerUnitIds.filter((unit) => old.leads.includes(unit));
+  const stoodFor = former.length > 0 ? former : [running.unitId];
+  const { unitId } = running;
+  // Named now in its own right, it goes on whoever was named before.
+  const named = task.leads.includes(unitId) && !old.leads.includes(unitId);
+  const lead = named ? unitId : stoodFor.find((unit) => task.leads.includes(unit));
+  if (lead === undefined) return 'lead_removed';
   const at = change.deadline?.to ?? null;
   return {
     deadline: at === null ? null : { ...deadlineOf(task), at },
-    result: targetOf(task.task, unitId),
+    result: resultAfter(running, { old, task, lead, stoodFor }),
     coordinatingUnitIds: task.coordinating.filter((other) => other !== unitId),
-    monitorUnitId: task.task.monitorUnitId ?? frozen.standingAgencyId,
+    monitorUnitId: task.task.monitorUnitId ?? next.standingAgencyId,
   };
+}
+
+/** A share that a move has divided is nobody's target by the version: it stays, unless one is stated for the unit. */
+function resultAfter(
+  { unitId, formerUnitIds, result }: RunningAssignment,
+  {
+    old,
+    task,
+    lead,
+    stoodFor,
+  }: { old: FrozenTask; task: FrozenTask; lead: string; stoodFor: readonly string[] },
+): Result | null {
+  if (task.task.targets.some((target) => target.unitId === unitId)) return targetOf(task.task, unitId);
+  const whole = stoodFor.some((unit) => same(result, targetOf(old.task, unit)));
+  return formerUnitIds.length === 0 || whole ? targetOf(task.task, lead) : null;
 }
