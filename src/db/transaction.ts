@@ -10,6 +10,25 @@ export function sqlState(error: unknown): string | null {
     : null;
 }
 
+/** With this fails whatever else was sent once one statement of a transaction has failed. */
+const TRANSACTION_ABORTED = '25P02';
+
+/**
+ * Waits for statements that were sent together, whatever becomes of one: nothing may be asked after the rollback.
+ *
+ * @throws the error that was the cause, and not one of those that only followed from it
+ */
+export async function together(statements: readonly Promise<unknown>[]): Promise<void> {
+  const settled = await Promise.allSettled(statements);
+  if (settled.some(({ status }) => status === 'rejected')) throw causeOf(settled);
+}
+
+/** What made some of a transaction's statements fail. */
+export function causeOf(settled: readonly PromiseSettledResult<unknown>[]): unknown {
+  const errors: unknown[] = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  return errors.find((error) => sqlState(error) !== TRANSACTION_ABORTED) ?? errors[0];
+}
+
 /** A transaction in read committed; 40001 and 40P01 are tried again here, at most five times in all. */
 export async function withTransaction<T>(
   pool: pg.Pool,

@@ -13,6 +13,7 @@ import {
   voidSteps,
 } from '../db/step-store.js';
 import { insertSuccessions, type SuccessionRow } from '../db/succession-store.js';
+import { together } from '../db/transaction.js';
 import { isEnded, predecessorsOf } from '../domain/assignment/state.js';
 import type { Instant } from '../domain/instant.js';
 import type { AssignmentChange, ReferralChange } from './changes.js';
@@ -34,7 +35,7 @@ export async function flush(db: Queryable, changes: ChangeSet): Promise<void> {
   const rows = [...changes.assignments, ...changes.referrals].map((change) => change.rows);
   const written = changes.assignments.filter((change) => change.rows.events.length > 0);
   const lives = await repainted(db, written);
-  await Promise.all([
+  await together([
     insertEvents(
       db,
       rows.flatMap((row) => row.events),
@@ -147,7 +148,7 @@ async function plan(db: Queryable, { assignments, referrals }: ChangeSet): Promi
       });
     }
   }
-  await Promise.all([
+  await together([
     savePlannedSteps(db, planned),
     deletePlannedSteps(db, 'assignment', none.assignment),
     deletePlannedSteps(db, 'referral', none.referral),

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Queryable } from '../db/pool.js';
+import { causeOf } from '../db/transaction.js';
 import { type ChangeSet, flush } from './flush.js';
 
 /** How many subjects are computed while those before them are written. */
@@ -21,9 +22,8 @@ export async function writeByParts<T>(
     // What is being written leaves the process only when the event loop turns.
     const computing = at === 0 ? compute(part) : turn().then(() => compute(part));
     // Both are waited for, whatever becomes of one: nothing may be asked after the rollback.
-    const [changes, written] = await Promise.allSettled([computing, writing]);
-    if (written.status === 'rejected') throw written.reason;
-    if (changes.status === 'rejected') throw changes.reason;
+    const [written, changes] = await Promise.allSettled([writing, computing]);
+    if (written.status === 'rejected' || changes.status === 'rejected') throw causeOf([written, changes]);
     writing = flush(db, changes.value);
   }
   await writing;
