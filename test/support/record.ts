@@ -1,5 +1,6 @@
 import { canonical } from '../../src/domain/canonical.js';
 import { eventHash } from '../../src/engine/chain.js';
+import { checkCounts } from '../../src/engine/count-check.js';
 import { repairProjections } from '../../src/engine/repair.js';
 import type { World } from './world.js';
 
@@ -38,6 +39,7 @@ export async function brokenInvariants(world: World): Promise<string[]> {
     ...chainBreaks(events),
     ...(await projectionBreaks(world)),
     ...(await spanBreaks(world)),
+    ...(await countBreaks(world)),
     ...(await closingBreaks(world)),
   ];
 }
@@ -93,6 +95,15 @@ async function spanBreaks(world: World): Promise<string[]> {
   return [
     ...open.map((row) => `assignment ${row.id}: ${row.spans} open spans`),
     ...overlapping.map((row) => `assignment ${row.assignment_id}: overlapping spans`),
+  ];
+}
+
+/** Spans and moves are what the events say, and sums what the moves add up to. */
+async function countBreaks(world: World): Promise<string[]> {
+  const { wrongLives, wrongSums } = await checkCounts(world.engine);
+  return [
+    ...wrongLives.map((id) => `assignment ${id}: its spans or moves are not what its events say`),
+    ...wrongSums.map((period) => `sums of ${period}: not what the moves add up to`),
   ];
 }
 
