@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, InstantText, UnitRef } from './common.js';
+import { Id, InstantText, LocalDate, UnitRef } from './common.js';
 import { PageQuery } from './resources.js';
 
 export const Escalation = z
@@ -56,6 +56,49 @@ export const Escalation = z
     calendar: z.string(),
   })
   .meta({ id: 'Escalation' });
+
+const LetterShape = z
+  .strictObject({
+    state: z
+      .enum(['sent', 'awaiting_signature', 'signed', 'dropped'])
+      .meta({ description: 'sent: as drafted, where the policy asks for no signature; dropped: never sent' }),
+    signBy: InstantText.nullable().meta({
+      description: 'While it waits for number, date and signer: when that is overdue',
+    }),
+    number: z.string().nullable(),
+    date: LocalDate.nullable(),
+    signer: z.string().nullable(),
+    issuer: UnitRef.meta({ description: 'The standing agency' }),
+    unit: UnitRef,
+    head: z.string().nullable().meta({ description: 'In office when it was drafted' }),
+    subject: z.string(),
+    addressee: z.string(),
+    basis: z.array(z.string()).readonly(),
+    paragraphs: z.array(z.string()).readonly(),
+    closing: z.string(),
+    text: z.string().meta({ description: 'The whole letter, in Vietnamese as official letters are' }),
+    facts: z.strictObject({
+      phrase: z.string(),
+      firstDeadlineAt: InstantText.nullable(),
+      deadlineAt: InstantText,
+      asOf: InstantText,
+      daysLate: z.int(),
+      workingDaysLate: z.int(),
+      urgedAt: z.array(InstantText).readonly(),
+      causes: z.array(z.strictObject({ cause: z.string(), state: z.string() })).readonly(),
+    }),
+  })
+  .meta({ id: 'UrgingLetter' });
+
+/** One step with the letter that it drafted. */
+export const EscalationDetail = z
+  .strictObject({
+    ...Escalation.shape,
+    letter: LetterShape.nullable().meta({
+      description: 'Of an urging letter; null for other steps, and for a unit until the letter is sent',
+    }),
+  })
+  .meta({ id: 'EscalationDetail' });
 
 export const EscalationsQuery = PageQuery.extend({
   directive: Id.optional(),

@@ -80,7 +80,13 @@ export const PolicyBody = z
       acknowledge: Duration,
     }),
     outage: z.strictObject({ excuses: z.boolean(), longerThan: Duration }),
-    urgingLetter: z.strictObject({ form: z.enum(['drafted', 'signed']), sign: Duration }),
+    urgingLetter: z.strictObject({
+      form: z.enum(['drafted', 'signed']),
+      sign: Duration,
+      basis: ShortText.optional().meta({
+        description: 'The regulation that the letter names, after “Căn cứ”; without it the directive alone',
+      }),
+    }),
     supervisorList: z.strictObject({
       when: z.enum(['each', 'daily', 'meetings']),
       meetings: z.array(LocalDate).max(400),

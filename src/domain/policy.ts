@@ -90,6 +90,8 @@ export interface DirectivePolicy {
     readonly form: 'drafted' | 'signed';
     /** The standing agency has it signed within this time; without it no referral is proposed. */
     readonly sign: Duration;
+    /** The regulation that the letter names as its basis, after "Căn cứ"; absent: it names the directive alone. */
+    readonly basis?: string | undefined;
   };
   /** How overdue tasks and answers are put before the supervisor. */
   readonly supervisorList: {

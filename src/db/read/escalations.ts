@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Queryable, timestamp, timestampOrNull } from '../pool.js';
-import { many } from '../query.js';
+import { many, maybeOne } from '../query.js';
 import { unitJson, unitRef } from './rows.js';
 
 const delivery = z.object({
@@ -119,5 +119,41 @@ export async function listEscalations(
       after === null ? null : timestamp(after.takenAt),
       limit,
     ],
+  );
+}
+
+const letterRow = z.object({
+  group_name: z.string(),
+  issuer: unitRef,
+  unit: unitRef,
+  head: z.string().nullable(),
+  directive_number: z.string().nullable(),
+  directive_title: z.string(),
+  document_date: z.string().nullable(),
+  task_code: z.string().nullable(),
+  task_title: z.string(),
+});
+export type LetterRow = z.infer<typeof letterRow>;
+
+/** Who an urging letter is from, to and about; the head is the one in office on the day it was drafted. */
+export async function letterParties(
+  db: Queryable,
+  assignmentId: string,
+  draftedAt: number,
+): Promise<LetterRow | null> {
+  return maybeOne(
+    db,
+    letterRow,
+    `select g.name as group_name, ${unitJson('i')} as issuer, ${unitJson('u')} as unit,
+            (select p.name from unit_head h join person p on p.id = h.person_id
+              where h.unit_id = u.id and h.valid_from <= ($2::timestamptz at time zone 'Asia/Ho_Chi_Minh')::date
+                and (h.valid_to is null or h.valid_to > ($2::timestamptz at time zone 'Asia/Ho_Chi_Minh')::date)
+              order by h.valid_from desc, h.id desc limit 1) as head,
+            d.number as directive_number, d.title as directive_title, d.document_date::text as document_date,
+            t.code as task_code, t.title as task_title
+       from assignment a join working_group g on g.id = a.working_group_id join unit i on i.id = g.standing_agency_id
+       join unit u on u.id = a.unit_id join directive d on d.id = a.directive_id join task t on t.id = a.task_id
+      where a.id = $1`,
+    [assignmentId, timestamp(draftedAt)],
   );
 }

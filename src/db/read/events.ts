@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Actor, DocumentReference } from '../../domain/actor.js';
+import type { AssignmentEvent } from '../../domain/assignment/events.js';
 import type { Queryable } from '../pool.js';
 import { many } from '../query.js';
 import { document } from './rows.js';
@@ -129,5 +130,24 @@ export async function matterEvents(db: Queryable, assignmentIds: readonly string
     `select ${COLUMNS} from event e
       where e.subject_kind = 'assignment' and e.subject_id = any ($1::uuid[]) and e.data ? 'matterId' order by e.subject_id, e.seq`,
     [assignmentIds],
+  );
+}
+
+const lifeRow = z.object({
+  seq: z.number(),
+  event: document<AssignmentEvent>(),
+  recorded_at: z.number(),
+  document: document<DocumentReference>().nullable(),
+});
+export type LifeRow = z.infer<typeof lifeRow>;
+
+/** An assignment's own life, as it is folded; free text plays no part. Empty where the caller may not read it whole. */
+export async function assignmentFacts(db: Queryable, id: string): Promise<LifeRow[]> {
+  return many(
+    db,
+    lifeRow,
+    `select seq, jsonb_build_object('type', type, 'data', data) as event, recorded_at, document from event
+      where subject_kind = 'assignment' and subject_id = $1 order by seq`,
+    [id],
   );
 }

@@ -112,6 +112,7 @@ export const PERMISSIONS = {
 
   // ── escalation ──
   listEscalations: reads(WORK),
+  getEscalation: reads(WORK),
   acknowledgeEscalation: writes({ unit: ['own_unit'] }),
 
   // ── messages ──

@@ -4,6 +4,7 @@ import type { Refusal } from '../../domain/errors.js';
 import { stepName } from '../../domain/policy.js';
 import type { Engine } from '../engine.js';
 import { listName, numberPart, type Page, type PageRequest, pageOf, pageStart, textPart } from './page.js';
+import { letterOf, type UrgingLetterView } from './urging-letter.js';
 import { inLocale, iso, isoOrNull, type Locale, look, type UnitRef, type Viewer } from './view.js';
 import { stepWords } from './words.js';
 
@@ -120,4 +121,23 @@ export async function getEscalation(
 ): Promise<EscalationView | Refusal> {
   const [row] = await look(engine, viewer, (client) => listEscalations(client, { ...ONE, id }, null, 1));
   return row === undefined ? notFound() : escalationView(row, viewer.locale);
+}
+
+export interface EscalationDetailView extends EscalationView {
+  /** The letter that the step drafted. */
+  readonly letter: UrgingLetterView | null;
+}
+
+/** One step, with the letter where it is one. */
+export async function getEscalationDetail(
+  engine: Engine,
+  viewer: Viewer,
+  id: string,
+): Promise<EscalationDetailView | Refusal> {
+  const found = await look(engine, viewer, async (client) => {
+    const [row] = await listEscalations(client, { ...ONE, id }, null, 1);
+    return row === undefined ? null : { row, letter: await letterOf(engine, client, viewer, row) };
+  });
+  if (found === null) return notFound();
+  return { ...escalationView(found.row, viewer.locale), letter: found.letter };
 }

@@ -1,10 +1,10 @@
 import { IdParams } from '../../contracts/common.js';
-import { Escalation, EscalationsQuery } from '../../contracts/escalations.js';
+import { Escalation, EscalationDetail, EscalationsQuery } from '../../contracts/escalations.js';
 import { pageOf } from '../../contracts/resources.js';
 import { isRefusal } from '../../domain/errors.js';
 import { acknowledgeEscalation } from '../../engine/escalations.js';
 import { ESCALATIONS_TABLE } from '../../engine/export/follow-through.js';
-import { escalationsPage, getEscalation } from '../../engine/read/escalations.js';
+import { escalationsPage, getEscalation, getEscalationDetail } from '../../engine/read/escalations.js';
 import { type Route, route } from '../route.js';
 import { FormatField, listReply, TABLE_MEDIA } from './exporting.js';
 import { instantOrNull } from './viewing.js';
@@ -35,6 +35,25 @@ const listEscalations = route({
   },
 });
 
+const getOne = route({
+  method: 'get',
+  path: '/v1/escalations/{id}',
+  operationId: 'getEscalation',
+  tag: 'escalations',
+  summary: {
+    vi: 'Một bước đôn đốc, kèm văn bản đôn đốc',
+    en: 'One step, with the urging letter where it is one',
+  },
+  params: IdParams,
+  success: { status: 200, schema: EscalationDetail },
+  idempotency: 'none',
+  ifMatch: 'none',
+  async handler(call, { params }) {
+    const found = await getEscalationDetail(call.engine, call.viewer, params.id);
+    return isRefusal(found) ? found : { body: found };
+  },
+});
+
 const acknowledge = route({
   method: 'post',
   path: '/v1/escalations/{id}/acknowledge',
@@ -54,4 +73,4 @@ const acknowledge = route({
   },
 });
 
-export const escalationRoutes: readonly Route[] = [listEscalations, acknowledge];
+export const escalationRoutes: readonly Route[] = [listEscalations, getOne, acknowledge];
