@@ -1,5 +1,5 @@
 import { addWorkingTime, type Calendar, endOfNextWorkingDay, workingTimeBetween } from '../calendar.js';
-import type { Instant } from '../instant.js';
+import { type Instant, SECOND } from '../instant.js';
 import { judgedInstant } from './lateness.js';
 import type { Assignment, Pause } from './state.js';
 
@@ -60,14 +60,21 @@ export function withHeld(a: Assignment, heldMs: number, calendar: Calendar): Hel
 }
 
 /**
- * What ending these stretches leaves. Nobody becomes late by a stretch that stood still: who was in time when it
- * began, with the night or the weekend still ahead, has at least the working day after it.
+ * What ending these stretches leaves. Nobody becomes late by a stretch that stood still, or stops being late by it:
+ * who was in time when it began, with the night or the weekend still ahead, has at least the working day after it.
  */
 export function heldBy(a: Assignment, closing: readonly Pause[], at: Instant, calendar: Calendar): Held {
   const held = withHeld(a, heldTime(a, closing, at, calendar), calendar);
-  if (closing.length === 0 || openPauses(a).length > closing.length || a.submission !== null) return held;
-  if (a.dueAt === null || held.dueAt === null || held.dueAt >= at) return held;
-  return judgedInstant(a, at) > a.dueAt ? held : { ...held, dueAt: endOfNextWorkingDay(calendar, at) };
+  if (closing.length === 0 || a.submission !== null || a.dueAt === null || held.dueAt === null) return held;
+  const late = judgedInstant(a, at) > a.dueAt;
+  const others = openPauses(a).filter((pause) => !closing.includes(pause));
+  if (others.length === 0) {
+    return late || held.dueAt >= at ? held : { ...held, dueAt: endOfNextWorkingDay(calendar, at) };
+  }
+  // Time goes on standing still, from here on judged by when the others began.
+  const since = Math.min(...others.map(({ from }) => from));
+  if (late === since > held.dueAt) return held;
+  return { ...held, dueAt: late ? since - SECOND : since };
 }
 
 /** Begins a stretch, kept in the order of the beginnings: an obstacle counts from its raising. */

@@ -147,6 +147,24 @@ describe('while the clock is held', () => {
     );
   });
 
+  test('where one stretch goes over into another, who was late stays late and who was in time stays in time', () => {
+    // Due on a Friday at midnight. Raised on Saturday it is late, though by no working time.
+    const late = new Story().act(raise, at('2026-10-31 10:00'));
+    late.agency(answer(late, 'accept'), at('2026-10-31 11:00')).agency(suspend, at('2026-11-03 10:00'));
+    late.agency(answer(late, 'resolve'), at('2026-11-04 10:00'));
+    expect(late.late(at('2026-11-05 10:00'))).toBe(true);
+    late.agency(resume, at('2026-11-06 10:00'));
+    expect(late.late(at('2026-11-06 10:01'))).toBe(true);
+    // Raised on Friday evening it is in time, whatever hour it is suspended at.
+    const inHand = new Story().act(raise, at('2026-10-30 20:00'));
+    inHand.agency(answer(inHand, 'accept'), at('2026-10-30 21:00')).agency(suspend, at('2026-11-07 10:00'));
+    inHand.agency(answer(inHand, 'resolve'), at('2026-11-09 10:00'));
+    expect(inHand.late(at('2026-11-10 10:00'))).toBe(false);
+    inHand.agency(resume, at('2026-11-10 20:00'));
+    expect(inHand.late(at('2026-11-10 20:00'))).toBe(false);
+    expect(inHand.late(at('2026-11-11 17:31'))).toBe(true);
+  });
+
   test('a submission ends the clock of an obstacle that still runs, and is judged with the time it held', () => {
     const story = new Story().act(raise, at('2026-10-28 08:00'));
     story.agency(answer(story, 'accept'), at('2026-10-28 09:00')).act(submit, at('2026-11-05 08:00'));
