@@ -16,7 +16,7 @@ import {
   ratioOf,
 } from '../../domain/figures/ratio.js';
 import { type RollUp, reaches, rolledUp, totals } from '../../domain/figures/roll-up.js';
-import { type Figure, type ReportedFigure, seriesOf } from '../../domain/figures/series.js';
+import { type Figure, type SeriesValue, seriesOf } from '../../domain/figures/series.js';
 import { targetOf } from '../../domain/figures/warning.js';
 import type { Engine } from '../engine.js';
 import { type IndicatorQuestion, livesOf } from './indicators.js';
@@ -68,7 +68,7 @@ export interface TaskIndicatorView {
 interface Sharing {
   readonly row: SharingRow;
   readonly target: Target | null;
-  readonly reported: readonly ReportedFigure[];
+  readonly series: readonly SeriesValue[];
 }
 
 /** The indicator of a task over all its units. */
@@ -92,7 +92,8 @@ export async function taskIndicator(
   const { task: row, now } = found;
   const sharing = found.rows.map((each): Sharing => {
     const target = targetOf(each.body);
-    return { row: each, target, reported: found.lives(each.body.id) };
+    const reported = found.lives(each.body.id);
+    return { row: each, target, series: seriesOf(reported, { ...question, asOf: null }) };
   });
   const { draft, directive, ...task } = row;
   const asOf = question.asOf ?? localDay(question.knownAt ?? now);
@@ -115,8 +116,8 @@ export async function taskIndicator(
 
 type DatedQuestion = IndicatorQuestion & { readonly asOf: string };
 
-function latestOf({ reported }: Sharing, question: DatedQuestion): Figure | null {
-  const value = seriesOf(reported, question).at(-1);
+function latestOf({ series }: Sharing, question: DatedQuestion): Figure | null {
+  const value = series.findLast((one) => one.asOf <= question.asOf);
   if (value === undefined) return null;
   const { numerator, denominator, asOf } = value;
   return { numerator, denominator, asOf };
@@ -183,8 +184,9 @@ function courseOf(
   question: IndicatorQuestion,
   { locale }: Viewer,
 ): Pick<TaskIndicatorView, 'series' | 'outlook'> {
+  const last = question.asOf ?? '9999-12-31';
   const days = new Set(
-    sharing.flatMap(({ reported }) => seriesOf(reported, question).map((value) => value.asOf)),
+    sharing.flatMap(({ series }) => series.map((value) => value.asOf)).filter((day) => day <= last),
   );
   const series = [...days].sort().map((asOf) => {
     const sum = sumAt(sharing, { ...question, asOf });
