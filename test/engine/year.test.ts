@@ -21,9 +21,9 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** The short form of `npm run year`: as little as has some of everything in it. */
+/** The short form of `npm run year`, with a seed that has some of everything, deadlines that a new day off moves too. */
 test('a generated year leaves the same late flags by the pure rules, on the real record and in a diary', async () => {
-  const year = planYear(3, { units: 8, tasks: 14, general: 6, trouble: 3 });
+  const year = planYear(32, { units: 5, tasks: 12, general: 6, trouble: 3 });
   const rules = { offices: officesOf(world), policy: DEFAULT_POLICY, calendar: OFFICE_HOURS };
   const pure = playPure(year, rules);
   const reports = playReports(year, rules);
@@ -38,4 +38,9 @@ test('a generated year leaves the same late flags by the pure rules, on the real
   expect(disagreements(year.checks, recorded.classes, naive)).toEqual([]);
   expect(recorded.faults).toEqual([]);
   expect(recorded.steps).toBeGreaterThan(100);
+  const moved = await world.sql<{ of: string }>(
+    `select distinct subject_kind as of from event
+      where type = 'calendar_changed' and data ->> 'dueAt' <> data #>> '{previous,dueAt}' order by 1`,
+  );
+  expect(moved.map((row) => row.of)).toEqual(['assignment', 'obligation']);
 }, 120_000);

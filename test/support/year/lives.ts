@@ -47,6 +47,8 @@ export interface Life {
   readonly key: string;
   readonly unitId: string;
   readonly due: number | null;
+  /** The same read again, with the days off that are known by then. */
+  readonly read: () => number | null;
 }
 
 export interface LifeSettings {

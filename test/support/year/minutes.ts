@@ -15,6 +15,15 @@ const OFF = new Set([
   '2027-01-01',
 ]);
 const WORKED = new Set(['2026-01-10', '2026-08-22']);
+/** Announced in the middle of the year: a day off that was a working day, and the Saturday for it. */
+export const ANNOUNCED = { off: '2026-05-15', worked: '2026-08-08' } as const;
+let announced = false;
+
+/** Whether the announcement has been made: what is counted from now on knows of it. */
+export function announce(made: boolean): void {
+  announced = made;
+  known.clear();
+}
 
 export const dayOf = (at: number): string => new Date(at + VIETNAM).toISOString().slice(0, 10);
 /** Midnight at which a day of Vietnam begins. */
@@ -23,8 +32,8 @@ export const dayAfter = (day: string, days = 1): string => dayOf(midnight(day) +
 export const at = (day: string, time: string): number => Date.parse(`${day}T${time}Z`) - VIETNAM;
 
 export function isWorkDay(day: string): boolean {
-  if (OFF.has(day)) return false;
-  if (WORKED.has(day)) return true;
+  if (OFF.has(day) || (announced && day === ANNOUNCED.off)) return false;
+  if (WORKED.has(day) || (announced && day === ANNOUNCED.worked)) return true;
   const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
   return weekday !== 0 && weekday !== 6;
 }

@@ -1,5 +1,5 @@
-import { at, closingAfter, dayAfter, dayOf, midnight } from './minutes.js';
-import type { Year } from './plan.js';
+import { announce, at, closingAfter, dayAfter, dayOf, midnight } from './minutes.js';
+import { ANNOUNCED_AT, type Year } from './plan.js';
 import { type PlayedReports, reportKey, through } from './pure-reports.js';
 import { type ReportAct, reportDue } from './reporting.js';
 
@@ -16,6 +16,17 @@ class NaiveReport {
   constructor(period: string) {
     this.#due = reportDue(period);
     this.#closes = at(`${period}-14`, '23:59:59');
+  }
+
+  /** A day off is announced: what has not come in time is due when it is due by the new list of days, never earlier. */
+  announce(period: string): void {
+    if (this.#excused || (this.#there !== null && this.#there.judged <= this.#there.due)) return;
+    const before = this.#due;
+    announce(true);
+    this.#due = Math.max(before, reportDue(period));
+    announce(false);
+    if (this.#there?.due === before) this.#there = { ...this.#there, due: this.#due };
+    if (this.#kept?.due === before) this.#kept = { ...this.#kept, due: this.#due };
   }
 
   act({ name, at: now, arrived }: ReportAct): void {
@@ -67,19 +78,31 @@ export function playNaiveReports(year: Year, accepted: readonly boolean[]): Play
       for (const { id } of year.units) wall.set(reportKey(id, period), new NaiveReport(period));
     }
   };
-  return through(
+  let told = false;
+  const tell = (now: number): void => {
+    if (told || now <= ANNOUNCED_AT) return;
+    open(ANNOUNCED_AT);
+    for (const [key, report] of wall) report.announce(key.split(' ')[1] ?? '');
+    announce(true);
+    told = true;
+  };
+  const found = through(
     year,
     (act, index) => {
+      tell(act.at);
       open(act.at);
       const took = accepted[index] === true;
       if (took) wall.get(reportKey(act.unitId, act.period))?.act(act);
       return took;
     },
     (now) => {
+      tell(now);
       open(now);
       return new Map([...wall].map(([key, report]) => [key, report.stateAt(now)]));
     },
   );
+  announce(false);
+  return found;
 }
 
 const lastMonth = (period: string): string => dayOf(midnight(`${period}-01`) - 1).slice(0, 7);

@@ -1,6 +1,7 @@
 import type { Act, Life } from './lives.js';
 import { successorKey } from './lives.js';
-import { afterWork, at, closingAfter, worked } from './minutes.js';
+import { afterWork, announce, at, closingAfter, worked } from './minutes.js';
+import { ANNOUNCED_AT, ISSUED } from './plan.js';
 
 /**
  * A life as a clerk would follow it with a diary and a pocket calculator: one deadline, the stretches in which the
@@ -9,8 +10,15 @@ import { afterWork, at, closingAfter, worked } from './minutes.js';
  */
 export class NaiveLife {
   due: number | null;
+  /** The deadline that was set, and since when; what lies beyond it was held, or given to mend. */
+  #base: number | null;
+  #since: number;
+  /** Reads the phrase again; null once a person has set a date. */
+  #read: (() => number | null) | null;
   /** What waits for the confirmer or was accepted: when it counts as handed in. */
   handedIn: number | null = null;
+  /** As it was judged when it came in. */
+  #handedInLate = false;
   over: 'done' | 'stopped' | 'carried_over' | 'superseded' | null = null;
   suspendedSince: number | null = null;
   #contestedSince: number | null = null;
@@ -24,8 +32,30 @@ export class NaiveLife {
   #still: { since: number; inTime: boolean } | null = null;
   #askedFor: number | null = null;
 
-  constructor(due: number | null) {
+  constructor({ due, read }: Pick<Life, 'due'> & Partial<Pick<Life, 'read'>>, since: number) {
     this.due = due;
+    this.#base = due;
+    this.#since = since;
+    this.#read = read ?? null;
+  }
+
+  /** A day off is announced: what was counted is counted again, and never ends earlier. */
+  announce(): void {
+    const { due } = this;
+    const base = this.#base;
+    const ended = this.over !== null && !(this.over === 'done' && this.#handedInLate);
+    if (due === null || base === null || ended || due < base) return;
+    const mended = due > base && this.#since > base;
+    const beyond = due > base ? worked(mended ? this.#since : base, due) : 0;
+    announce(true);
+    const again = Math.max(base, this.#read?.() ?? base);
+    const counted = due > base ? afterWork(mended ? this.#since : again, beyond) : again;
+    announce(false);
+    // Nothing of it lay in the days that have changed: a deadline at night stays where it is.
+    const same = due > base && again === base && afterWork(mended ? this.#since : base, beyond) === counted;
+    this.due = same ? due : Math.max(due, counted, again);
+    this.#base = again;
+    if (this.#still !== null) this.#still = { ...this.#still, inTime: this.#still.since <= this.due };
   }
 
   /** Late, by what is known, at an instant. */
@@ -95,16 +125,16 @@ export class NaiveLife {
         this.#askedFor = deadline;
         return;
       case 'grant_extension':
-        this.#newDeadline(this.#askedFor);
+        this.#newDeadline(this.#askedFor, now);
         return;
       case 'adjust_deadline':
-        this.#newDeadline(deadline);
+        this.#newDeadline(deadline, now);
         return;
       case 'adjust_but_late':
-        if (!this.lateAt(now)) this.#newDeadline(deadline);
+        if (!this.lateAt(now)) this.#newDeadline(deadline, now);
         return;
       case 'reopen':
-        this.#reopen(deadline);
+        this.#reopen(deadline, now);
         return;
       case 'raise_obstacle':
         this.#raised = now;
@@ -130,7 +160,9 @@ export class NaiveLife {
 
   /** The life that goes on with this one, as it stood before the move. */
   successor(now: number): NaiveLife {
-    const next = new NaiveLife(this.due);
+    const next = new NaiveLife({ due: this.due }, this.#since);
+    next.#base = this.#base;
+    next.#read = this.#read;
     next.handedIn = this.handedIn;
     next.suspendedSince = this.suspendedSince;
     next.#raised = this.#raised;
@@ -146,6 +178,9 @@ export class NaiveLife {
     if (!this.lateAt(now)) return next;
     // Lateness stays behind: a clock of its own, and time that stood still before it is none of the successor's.
     next.due = closingAfter(now, 10);
+    next.#base = next.due;
+    next.#since = now;
+    next.#read = null;
     if (next.#obstacle !== 'none') next.#raised = now;
     if (next.#obstacleSince !== null) next.#obstacleSince = now;
     if (next.suspendedSince !== null) next.suspendedSince = now;
@@ -154,7 +189,7 @@ export class NaiveLife {
   }
 
   /** What had come to its end stays behind; only the new deadline counts. */
-  #reopen(deadline: number | null): void {
+  #reopen(deadline: number | null, now: number): void {
     this.over = null;
     this.handedIn = null;
     this.suspendedSince = null;
@@ -162,7 +197,7 @@ export class NaiveLife {
     this.#obstacle = 'none';
     this.#obstacleSince = null;
     this.#still = null;
-    this.#newDeadline(deadline);
+    this.#newDeadline(deadline, now);
   }
 
   #handIn(when: number): void {
@@ -171,6 +206,7 @@ export class NaiveLife {
       this.#obstacleSince = null;
     });
     this.handedIn = when;
+    this.#handedInLate = this.due !== null && when > this.due;
     this.#still = null;
   }
 
@@ -193,6 +229,7 @@ export class NaiveLife {
       this.due = Math.max(this.due, afterWork(now, left), closingAfter(now, 3));
     }
     this.handedIn = null;
+    this.#since = Math.max(this.#since, now);
     if (this.#obstacle === 'accepted') this.#holdAgain(now);
   }
 
@@ -207,7 +244,7 @@ export class NaiveLife {
     if (this.handedIn !== null && since !== null && since >= this.handedIn) {
       // Time does not run for a result that waits: only taking it back would give this stretch.
       this.#given.push({ from: since, to: now });
-      if (deadline !== null) this.#newDeadline(deadline);
+      if (deadline !== null) this.#newDeadline(deadline, now);
       return;
     }
     if (deadline === null) {
@@ -220,7 +257,7 @@ export class NaiveLife {
     // The new date has given the time of the suspension, unless something else had held the clock as well.
     if (since !== null && this.#othersSince() === null) this.#given.push({ from: since, to: now });
     this.#still = this.#othersSince() === null ? null : this.#still;
-    this.#newDeadline(deadline);
+    this.#newDeadline(deadline, now);
   }
 
   #accept(): void {
@@ -242,9 +279,12 @@ export class NaiveLife {
     this.handedIn = waits;
   }
 
-  #newDeadline(due: number | null): void {
+  #newDeadline(due: number | null, now: number): void {
     if (this.due === null || due === null) return;
     this.due = due;
+    this.#base = due;
+    this.#since = now;
+    this.#read = null;
     if (this.#still !== null) this.#still = { ...this.#still, inTime: this.#still.since <= due };
   }
 
@@ -300,13 +340,19 @@ export function playNaive(
   accepted: readonly boolean[],
   checks: readonly number[],
 ): ReadonlyMap<string, string>[] {
-  const diary = new Map(lives.map(({ key, due }) => [key, new NaiveLife(due)]));
+  const diary = new Map(lives.map((life) => [life.key, new NaiveLife(life, ISSUED)]));
   const classes: Map<string, string>[] = [];
   const check = (now: number): void => {
     classes.push(new Map([...diary].map(([key, life]) => [key, life.classAt(now, ENDS)])));
   };
   let next = 0;
+  let told = false;
   for (const [index, act] of acts.entries()) {
+    if (!told && act.at > ANNOUNCED_AT) {
+      for (const life of diary.values()) life.announce();
+      announce(true);
+      told = true;
+    }
     for (; next < checks.length && (checks[next] ?? 0) <= act.at; next += 1) check(checks[next] ?? 0);
     const life = diary.get(act.key);
     if (accepted[index] !== true || life === undefined) continue;
@@ -315,5 +361,6 @@ export function playNaive(
     life.act(act);
   }
   for (; next < checks.length; next += 1) check(checks[next] ?? 0);
+  announce(false);
   return classes;
 }

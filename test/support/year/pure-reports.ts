@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { CLOCK } from '../../../src/domain/actor.js';
+import type { Calendar } from '../../../src/domain/calendar.js';
 import { isRefusal } from '../../../src/domain/errors.js';
 import { DEFAULT_REPORTING_POLICY } from '../../../src/domain/policy.js';
 import { decideReport, type ReportContext } from '../../../src/domain/report/decide.js';
@@ -11,10 +12,10 @@ import {
   type Regime,
   type RegimeDefinition,
 } from '../../../src/domain/report/regime.js';
-import { type Obligation, stateAt } from '../../../src/domain/report/state.js';
+import { latenessOf, type Obligation, stateAt } from '../../../src/domain/report/state.js';
 import { nextReportStep } from '../../../src/domain/report/steps.js';
 import { reportCommandOf } from './commands.js';
-import { PERIODS, type Year } from './plan.js';
+import { ANNOUNCED_AT, announcedCalendar, PERIODS, type Year } from './plan.js';
 import { actorOf, documentOf, type YearRules } from './pure.js';
 import type { ReportAct } from './reporting.js';
 
@@ -39,7 +40,8 @@ export function monthlyReports(year: Year): RegimeDefinition {
 
 /** Plays the reports of a year by the deciders alone. */
 export function playReports(year: Year, rules: YearRules): PlayedReports {
-  const { offices, policy, calendar } = rules;
+  const { offices, policy } = rules;
+  let calendar = rules.calendar;
   const reporting = policy.reporting ?? DEFAULT_REPORTING_POLICY;
   const created: Omit<Regime, 'seq' | 'lastRecordedAt'> = {
     ...{ ...offices, id: uuidv7(), state: 'active' as const, opened: null, endedAt: null },
@@ -52,9 +54,12 @@ export function playReports(year: Year, rules: YearRules): PlayedReports {
   const policyName = `${policy.id} v${policy.version}`;
   const valid = new Set(year.units.map(({ id }) => id));
   const roster = { groups: new Map(), valid, calendars: new Map() };
-  const contextAt = (at: number): ReportContext => ({
+  /** Each is judged by the version that it was last computed under. */
+  const judging = (state: Obligation): Calendar =>
+    state.calendar.version === calendar.version ? calendar : rules.calendar;
+  const contextAt = (at: number, by: Calendar): ReportContext => ({
     ...{ actor: CLOCK, receivedAt: at, happenedAt: at, recordedAt: at, document: null },
-    ...{ policy, calendar, reporting, directive: offices, grounds: [], newId: uuidv7 },
+    ...{ policy, calendar: by, reporting, directive: offices, grounds: [], newId: uuidv7 },
   });
 
   const passTo = (at: number): void => {
@@ -73,12 +78,38 @@ export function playReports(year: Year, rules: YearRules): PlayedReports {
   const clock = (state: Obligation, at: number): Obligation => {
     let now = state;
     for (;;) {
-      const step = nextReportStep(now, { reporting, policyName, calendar });
+      const by = judging(now);
+      const step = nextReportStep(now, { reporting, policyName, calendar: by });
       if (step === null || step.at > at) return now;
-      now = changed(now, decideReport(now, { action: 'take_steps' }, contextAt(at)), at) ?? now;
+      now = changed(now, decideReport(now, { action: 'take_steps' }, contextAt(at, by)), at) ?? now;
+    }
+  };
+  const announce = (at: number): void => {
+    if (at <= ANNOUNCED_AT || calendar !== rules.calendar) return;
+    passTo(ANNOUNCED_AT);
+    const before = calendar;
+    calendar = announcedCalendar(before);
+    const ref = { id: calendar.id, version: calendar.version };
+    const editId = uuidv7();
+    regime = evolveRegime(
+      regime,
+      { type: 'calendar_changed', data: { at: ANNOUNCED_AT, editId, calendar: ref } },
+      ANNOUNCED_AT,
+    );
+    for (const [key, state] of owed) {
+      const now = clock(state, ANNOUNCED_AT);
+      const spared = now.settled !== null || latenessOf(now) === false;
+      const input = { editId, before, reason: 'Hoán đổi', source: '9/TB' };
+      const decision = decideReport(
+        now,
+        { action: 'apply_calendar', input },
+        contextAt(ANNOUNCED_AT, calendar),
+      );
+      owed.set(key, spared ? now : (changed(now, decision, ANNOUNCED_AT) ?? now));
     }
   };
   const act = (one: ReportAct): boolean => {
+    announce(one.at);
     passTo(one.at);
     const key = reportKey(one.unitId, one.period);
     const before = owed.get(key);
@@ -88,7 +119,8 @@ export function playReports(year: Year, rules: YearRules): PlayedReports {
     const after = changed(
       state,
       decideReport(state, reportCommandOf(one), {
-        ...contextAt(one.at),
+        // The time to mend counts by the calendar of the day of the return.
+        ...contextAt(one.at, one.name.startsWith('return') ? calendar : judging(state)),
         actor: actorOf(offices, by),
         happenedAt: one.arrived ?? one.at,
         document: by === null ? documentOf(one) : null,
@@ -99,6 +131,7 @@ export function playReports(year: Year, rules: YearRules): PlayedReports {
     return after !== null;
   };
   return through(year, act, (at) => {
+    announce(at);
     passTo(at);
     for (const [key, state] of owed) owed.set(key, clock(state, at));
     return new Map(

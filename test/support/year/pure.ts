@@ -7,6 +7,7 @@ import { born, evolve } from '../../../src/domain/assignment/evolve.js';
 import { spanShape } from '../../../src/domain/assignment/lateness.js';
 import type { Assignment } from '../../../src/domain/assignment/state.js';
 import { nextStep } from '../../../src/domain/assignment/steps.js';
+import { acknowledges } from '../../../src/domain/assignment/table.js';
 import type { Calendar } from '../../../src/domain/calendar.js';
 import type { DecisionContext, DirectiveFacts } from '../../../src/domain/decision.js';
 import {
@@ -23,7 +24,7 @@ import type { DirectivePolicy } from '../../../src/domain/policy.js';
 import { commandOf } from './commands.js';
 import { type Act, successorKey } from './lives.js';
 import { dayOf } from './minutes.js';
-import { keyOf, type Year } from './plan.js';
+import { ANNOUNCED_AT, announcedCalendar, keyOf, type Year } from './plan.js';
 
 /** The offices that a year is played under, by the ids that the record gave them. */
 export interface YearOffices {
@@ -83,12 +84,14 @@ class Player {
   readonly #lives = new Map<string, Lived>();
   readonly #directive: DirectiveFacts;
   readonly #classes: Map<string, CountClass>[] = [];
+  #calendar: Calendar;
   #steps = 0;
 
   constructor(year: Year, rules: YearRules) {
     this.#year = year;
     this.#rules = rules;
     const { offices, policy, calendar } = rules;
+    this.#calendar = calendar;
     const communes = year.units.map(({ id }) => id);
     const report = gate(year.content, {
       now: year.issuedAt,
@@ -120,6 +123,7 @@ class Player {
     const accepted: boolean[] = [];
     let next = 0;
     for (const act of acts) {
+      if (act.at > ANNOUNCED_AT) this.#announce();
       for (; next < checks.length && (checks[next] ?? 0) <= act.at; next += 1) this.#check(checks[next] ?? 0);
       accepted.push(this.#act(act));
     }
@@ -127,6 +131,22 @@ class Player {
     const spans = [...this.#lives].map(([key, { events }]) => [key, spansOf(events)] as const);
     const afterwards = checks.map((at) => classesAt(spans, at));
     return { accepted, classes: this.#classes, afterwards, steps: this.#steps };
+  }
+
+  /** Who is not through, or was found late, is computed again under the calendar with the announced days. */
+  #announce(): void {
+    if (this.#calendar !== this.#rules.calendar) return;
+    const before = this.#calendar;
+    this.#calendar = announcedCalendar(before);
+    for (const lived of this.#lives.values()) {
+      const { state, endedAt, submission } = lived.state;
+      this.#passTo(lived, ANNOUNCED_AT);
+      if (endedAt !== null && !(state === 'confirmed' && submission?.late === true)) continue;
+      const input = { editId: uuidv7(), before, reason: 'Hoán đổi', source: '9/TB' };
+      const context = { ...this.#context(ANNOUNCED_AT, lived.state), calendar: this.#calendar };
+      const decision = decide(lived.state, { action: 'apply_calendar', input }, context);
+      if (!isRefusal(decision)) this.#apply(lived, decision.events, ANNOUNCED_AT);
+    }
   }
 
   #begin(key: string, events: readonly AssignmentEvent[], at: number): void {
@@ -150,21 +170,24 @@ class Player {
     this.#passTo(lived, act.at);
     const actor = actorOf(this.#rules.offices, act.by);
     const context = {
-      ...this.#context(act.at),
+      ...this.#context(act.at, lived.state),
       actor,
       happenedAt: act.arrived ?? act.at,
       document: act.by === null ? documentOf(act) : null,
     };
-    if (!this.#decide(lived, commandOf(act, lived.state), context, act)) return false;
-    if (act.name === 'acknowledge') this.#acknowledgeAll(lived.state.unitId, context, act);
+    const { state, unitId } = lived.state;
+    const command = commandOf(act, lived.state);
+    if (!this.#decide(lived, command, context, act)) return false;
+    if (state === 'assigned' && acknowledges(command.action)) this.#acknowledgeAll(unitId, context, act);
     return true;
   }
 
-  /** Once per unit and directive is enough. */
+  /** Any act acknowledges what the unit had been given by then. */
   #acknowledgeAll(unitId: string, context: DecisionContext, act: Act): void {
     for (const lived of this.#lives.values()) {
       if (lived.state.unitId !== unitId || lived.state.state !== 'assigned') continue;
-      this.#decide(lived, { action: 'acknowledge', input: {} }, context, act);
+      const { calendar } = this.#context(act.at, lived.state);
+      this.#decide(lived, { action: 'acknowledge', input: {} }, { ...context, calendar }, act);
     }
   }
 
@@ -181,11 +204,16 @@ class Player {
 
   /** Whatever the clock owes until an instant. */
   #passTo(lived: Lived, at: number): void {
-    const { policy, calendar } = this.#rules;
+    const { policy } = this.#rules;
     for (;;) {
+      const { calendar } = this.#context(at, lived.state);
       const step = nextStep(lived.state, { policy, calendar, directive: this.#directive });
       if (step === null || step.at > at) return;
-      const decision = decide(lived.state, { action: 'take_steps' }, { ...this.#context(at), actor: CLOCK });
+      const decision = decide(
+        lived.state,
+        { action: 'take_steps' },
+        { ...this.#context(at, lived.state), actor: CLOCK },
+      );
       if (isRefusal(decision) || decision.events.length === 0)
         throw new Error(`The clock rests on ${step.step}`);
       this.#steps += decision.events.filter(({ type }) => type === 'step_taken').length;
@@ -193,8 +221,11 @@ class Player {
     }
   }
 
-  #context(at: number): DecisionContext {
-    const { offices, policy, calendar } = this.#rules;
+  #context(at: number, state: Assignment): DecisionContext {
+    const { offices, policy } = this.#rules;
+    // Each is judged by the version that it was last computed under.
+    const calendar =
+      state.calendar.version === this.#calendar.version ? this.#calendar : this.#rules.calendar;
     return {
       actor: actorOf(offices, null),
       receivedAt: at,

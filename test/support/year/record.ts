@@ -1,5 +1,7 @@
 import type { Assignment } from '../../../src/domain/assignment/state.js';
 import { COUNT_CLASSES, type CountClass } from '../../../src/domain/figures/classes.js';
+import { workOnEdits } from '../../../src/engine/calendar-sweep.js';
+import { editDays } from '../../../src/engine/calendars.js';
 import { conductDirective, conductReferral } from '../../../src/engine/conduct.js';
 import { conductRegime } from '../../../src/engine/conduct-reports.js';
 import { checkCounts } from '../../../src/engine/count-check.js';
@@ -13,7 +15,7 @@ import type { CommandRequest, Outcome } from '../../../src/engine/request.js';
 import { subjectOf, type World } from '../world.js';
 import { commandOf, reportCommandOf } from './commands.js';
 import { type Act, successorKey } from './lives.js';
-import { keyOf, type Year } from './plan.js';
+import { ANNOUNCED_AT, ANNOUNCED_DAYS, keyOf, type Year } from './plan.js';
 import { actorOf, documentOf, type PlayedYear, type YearOffices } from './pure.js';
 import { monthlyReports, type PlayedReports, reportKey } from './pure-reports.js';
 import type { ReportAct } from './reporting.js';
@@ -60,6 +62,7 @@ class RecordPlayer {
   readonly #classes: Map<string, CountClass>[] = [];
   readonly #states: Map<string, string>[] = [];
   #conducted = 0;
+  #announced = false;
 
   constructor(world: World, year: Year) {
     this.#world = world;
@@ -97,6 +100,7 @@ class RecordPlayer {
       const at = Math.min(act?.at ?? NEVER, report?.at ?? NEVER);
       for (; next < checks.length && (checks[next] ?? 0) <= at; next += 1)
         await this.#check(checks[next] ?? 0);
+      if (at > ANNOUNCED_AT) await this.#announce();
       await this.#clock(at);
       if (at - this.#conducted > PATIENCE) await this.#conduct(at);
       if (act !== undefined && act.at === at) accepted.push(await this.#act(act));
@@ -113,6 +117,25 @@ class RecordPlayer {
       reports: { accepted: came, states: this.#states },
       ...(await this.#sums()),
     };
+  }
+
+  /** The day off of the middle of the year comes into the calendar, and everything that rests on it is computed again. */
+  async #announce(): Promise<void> {
+    if (this.#announced) return;
+    this.#announced = true;
+    await this.#clock(ANNOUNCED_AT);
+    await this.#conduct(ANNOUNCED_AT);
+    const { engine, groupId } = this.#world;
+    const administrator = this.#world.as('administrator');
+    const request = this.#world.request({ ...administrator, workingGroupId: groupId });
+    const [used] = await this.#world.sql<{ id: string; version: number }>(
+      'select id, max(version) as version from calendar group by id',
+    );
+    if (used === undefined) throw new Error('There is no calendar');
+    const edit = { days: ANNOUNCED_DAYS, remove: [], years: [], reason: 'Hoán đổi', source: '9/TB' };
+    if (!took(await editDays(engine, request, used.id, edit, used.version)))
+      throw new Error('The edit is refused');
+    while (await workOnEdits(engine));
   }
 
   /** Never back; the time that the work itself takes goes on beside it. */

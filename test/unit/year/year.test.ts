@@ -30,7 +30,7 @@ test('by the pure rules those are late whom a diary and a pocket calculator find
     [12, 4],
     [13, 8],
   ] as const) {
-    const year = planYear(seed, { units: 20, tasks: 30, general: 10, trouble });
+    const year = planYear(seed, { units: 12, tasks: 20, general: 8, trouble });
     const pure = playPure(year, RULES);
     const naive = playNaive(year.lives, year.acts, pure.accepted, year.checks);
     const found = disagreements(year.checks, pure.classes, naive);
