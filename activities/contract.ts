@@ -48,3 +48,17 @@ export interface ReportingActivities {
   /** Opens the next period, or takes a batch of what is due at `now` (never later than the database's clock), or arms. */
   conductRegime(regimeId: string, now: number): Promise<Pass>;
 }
+
+/** One anchor over all chains of the record. */
+export interface MadeAnchor {
+  /** Null where nothing was written since the last one. */
+  readonly number: number | null;
+  readonly chains: number;
+  readonly signed: boolean;
+}
+
+/** What the making of an anchor asks for. */
+export interface AnchorActivities {
+  /** Makes, signs and keeps one; asked again, it finds nothing new. */
+  makeAnchor(): Promise<MadeAnchor>;
+}

@@ -14,12 +14,14 @@ import { migrate } from './db/migrate.js';
 import { openPool } from './db/pool.js';
 import { type CountCheck, checkCounts } from './engine/count-check.js';
 import { createEngine } from './engine/engine.js';
+import type { ScheduleFound } from './engine/ports.js';
 import { type Reconciliation, reconcile } from './engine/reconcile.js';
 import { type Difference, type Repair, repairProjections } from './engine/repair.js';
 import { replanAll } from './engine/replan.js';
 import { createLogger } from './log.js';
 import { createConductors } from './temporal/client.js';
 import { isTemporalReachable, openTemporal } from './temporal/connection.js';
+import { createSchedules } from './temporal/schedules.js';
 
 /** The command line of an operator. Everything it changes goes through the same functions as everything else. */
 
@@ -62,10 +64,14 @@ async function runReconcile({ json, dryRun }: Output & { dryRun: boolean }): Pro
       async () => await repairProjections(engine, { dryRun, found: differs }),
     );
     const found = await reconcile(engine, conductors, { dryRun, missing });
+    const schedules = await createSchedules(temporal, {
+      taskQueue: config.temporalTaskQueue,
+      anchorEveryHours: config.anchorEveryHours,
+    }).keep({ dryRun });
     const replanned = dryRun ? 0 : await replanAll(engine);
     const counts = await checkCounts(engine, { repair: !dryRun });
-    if (json) say(JSON.stringify({ ...found, projections, replanned, counts }));
-    else for (const line of wordsOf({ projections, found, replanned, counts, dryRun })) say(line);
+    if (json) say(JSON.stringify({ ...found, schedules, projections, replanned, counts }));
+    else for (const line of wordsOf({ projections, found, schedules, replanned, counts, dryRun })) say(line);
     if (found.failed.length > 0) process.exitCode = 1;
   } finally {
     await Promise.allSettled([pool.end(), temporal.close()]);
@@ -75,12 +81,13 @@ async function runReconcile({ json, dryRun }: Output & { dryRun: boolean }): Pro
 interface Reconciled {
   readonly projections: Repair;
   readonly found: Reconciliation;
+  readonly schedules: readonly ScheduleFound[];
   readonly replanned: number;
   readonly counts: CountCheck;
   readonly dryRun: boolean;
 }
 
-function wordsOf({ projections, found, replanned, counts, dryRun }: Reconciled): string[] {
+function wordsOf({ projections, found, schedules, replanned, counts, dryRun }: Reconciled): string[] {
   const mended = dryRun ? 'differ' : 'differed and were written anew';
   const { subjects, differences } = projections;
   const wrong = counts.wrongLives.length + counts.wrongSums.length;
@@ -90,6 +97,9 @@ function wordsOf({ projections, found, replanned, counts, dryRun }: Reconciled):
     ...found.failed.map(({ kind, id, error }) => `${kind} ${id}: failed: ${error}`),
     `${found.due} processes looked at: ${found.running} run, ${found.started.length} ` +
       `${dryRun ? 'to be started' : 'started'}, ${found.failed.length} failed.`,
+    ...schedules.map(
+      ({ id, was }) => `Schedule ${id}: ${was}${was === 'right' || dryRun ? '' : ', made as it should be'}.`,
+    ),
     ...(dryRun ? [] : [`${replanned} open subjects planned again.`]),
     `The figures of ${counts.assignments} assignments computed again from the events: ` +
       (wrong === 0
@@ -111,7 +121,7 @@ function program(): Command {
   dondoc
     .command('reconcile')
     .description(
-      'start the processes that should run by the record and do not, for example after Temporal’s data was lost; compute projections, planned steps and figures again from the events, and write anew what differs',
+      'start the processes that should run by the record and do not, keep the Schedules, for example after Temporal’s data was lost; compute projections, planned steps and figures again from the events, and write anew what differs',
     )
     .option('--dry-run', 'only show what is missing', false)
     .option('--json', 'print the result as one JSON object', false)

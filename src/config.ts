@@ -92,6 +92,9 @@ const CONFIG_SHAPE = {
   /** Where each anchor is sent, so that somebody outside has it. */
   ANCHOR_MAIL_TO: z.string().includes('@').optional(),
 
+  /** An anchor is made each so many hours, by a Schedule; at 24, twenty past two at night in Hanoi. */
+  ANCHOR_EVERY_HOURS: count(168).default(24),
+
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   /** Time a process takes to finish what it has begun before it gives up. */
   SHUTDOWN_GRACE_MS: count(600_000).default(20_000),

@@ -1,17 +1,19 @@
 import { createServer, type Server } from 'node:http';
 import { hostname } from 'node:os';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { anchorActivities } from '../activities/anchors.js';
 import { directiveActivities } from '../activities/directives.js';
 import { referralActivities } from '../activities/referrals.js';
 import { reportingActivities } from '../activities/reports.js';
 import { type Config, configOrExit, describeConfig, parseConfig } from './config.js';
 import { beat, endBeat, forgetBeats } from './db/heartbeat-store.js';
 import { openPool } from './db/pool.js';
+import { anchorOptions } from './engine/anchor.js';
 import { createEngine, type Engine } from './engine/engine.js';
 import { Folder } from './engine/fold.js';
 import { Loop } from './engine/loop.js';
 import { Pump, pumpOptions } from './engine/pump.js';
-import { Recovery } from './engine/recovery.js';
+import { RECOVERY_OPTIONS, Recovery } from './engine/recovery.js';
 import { insistOnTrueClock } from './engine/true-clock.js';
 import { Upkeep } from './engine/upkeep.js';
 import { type Watch, Watchdog } from './engine/watchdog.js';
@@ -21,6 +23,7 @@ import { createLetterWriter } from './mail/render.js';
 import { createMailTransport, type MailTransport } from './mail/transport.js';
 import { createConductors } from './temporal/client.js';
 import { isTemporalReachable, openTemporal, type TemporalClient } from './temporal/connection.js';
+import { createSchedules } from './temporal/schedules.js';
 import { type Conducting, installRuntime, startConducting } from './temporal/worker.js';
 import { createWebhookSender } from './webhooks/sender.js';
 
@@ -172,6 +175,7 @@ function conduct({ config, engine, log }: Parts): Conducting {
       ...directiveActivities(engine),
       ...referralActivities(engine),
       ...reportingActivities(engine),
+      ...anchorActivities(engine, anchorOptions(config)),
     },
     // The pump's loops and its listener need connections too.
     concurrentActivities: Math.max(1, config.databasePoolSize - 4),
@@ -184,7 +188,12 @@ function conduct({ config, engine, log }: Parts): Conducting {
 
 function startRecovery({ config, engine, temporal }: Parts): Recovery {
   const conductors = createConductors(temporal, { taskQueue: config.temporalTaskQueue });
-  const recovery = new Recovery(engine, conductors, async () => await isTemporalReachable(temporal));
+  const schedules = createSchedules(temporal, {
+    taskQueue: config.temporalTaskQueue,
+    anchorEveryHours: config.anchorEveryHours,
+  });
+  const isReachable = async (): Promise<boolean> => await isTemporalReachable(temporal);
+  const recovery = new Recovery(engine, conductors, isReachable, { ...RECOVERY_OPTIONS, schedules });
   recovery.start();
   return recovery;
 }

@@ -1,3 +1,4 @@
+export { anchor } from './anchor.js';
 export { directive } from './directive.js';
 export { referral } from './referral.js';
 export { reportingCycle } from './reporting-cycle.js';

@@ -36,6 +36,9 @@ export interface ConductorInput {
   readonly pace?: Partial<Pace>;
 }
 
+/** What the making of an anchor is started with: nothing, but for the pace of tests. */
+export type AnchorInput = Pick<ConductorInput, 'pace'>;
+
 /**
  * - `issuing`: assignments are being written.
  * - `following`: it waits for the next planned step or a signal.

@@ -8,7 +8,7 @@ import { paceOf } from './pace.js';
  * `summary` is the line that Temporal's own pages show.
  */
 export function activityOptions(
-  input: ConductorInput,
+  input: Pick<ConductorInput, 'pace'>,
   within: 'passMs' | 'issueMs',
   summary: string,
 ): ActivityOptions {

@@ -17,7 +17,7 @@ export const DEFAULT_PACE: Pace = {
   retryMs: SECOND,
 };
 
-/** The pace of a conductor: the default, but for what its input says. */
-export function paceOf(input: ConductorInput): Pace {
+/** The pace of a process: the default, but for what its input says. */
+export function paceOf(input: Pick<ConductorInput, 'pace'>): Pace {
   return { ...DEFAULT_PACE, ...input.pace };
 }

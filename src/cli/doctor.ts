@@ -15,7 +15,8 @@ import { readMigrations } from '../db/migrate.js';
 import { openPool } from '../db/pool.js';
 import { schemaNumber } from '../db/schema-state.js';
 import { createMailTransport } from '../mail/transport.js';
-import { isTemporalReachable, openTemporal } from '../temporal/connection.js';
+import { isTemporalReachable, openTemporal, type TemporalClient } from '../temporal/connection.js';
+import { createSchedules } from '../temporal/schedules.js';
 import { FAULTS_FOUND, JSON_OPTION, type Output, reasonOf, say } from './frame.js';
 
 /** One thing looked at: what was found, and where it is not well, what to do. */
@@ -239,28 +240,44 @@ const anchors: Look = async (config, { writer }) => {
       'Without a signature whoever has the database can make them anew.',
     );
   if (last === null)
-    return warning('anchors', 'none was made yet', 'Run dondoc anchor, each night by a timer of the system.');
+    return warning(
+      'anchors',
+      'none was made yet',
+      'The Schedule makes one each night; dondoc anchor makes one now.',
+    );
   const days = Math.floor(last.age_ms / 86_400_000);
   return last.age_ms > ANCHOR_WITHIN_MS
     ? warning(
         'anchors',
         `the last, ${last.number}, is ${days} days old`,
-        'Nothing happened since, or the timer that runs dondoc anchor does not.',
+        'Nothing happened since, or no worker took what the Schedule started: look at the process anchor in Temporal.',
       )
     : ok('anchors', `the last is ${last.number}${last.signed ? ', signed' : ''}`);
 };
+
+async function schedules(config: Config, client: TemporalClient): Promise<Finding[]> {
+  const kept = createSchedules(client, {
+    taskQueue: config.temporalTaskQueue,
+    anchorEveryHours: config.anchorEveryHours,
+  });
+  return (await kept.keep({ dryRun: true })).map(({ id, was }) =>
+    was === 'right'
+      ? ok('Schedule', id)
+      : warning('Schedule', `${id} is ${was}`, 'Start a worker, or run dondoc reconcile: both keep it.'),
+  );
+}
 
 const temporal: Look = async (config) => {
   const client = openTemporal({ address: config.temporalAddress, namespace: config.temporalNamespace });
   try {
     const where = `${config.temporalAddress}, namespace ${config.temporalNamespace}`;
-    return (await isTemporalReachable(client, 5_000))
-      ? ok('Temporal', where)
-      : fault(
-          'Temporal',
-          `${where}: no answer, or no such namespace`,
-          'Start it, or set TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE. Commands and reads go on meanwhile; steps wait.',
-        );
+    if (!(await isTemporalReachable(client, 5_000)))
+      return fault(
+        'Temporal',
+        `${where}: no answer, or no such namespace`,
+        'Start it, or set TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE. Commands and reads go on meanwhile; steps wait.',
+      );
+    return [ok('Temporal', where), ...(await schedules(config, client))];
   } finally {
     await client.close().catch(() => undefined);
   }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Config } from '../config.js';
-import { type AnchorOptions, makeAnchor } from '../engine/anchor.js';
+import { anchorOptions, makeAnchor } from '../engine/anchor.js';
 import { createEngine } from '../engine/engine.js';
 import { verifyRecord } from '../engine/verify.js';
 import { createLogger } from '../log.js';
@@ -62,7 +62,7 @@ async function anchor({ json }: Output): Promise<void> {
   await withPool(writerUrl, async (pool, config) => {
     const log = createLogger({ service: 'cli', level: 'silent' });
     const engine = createEngine({ writer: pool, reader: pool, log, limits: limitsOf(config) });
-    const made = await makeAnchor(engine, anchorOptionsOf(config));
+    const made = await makeAnchor(engine, anchorOptions(config));
     if (json) return say(JSON.stringify(made));
     if (made.number === null) return say('Nothing was written since the last anchor.');
     say(
@@ -72,9 +72,3 @@ async function anchor({ json }: Output): Promise<void> {
 }
 
 const writerUrl = (config: Config): string => config.databaseWriterUrl;
-
-const anchorOptionsOf = (config: Config): AnchorOptions => ({
-  key: config.anchorKey ?? null,
-  mailTo: config.anchorMailTo ?? null,
-  messageDomain: /@([^>\s]+)/.exec(config.mailFrom)?.[1] ?? 'localhost',
-});

@@ -63,8 +63,11 @@ export async function allAnchors(db: Queryable): Promise<Anchor[]> {
 export async function insertAnchor(db: Queryable, anchor: Anchor): Promise<void> {
   await exec(
     db,
-    `insert into anchor (number, at, up_to, access_up_to, chains, leaves, root, previous, statement, key_id, signature)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    {
+      name: 'insert_anchor',
+      text: `insert into anchor (number, at, up_to, access_up_to, chains, leaves, root, previous, statement, key_id, signature)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    },
     [
       anchor.number,
       timestamp(anchor.at),

@@ -24,6 +24,17 @@ export interface AnchorOptions {
   readonly messageDomain: string;
 }
 
+/** The same from the settings of a process. */
+export const anchorOptions = (config: {
+  readonly anchorKey?: string | undefined;
+  readonly anchorMailTo?: string | undefined;
+  readonly mailFrom: string;
+}): AnchorOptions => ({
+  key: config.anchorKey ?? null,
+  mailTo: config.anchorMailTo ?? null,
+  messageDomain: /@([^>\s]+)/.exec(config.mailFrom)?.[1] ?? 'localhost',
+});
+
 export interface MadeAnchor {
   /** Null where nothing was written since the last one. */
   readonly number: number | null;

@@ -16,6 +16,20 @@ export interface ConductorRegistry extends ConductorWaker {
   isRunning(kind: ConductorKind, id: string): Promise<boolean>;
 }
 
+/** What is started at fixed times, as it should be. */
+export interface ScheduleKeeper {
+  /**
+   * Makes what is missing, and what differs as it should be; with `dryRun` it only looks.
+   * @throws where nobody can tell
+   */
+  keep(options?: { readonly dryRun?: boolean }): Promise<readonly ScheduleFound[]>;
+}
+
+export interface ScheduleFound {
+  readonly id: string;
+  readonly was: 'right' | 'missing' | 'different';
+}
+
 /** A stored envelope on its way out. Sent twice, it has the same Message-ID twice. */
 export interface OutgoingMail {
   readonly messageId: string;

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -97,6 +98,7 @@ describe('dondoc', () => {
       ...closed,
       TEMPORAL_ADDRESS: temporalAddress,
       TEMPORAL_NAMESPACE: temporalNamespace,
+      TEMPORAL_TASK_QUEUE: `doctor-${randomUUID()}`,
       WORKFLOW_BUNDLE: workflowBundle,
       SMTP_URL: 'smtp://127.0.0.1:9',
     };
@@ -112,6 +114,7 @@ describe('dondoc', () => {
       roles: 'ok',
       clock: 'ok',
       Temporal: 'ok',
+      Schedule: 'warning',
       'workflow bundle': 'ok',
       worker: 'warning',
       mail: 'fault',

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ConductorRegistry } from '../../src/engine/ports.js';
+import type { ConductorRegistry, ScheduleKeeper } from '../../src/engine/ports.js';
 import { Recovery } from '../../src/engine/recovery.js';
 import { until } from '../support/conducting.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -50,7 +50,14 @@ describe('the look at the start of a worker', () => {
       const from = looks;
       await until('it has looked', () => looks >= from + times);
     };
-    recovery = new Recovery(world.engine, store, isReachable, { everyMs: 20, parallel: 2 });
+    let kept = 0;
+    const schedules: ScheduleKeeper = {
+      keep: async () => {
+        kept += 1;
+        return [];
+      },
+    };
+    recovery = new Recovery(world.engine, store, isReachable, { everyMs: 20, parallel: 2, schedules });
     recovery.start();
     await looked(3);
     expect(store.asked).toBe(0);
@@ -58,12 +65,13 @@ describe('the look at the start of a worker', () => {
     await until('both run', () => store.running.size === 2);
     expect([...store.running].sort()).toEqual(ids);
     await looked(5);
-    expect(store.asked).toBe(2);
+    expect([store.asked, kept]).toEqual([2, 1]);
     store.reachable = false;
     await looked(3);
     store.running.clear();
     store.reachable = true;
     await until('both run again', () => store.running.size === 2);
+    await until('the Schedules are looked at again', () => kept === 2);
     expect(store.asked).toBe(4);
     // An older store: both run again, but with the timers of that time.
     store.reachable = false;

@@ -155,6 +155,7 @@ describe('the command line', () => {
           /^The projections and planned steps of \d+ subjects computed again from the events: they are the same\.$/,
         ),
         '1 processes looked at: 0 run, 1 started, 0 failed.',
+        `Schedule anchor:${queue.TEMPORAL_TASK_QUEUE}: missing, made as it should be.`,
         '0 open subjects planned again.',
         expect.stringMatching(/^The figures of \d+ assignments computed again .* they are the same\.$/),
       ],

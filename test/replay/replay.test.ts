@@ -66,6 +66,7 @@ describe('a mutated workflow fails the replay', () => {
       'if (pass?.ended) { await conductReferral(input.id, 0); break; }',
       'referral',
     ],
+    ['that does not wait after a failure', 'anchor.ts', 'await sleep(wait);', '', 'anchor'],
     [
       'that does not wait after a pass',
       'conductor.ts',

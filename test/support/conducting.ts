@@ -106,19 +106,28 @@ export function testConductors(
     },
     history: async (kind, id) => (await fetch(kind, id)).events ?? [],
     store: async (kind, id, what, runId) => {
-      const date = process.env.RECORD_HISTORIES;
-      if (date === undefined || date === '') return;
-      const history = await temporal.client.workflow.getHandle(workflowIdOf(kind, id), runId).fetchHistory();
-      // Nothing of the machine it was recorded on.
-      const text = historyToJSON(history).replaceAll(ROOT, '/app/').replaceAll(`@${hostname()}`, '@host');
       const name = kind.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-      writeFileSync(`${HISTORIES}${name}.${what}.${date}.json`, `${text}\n`);
+      const file = `${name}.${what}`;
+      await storeHistory(temporal, { workflowId: workflowIdOf(kind, id), runId, file });
     },
     close: async () => {
       await Promise.all(workers.map(async (worker) => await worker.stop()));
       await temporal.close();
     },
   };
+}
+
+/** As `TestConductors.store`, for a process that conducts nothing. */
+export async function storeHistory(
+  temporal: TemporalClient,
+  { workflowId, runId, file }: { workflowId: string; runId?: string | undefined; file: string },
+): Promise<void> {
+  const date = process.env.RECORD_HISTORIES;
+  if (date === undefined || date === '') return;
+  const history = await temporal.client.workflow.getHandle(workflowId, runId).fetchHistory();
+  // Nothing of the machine it was recorded on.
+  const text = historyToJSON(history).replaceAll(ROOT, '/app/').replaceAll(`@${hostname()}`, '@host');
+  writeFileSync(`${HISTORIES}${file}.${date}.json`, `${text}\n`);
 }
 
 /** Replays a history against a bundle; rejects where the code would have done something else. */

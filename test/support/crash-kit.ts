@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
+import { anchorActivities } from '../../activities/anchors.js';
 import { directiveActivities } from '../../activities/directives.js';
 import { referralActivities } from '../../activities/referrals.js';
 import { reportingActivities } from '../../activities/reports.js';
@@ -47,9 +48,9 @@ const POLICY: DirectivePolicy = {
 };
 
 type AnyActivity = (...args: never[]) => Promise<unknown>;
-type Activities = Readonly<Record<string, AnyActivity>>;
+export type Activities = Readonly<Record<string, AnyActivity>>;
 /** Stands between a workflow and an activity. */
-type Interference = (name: string, run: () => Promise<unknown>) => Promise<unknown>;
+export type Interference = (name: string, run: () => Promise<unknown>) => Promise<unknown>;
 
 /**
  * The five tests that every workflow passes: it succeeds; it succeeds when every activity runs twice; it goes on
@@ -188,11 +189,13 @@ async function unended(world: World, kind: ConductorKind, lives: readonly CrashL
   return open;
 }
 
-function interfered(world: World, interfere: Interference): Activities {
+/** The activities of a world, with something between them and the workflows. */
+export function interfered(world: World, interfere: Interference): Activities {
   const all = {
     ...directiveActivities(world.engine),
     ...referralActivities(world.engine),
     ...reportingActivities(world.engine),
+    ...anchorActivities(world.engine, { key: null, mailTo: null, messageDomain: 'example.test' }),
   };
   return Object.fromEntries(
     Object.entries(all).map(([name, activity]) => [
@@ -207,7 +210,7 @@ function interfered(world: World, interfere: Interference): Activities {
 }
 
 /** Of each activity the first call fails before its effect, the next after it, the third succeeds, and so on. */
-function failing(): Interference {
+export function failing(): Interference {
   const calls = new Map<string, number>();
   return async (name, run) => {
     const call = calls.get(name) ?? 0;

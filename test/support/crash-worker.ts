@@ -3,6 +3,7 @@
  * activity tells its parent which effects it has and waits. The parent answers, or kills it there.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { anchorActivities } from '../../activities/anchors.js';
 import { directiveActivities } from '../../activities/directives.js';
 import { referralActivities } from '../../activities/referrals.js';
 import { reportingActivities } from '../../activities/reports.js';
@@ -33,7 +34,7 @@ process.on('disconnect', () => process.exit(1));
 export interface Question {
   readonly number: number;
   readonly side: 'before' | 'after';
-  /** `activity: subject type of event`, `activity: armed` or `activity: set aside`. */
+  /** `activity: subject type of event`, `activity: armed`, `: anchored` or `: set aside`. */
   readonly effects: readonly string[];
 }
 
@@ -53,9 +54,10 @@ const activity = new AsyncLocalStorage<string>();
 const nameOf = (statement: unknown): string =>
   typeof statement === 'object' && statement !== null && 'name' in statement ? String(statement.name) : '';
 
-/** What a statement does to the record: the events it appends, by subject and type, or the arming of a conductor. */
+/** What a statement does to the record: the events it appends, by subject and type, the arming of a conductor, or an anchor. */
 function effectsOf(statement: unknown): string[] {
   if (nameOf(statement).startsWith('arm_')) return ['armed'];
+  if (nameOf(statement) === 'insert_anchor') return ['anchored'];
   if (nameOf(statement) !== 'insert_events') return [];
   const { values } = statement as { values: unknown[] };
   const list = (place: number): string[] => String(values[place]).replace(/[{}]/g, '').split(',');
@@ -100,6 +102,7 @@ const activities = {
   ...directiveActivities(engine),
   ...referralActivities(engine),
   ...reportingActivities(engine),
+  ...anchorActivities(engine, { key: null, mailTo: null, messageDomain: 'example.test' }),
 };
 const named = Object.entries(activities).map(([name, run]) => [
   name,
