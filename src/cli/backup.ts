@@ -12,6 +12,7 @@ import {
   beginNewEpoch,
   clearSeeds,
   hasSchema,
+  isContentNamed,
   isEmptyRecord,
   putRows,
   type RecordTable,
@@ -23,15 +24,18 @@ import type { openPool, Queryable } from '../db/pool.js';
 import { schemaNumber } from '../db/schema-state.js';
 import { onceInSnapshot, withTransaction } from '../db/transaction.js';
 import { verifyRecord } from '../engine/verify.js';
+import { contentFolder, keepFiles, putFiles } from './backup-files.js';
 import { FAULTS_FOUND, JSON_OPTION, type Output, Stop, say, tell, withPool } from './frame.js';
 
 type Pool = ReturnType<typeof openPool>;
 
 /** What a folder of a backup says of itself. */
 const Manifest = z.strictObject({
-  format: z.literal(1),
+  /** 1: without files. */
+  format: z.union([z.literal(1), z.literal(2)]),
   at: z.string(),
   migrations: z.int(),
+  files: z.strictObject({ contents: z.int(), bytes: z.int() }).nullable().default(null),
   tables: z.array(
     z.strictObject({
       name: z.string(),
@@ -57,7 +61,7 @@ export function addBackupCommands(dondoc: Command): void {
     .option(...JSON_OPTION)
     .addHelpText(
       'after',
-      '\nIt holds what the database holds, digests of tokens and secrets of webhooks included: keep it where only you read.\nUploaded files (FILES_DIR or the bucket) are not in it.\n\nExample:\n  dondoc backup /srv/backup/$(date +%F)',
+      '\nIt holds what the database holds, digests of tokens and secrets of webhooks included: keep it where only you read.\nUploaded files of FILES_DIR are in it; a bucket is not: version or copy it where it is.\n\nExample:\n  dondoc backup /srv/backup/$(date +%F)',
     )
     .action(backup);
   dondoc
@@ -73,7 +77,9 @@ export function addBackupCommands(dondoc: Command): void {
 }
 
 async function backup(folder: string, { json }: Output): Promise<void> {
-  await withPool(ownerDatabaseUrl, async (pool) => {
+  await withPool(ownerDatabaseUrl, async (pool, config) => {
+    const store = contentFolder(config);
+    let lost: readonly string[] = [];
     await mkdir(folder, { recursive: true, mode: 0o700 });
     if ((await readdir(folder)).length > 0) throw new Stop(`${folder} is not empty: name a new folder`);
     const manifest = await onceInSnapshot(pool, async (client): Promise<Manifest> => {
@@ -83,18 +89,36 @@ async function backup(folder: string, { json }: Output): Promise<void> {
         if (!json && kept.rows > 0) tell(`${table.name}: ${kept.rows}`);
         tables.push({ name: table.name, columns: [...table.columns], ...kept });
       }
-      return { format: 1, at: new Date().toISOString(), migrations: await schemaNumber(client), tables };
+      const stillNamed = async (sha256: string): Promise<boolean> => await isContentNamed(pool, sha256);
+      const found = store === null ? null : await keepFiles(client, store, folder, stillNamed);
+      lost = found?.lost ?? [];
+      const files = found === null ? null : { contents: found.contents, bytes: found.bytes };
+      return {
+        format: 2,
+        at: new Date().toISOString(),
+        migrations: await schemaNumber(client),
+        files,
+        tables,
+      };
     });
     // Last, so that a folder with a manifest is whole.
     await writeFile(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 });
     const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
-    say(
-      json
-        ? JSON.stringify({ folder, rows, tables: manifest.tables.length })
-        : `${rows} rows of ${manifest.tables.length} tables are in ${folder}.`,
-    );
+    const { files } = manifest;
+    if (json) say(JSON.stringify({ folder, rows, tables: manifest.tables.length, files, lost }));
+    else {
+      for (const sha256 of lost)
+        say(`The content ${sha256} is not in the store, or is not what its hash says.`);
+      say(`${rows} rows of ${manifest.tables.length} tables are in ${folder}, ${wordsOf(files)}.`);
+    }
+    if (lost.length > 0) process.exitCode = FAULTS_FOUND;
   });
 }
+
+const wordsOf = (files: Manifest['files']): string =>
+  files === null
+    ? 'without uploaded files: they lie in a bucket, or the backup is an older one'
+    : `and ${files.contents} contents of uploaded files (${files.bytes} bytes)`;
 
 async function keepTable(
   client: Queryable,
@@ -124,6 +148,7 @@ async function restore(folder: string, { json }: Output): Promise<void> {
   await withPool(ownerDatabaseUrl, async (pool, config) => {
     const url = ownerDatabaseUrl(config);
     await makeReady(pool, url, manifest);
+    let lost: readonly string[] = [];
     const epoch = await withTransaction(pool, async (client) => {
       await client.query(
         'set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0',
@@ -137,22 +162,36 @@ async function restore(folder: string, { json }: Output): Promise<void> {
         await putTable(client, table, join(folder, fileOf(table.name)));
         if (!json && table.rows > 0) tell(`${table.name}: ${table.rows}`);
       }
+      const store = contentFolder(config);
+      if (store !== null && manifest.files !== null) lost = (await putFiles(client, store, folder)).lost;
       return await beginNewEpoch(client);
     });
     const { current } = await migrate(url);
     const publicKey = config.anchorPublicKey ?? config.anchorKey ?? null;
     const found = await verifyRecord(pool, { publicKey });
-    if (json) say(JSON.stringify({ at: manifest.at, epoch, migrations: current, ...found }));
+    if (json)
+      say(
+        JSON.stringify({
+          at: manifest.at,
+          epoch,
+          migrations: current,
+          files: manifest.files,
+          lost,
+          ...found,
+        }),
+      );
     else {
       for (const { subject, seq, what } of found.faults)
         say(`${subject}${seq === null ? '' : ` event ${seq}`} ${what}`);
+      for (const sha256 of lost) say(`The content ${sha256} is not in the backup.`);
       say(
         `The record of ${manifest.at} is back: ${found.events} events, ` +
-          `${found.faults.length === 0 ? 'as they were written' : `${found.faults.length} faults: the backup was touched`}. ` +
+          `${found.faults.length === 0 ? 'as they were written' : `${found.faults.length} faults: the backup was touched`}, ` +
+          `${wordsOf(manifest.files)}. ` +
           'Run dondoc reconcile when Temporal is there.',
       );
     }
-    if (found.faults.length > 0) process.exitCode = FAULTS_FOUND;
+    if (found.faults.length + lost.length > 0) process.exitCode = FAULTS_FOUND;
   });
 }
 

@@ -127,3 +127,35 @@ export async function hasSchema(db: Queryable): Promise<boolean> {
   );
   return there;
 }
+
+const contentRow = z.object({ sha256: z.string(), key: z.string(), size: z.coerce.number() });
+/** A content of uploaded files, and under which key the store has it. */
+export type KeptContent = z.output<typeof contentRow>;
+
+const CONTENTS = 1_000;
+
+/** Every content that the record names, by hash. */
+export async function* keptContents(db: Queryable): AsyncGenerator<KeptContent> {
+  for (let after = ''; ; ) {
+    const page = await many(
+      db,
+      contentRow,
+      `select encode(sha256, 'hex') as sha256, key, size from file_content
+        where sha256 > decode($1, 'hex') order by sha256 limit ${CONTENTS}`,
+      [after],
+    );
+    yield* page;
+    if (page.length < CONTENTS) return;
+    after = page.at(-1)?.sha256 ?? '';
+  }
+}
+
+export async function isContentNamed(db: Queryable, sha256: string): Promise<boolean> {
+  const rows = await many(
+    db,
+    z.object({ key: z.string() }),
+    `select key from file_content where sha256 = decode($1, 'hex')`,
+    [sha256],
+  );
+  return rows.length > 0;
+}

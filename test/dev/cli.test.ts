@@ -8,6 +8,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
 import { executeAssignments } from '../../src/engine/execute.js';
+import { withFiles } from '../../src/engine/file-ports.js';
+import { openFiles } from '../../src/files/open.js';
 import { startTestApi, type TestApi } from '../http/api-fixture.js';
 import { createEmptyDatabase, createTestDatabase } from '../support/database.js';
 import {
@@ -33,12 +35,14 @@ interface Run {
 
 let api: TestApi;
 let folder: string;
-let closed: { DATABASE_URL: string };
+let closed: { DATABASE_URL: string; FILES_DIR: string };
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dondoc-cli-'));
-  api = await startTestApi();
-  closed = { DATABASE_URL: api.database.url };
+  const filesDir = join(folder, 'files');
+  const files = await openFiles({ filesDir, s3Bucket: 'unused', s3Region: 'x' }, 'incoming');
+  api = await startTestApi({ wire: (engine) => withFiles(engine, files) });
+  closed = { DATABASE_URL: api.database.url, FILES_DIR: filesDir };
   const { justice, health } = api.group.units;
   const tasks = [draftTask({ leadUnitIds: [justice] }), draftTask({ leadUnitIds: [health] })];
   const directive = await issuedDirective(api.engine, api.group, directiveContent(tasks));
@@ -195,6 +199,63 @@ describe('the record', () => {
     } finally {
       await other.drop();
     }
+  });
+
+  test('is backed up with its uploaded files, which come back whole or not at all, and one that is lost is named', async () => {
+    const token = api.group.signIn('unit:justice').token;
+    const upload = async (text: string): Promise<string> => {
+      const body = new FormData();
+      body.append('file', new Blob([`%PDF-1.7\n${text}\n%%EOF\n`]), 'a.pdf');
+      return (await api.call('POST', '/v1/files', { token, body })).body.sha256;
+    };
+    const [sha256, second] = [await upload('bằng chứng'), await upload('thứ hai')];
+    const kept = join(folder, 'kept-with-files');
+    const made = await dondoc(['backup', kept, '--json'], closed);
+    expect(JSON.parse(made.out)).toMatchObject({ files: { contents: 2 }, lost: [] });
+    const other = await createEmptyDatabase();
+    const env = { DATABASE_URL: other.url, FILES_DIR: join(folder, 'restored') };
+    try {
+      const file = join(kept, 'files', sha256);
+      const content = await readFile(file);
+      await writeFile(file, 'another');
+      const refused = await dondoc(['restore', kept], env);
+      expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('nothing was restored')]);
+      expect(await query(other.url, 'select from event')).toEqual([]);
+      await writeFile(file, content);
+      const back = await dondoc(['restore', kept, '--json'], env);
+      expect([back.code, back.err]).toEqual([0, '']);
+      const stored = await readdir(join(folder, 'restored', 'kept'), {
+        recursive: true,
+        withFileTypes: true,
+      });
+      const found = await Promise.all(
+        stored
+          .filter((entry) => entry.isFile())
+          .map(async (entry) => await readFile(join(entry.parentPath, entry.name))),
+      );
+      expect(found).toHaveLength(2);
+      expect(found.some((each) => each.equals(content))).toBe(true);
+      // Under the very keys of the record, so that a download finds them.
+      const keys = await query<{ key: string }>(other.url, 'select key from file_content order by key');
+      const names = stored.filter((entry) => entry.isFile()).map((entry) => entry.name);
+      expect(names.sort()).toEqual(keys.map(({ key }) => key));
+    } finally {
+      await other.drop();
+    }
+    const [row] = await query<{ key: string }>(
+      api.database.url,
+      `select key from file_content where sha256 = decode('${second}', 'hex')`,
+    );
+    const key = row?.key ?? '';
+    const path = join(closed.FILES_DIR, 'kept', key.slice(0, 2), key.slice(2, 4), key);
+    const content = await readFile(path);
+    await rm(path);
+    const partly = await dondoc(['backup', join(folder, 'kept-in-part')], closed);
+    expect([partly.code, partly.out]).toEqual([
+      2,
+      expect.stringContaining(`The content ${second} is not in`),
+    ]);
+    await writeFile(path, content);
   });
 
   test('that was touched in its backup is not taken for whole', async () => {
