@@ -119,3 +119,9 @@ export function insistOnDeclared(url: string, answer: DeclaredAnswer): void {
   const about = `${answer.method} ${answer.path} answered ${answer.status}, which the OpenAPI document does not say:`;
   throw new Error([about, ...faults].join('\n  '));
 }
+
+/** What of an event of a stream the document does not say. */
+export function noticeFaults(notice: unknown): string[] {
+  product ??= new Declared();
+  return product.against('EventNotice', { $ref: 'document#/components/schemas/EventNotice' }, notice);
+}

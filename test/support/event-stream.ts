@@ -1,3 +1,5 @@
+import { noticeFaults } from './declared.js';
+
 /** One server-sent event as it came. */
 export interface StreamedEvent {
   readonly id: string;
@@ -13,7 +15,7 @@ export interface EventStream {
   lastId(): string;
   /** Settles when the server has ended the stream, or it broke. */
   readonly ended: Promise<void>;
-  /** Settles when so many events are there. @throws when the stream ends before */
+  /** Settles when so many events are there. @throws when the stream ends before, or one is not declared */
   until(count: number): Promise<void>;
   close(): void;
 }
@@ -33,6 +35,7 @@ export async function openEvents(
     },
   });
   const events: StreamedEvent[] = [];
+  const faults: string[] = [];
   let lastId = options.lastEventId ?? '';
   let over = false;
   let told = (): void => undefined;
@@ -48,8 +51,10 @@ export async function openEvents(
     );
     lastId = fields.get('id') ?? lastId;
     const data = fields.get('data');
-    if (data !== undefined)
-      events.push({ id: lastId, event: fields.get('event') ?? 'message', data: JSON.parse(data) });
+    if (data === undefined) return;
+    const one = { id: lastId, event: fields.get('event') ?? 'message', data: JSON.parse(data) };
+    if (one.event !== 'reset') faults.push(...noticeFaults(one.data));
+    events.push(one);
   };
   const read = async (): Promise<void> => {
     let text = '';
@@ -75,7 +80,8 @@ export async function openEvents(
     lastId: () => lastId,
     ended,
     until: async (count) => {
-      while (events.length < count) {
+      while (events.length < count || faults.length > 0) {
+        if (faults.length > 0) throw new Error(`An event that is not declared: ${faults.join('; ')}`);
         if (over) throw new Error(`The stream ended after ${events.length} of ${count} events`);
         await new Promise<void>((resolve) => {
           told = resolve;
