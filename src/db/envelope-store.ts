@@ -145,7 +145,7 @@ export async function reviveEnvelopes(db: Queryable, ids: readonly string[]): Pr
   );
 }
 
-/** Of one Working Group. */
+/** Of one Working Group, as an administrator reads them; nobody else finds any. */
 export async function deadEnvelopesOf(
   db: Queryable,
   workingGroupId: string,
@@ -154,8 +154,8 @@ export async function deadEnvelopesOf(
   return await many(
     db,
     deadRow,
-    `select id, working_group_id, address, subject, attempts, last_error, created_at from envelope
-      where state = 'dead' and working_group_id = $1 order by created_at desc, id limit $2`,
+    `select id, working_group_id, address, subject, attempts, last_error, created_at from dead_letter
+      where working_group_id = $1 order by created_at desc, id limit $2`,
     [workingGroupId, limit],
   );
 }

@@ -42,6 +42,13 @@ const SECTIONS: readonly { readonly title: string; readonly text: string }[] = [
              from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' order by relname`,
   },
   {
+    title: 'views',
+    // Older versions write each column with its table.
+    text: `select format('%s%s: %s', relname, coalesce(' with (' || array_to_string(reloptions, ', ') || ')', ''),
+                 regexp_replace(regexp_replace(pg_get_viewdef(oid), '\\m[a-z_]+[.](?=[a-z_])', '', 'g'), '\\s+', ' ', 'g')) as line
+             from pg_class where relnamespace = 'public'::regnamespace and relkind = 'v' order by relname`,
+  },
+  {
     title: 'constraints',
     // PostgreSQL 18 lists not-null constraints too; the columns above say the same on every version.
     text: `select format('%s %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) as line
@@ -72,7 +79,15 @@ const SECTIONS: readonly { readonly title: string; readonly text: string }[] = [
              from pg_class c
              cross join (values ('dondoc_writer'), ('dondoc_reader')) as r(role)
              cross join (values ('SELECT'), ('INSERT'), ('UPDATE'), ('DELETE'), ('TRUNCATE')) as p(privilege)
-            where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and has_table_privilege(r.role, c.oid, p.privilege)
+            where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v') and has_table_privilege(r.role, c.oid, p.privilege)
             group by c.relname, r.role order by 1`,
+  },
+  {
+    title: 'rights to single columns',
+    text: `select format('%s %s: select %s', table_name, grantee, string_agg(column_name, ', ' order by column_name)) as line
+             from information_schema.column_privileges c
+            where table_schema = 'public' and privilege_type = 'SELECT' and grantee in ('dondoc_writer', 'dondoc_reader')
+              and not has_table_privilege(grantee, format('public.%I', table_name), 'SELECT')
+            group by table_name, grantee order by 1`,
   },
 ];
