@@ -10,7 +10,7 @@ import { readMigrations } from './db/migrate.js';
 import { openPool, type Queryable } from './db/pool.js';
 import { projectRoot } from './db/root.js';
 import { schemaNumber } from './db/schema-state.js';
-import { writeSheet } from './documents/sheets.js';
+import { sheetWriter } from './documents/sheets.js';
 import { Acceptance } from './engine/acceptance.js';
 import { createEngine, type Engine } from './engine/engine.js';
 import { withFiles } from './engine/file-ports.js';
@@ -78,7 +78,7 @@ async function run(config: Config, log: Logger): Promise<void> {
   );
   const engine = withFiles(
     withImportReader(
-      withSheetWriter(bare, { write: writeSheet }),
+      withSheetWriter(bare, sheetWriter),
       planReader({ maxBytes: config.importLimitMb * 1024 * 1024, maxRows: IMPORT_ROWS }),
     ),
     await openFiles(config, `incoming-${hostname()}-${config.httpPort}`),

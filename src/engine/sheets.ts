@@ -1,3 +1,5 @@
+import type { DeadlineFeed } from '../domain/deadline-feed.js';
+import type { PlanTemplate } from '../domain/plan-template.js';
 import type { Sheet, SheetFormat } from '../domain/sheet.js';
 import type { Engine } from './engine.js';
 
@@ -5,6 +7,10 @@ import type { Engine } from './engine.js';
 export interface SheetWriter {
   /** As it is made, at the pace of whoever takes it. */
   write(format: SheetFormat, sheet: Sheet): AsyncIterable<Uint8Array | string>;
+  /** Deadlines as iCalendar. */
+  calendar(feed: DeadlineFeed): AsyncIterable<string>;
+  /** The form in which plans are filled in. */
+  template(format: SheetFormat, template: PlanTemplate): AsyncIterable<Uint8Array | string>;
 }
 
 const WRITER = Symbol('sheet writer');

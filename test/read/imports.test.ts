@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import ExcelJS from 'exceljs';
 import type { Answer } from '../http/api-fixture.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import {
@@ -193,6 +194,49 @@ describe('imports of plans', () => {
     });
     const applied = await api.as('standing_agency', 'POST', `${path}/apply`);
     expect(applied).toMatchObject({ status: 201, body: { state: 'applied' } });
+  });
+
+  test.each(['xlsx', 'csv'])('the form as %s is imported as it is, without a finding', async (format) => {
+    const { token } = group.signIn('standing_agency');
+    const given = await fetch(`${api.url}/v1/imports/template?format=${format}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect([given.status, given.headers.get('content-disposition')]).toEqual([
+      200,
+      `attachment; filename="ke-hoach.${format}"`,
+    ]);
+    const bytes = new Uint8Array(await given.arrayBuffer());
+    const { status, body } = await upload(form(bytes, `ke-hoach.${format}`));
+    expect(status).toBe(201);
+    const { preview } = body;
+    expect(preview.findings).toEqual([]);
+    expect(preview.rows.map((row: { findings: object[] }) => row.findings)).toEqual([[]]);
+    expect(preview.summary).toMatchObject({ tasks: 1, ready: 1 });
+    expect(preview.columns.filter(({ field }: { field: string | null }) => field === null)).toEqual([]);
+    const applied = await api.as('standing_agency', 'POST', `/v1/imports/${body.id}/apply`);
+    expect(applied.status).toBe(201);
+  });
+
+  test('the form offers the units, groups and kinds there are, and forbids none', async () => {
+    const given = await fetch(`${api.url}/v1/imports/template`, {
+      headers: { authorization: `Bearer ${group.signIn('standing_agency').token}` },
+    });
+    const book = new ExcelJS.Workbook();
+    await book.xlsx.load(await given.arrayBuffer());
+    const page = book.getWorksheet('Kế hoạch');
+    const offered = (column: string): unknown[] => {
+      const rule = page?.getCell(`${column}2`).dataValidation;
+      expect([rule?.type, rule?.showErrorMessage ?? false]).toEqual(['list', false]);
+      const [, list = '', last = '0'] =
+        /^'Danh mục'!\$([A-Z]+)\$2:\$[A-Z]+\$(\d+)$/.exec(String(rule?.formulae[0])) ?? [];
+      const lists = book.getWorksheet('Danh mục');
+      return Array.from({ length: Number(last) - 1 }, (_, at) => lists?.getCell(`${list}${at + 2}`).value);
+    };
+    expect(offered('C')).toEqual(expect.arrayContaining(['Sở Tư pháp', 'Các sở, ban, ngành']));
+    expect(offered('D')).not.toContain('Các sở, ban, ngành');
+    expect(offered('K')).toEqual(['Nhiệm vụ', 'Mô hình', 'Mục tiêu', 'Thường xuyên']);
+    expect(book.getWorksheet('Danh mục')?.state).toBe('hidden');
+    expect((await api.as('unit:justice', 'GET', '/v1/imports/template')).status).toBe(403);
   });
 
   test('a workbook that is none is refused in the language of the caller', async () => {

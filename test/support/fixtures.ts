@@ -14,7 +14,7 @@ import {
   type UnitWrite,
 } from '../../src/db/directory-store.js';
 import { openPool, type Queryable } from '../../src/db/pool.js';
-import { writeSheet } from '../../src/documents/sheets.js';
+import { sheetWriter } from '../../src/documents/sheets.js';
 import type { PersonActor, Role } from '../../src/domain/actor.js';
 import { ALWAYS_OPEN, type Calendar } from '../../src/domain/calendar.js';
 import { OFFICE_HOURS } from '../../src/domain/calendars/office-hours.js';
@@ -57,7 +57,7 @@ export function openTestEngine(
     createLetterWriter({ publicUrl: 'http://dondoc.example' }),
   );
   const engine = withImportReader(
-    withSheetWriter(bare, { write: writeSheet }),
+    withSheetWriter(bare, sheetWriter),
     planReader({ maxBytes: 1024 * 1024, maxRows: 5_000 }, THREAD_OF_SOURCES),
   );
   return {

@@ -63,12 +63,14 @@ export const PERMISSIONS = {
 
   // ── plans that come in ──
   startImport: writes(AGENCY),
+  getImportTemplate: reads({ standing_agency: ['own_group'], supervisor: ['own_group'] }),
   getImport: reads({ standing_agency: ['own_group'], supervisor: ['own_group'] }),
   answerImport: writes(AGENCY),
   applyImport: writes(AGENCY),
 
   // ── assignments ──
   listAssignments: reads(WORK),
+  getDeadlineFeed: reads(WORK),
   getAssignment: reads(WORK),
   getAssignmentTimeline: reads(WORK),
   getAssignmentDeadline: reads(WORK),

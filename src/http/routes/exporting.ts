@@ -76,13 +76,16 @@ export async function tableReply<T>(
   const sheet = sheetOf(table, call.locale, whileAllowed(call, begun));
   return {
     stream: sheetWriterOf(call.engine).write(format, sheet),
-    headers: {
-      'Content-Type': format === 'csv' ? `${CSV_TYPE}; charset=utf-8` : XLSX_TYPE,
-      'Content-Disposition': `attachment; filename="${table.file}.${format}"`,
-      'X-Content-Type-Options': 'nosniff',
-    },
+    headers: fileHeaders(format, table.file),
   };
 }
+
+/** A file to be kept, that no browser takes for anything else. */
+export const fileHeaders = (format: SheetFormat, name: string) => ({
+  'Content-Type': format === 'csv' ? `${CSV_TYPE}; charset=utf-8` : XLSX_TYPE,
+  'Content-Disposition': `attachment; filename="${name}.${format}"`,
+  'X-Content-Type-Options': 'nosniff',
+});
 
 /** The filters as they were set; words that somebody searched for are only said to have been given. */
 function filtersOf(query: Asked): Record<string, unknown> {
@@ -92,7 +95,7 @@ function filtersOf(query: Asked): Record<string, unknown> {
 }
 
 /** Reads the first rows now, and the rest when it is asked for. */
-async function begin<T>(pages: Pages<T>): Promise<Pages<T>> {
+export async function begin<T>(pages: Pages<T>): Promise<Pages<T>> {
   const iterator = pages[Symbol.asyncIterator]();
   const first = await iterator.next();
   return (async function* () {
@@ -105,7 +108,10 @@ async function begin<T>(pages: Pages<T>): Promise<Pages<T>> {
 }
 
 /** @throws where a caller lost the right on the way, or the process stops: the connection is cut, the file not whole */
-async function* whileAllowed<T>(call: Call, pages: Pages<T>): AsyncGenerator<readonly T[], void, undefined> {
+export async function* whileAllowed<T>(
+  call: Call,
+  pages: Pages<T>,
+): AsyncGenerator<readonly T[], void, undefined> {
   let askedAt = performance.now();
   for await (const items of pages) {
     if (call.draining) throw new Error('The process stops: the export is cut');

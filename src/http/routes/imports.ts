@@ -1,12 +1,16 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { IdParams, instantText } from '../../contracts/common.js';
 import { Import, ImportAnswers, ImportForm } from '../../contracts/imports.js';
 import { isRefusal } from '../../domain/errors.js';
 import type { Finding } from '../../domain/import.js';
+import { SHEET_FORMATS } from '../../domain/sheet.js';
 import { answerImport, applyImport, getImport, startImport } from '../../engine/imports.js';
+import { planTemplate } from '../../engine/plan-template.js';
+import { sheetWriterOf } from '../../engine/sheets.js';
 import type { Locale } from '../locale.js';
 import { type Call, type Route, route, type Upload } from '../route.js';
 import { invalid } from '../validation.js';
+import { fileHeaders, TABLE_MEDIA } from './exporting.js';
 
 const findings = (list: readonly Finding[], locale: Locale) =>
   list.map((finding) => ({ ...finding, message: finding.message[locale] }));
@@ -77,6 +81,27 @@ function fileMissing() {
   return invalid([{ pointer: '/file', code: 'required', detail }]);
 }
 
+const template = route({
+  method: 'get',
+  path: '/v1/imports/template',
+  operationId: 'getImportTemplate',
+  tag: 'imports',
+  summary: { vi: 'Biểu mẫu kế hoạch để điền', en: 'The form in which a plan is filled in' },
+  description:
+    'With lists of today’s units and groups, hints, and an example row that can be imported as it is.',
+  query: z.strictObject({ format: z.enum(SHEET_FORMATS).default('xlsx') }),
+  success: { status: 200, media: TABLE_MEDIA },
+  idempotency: 'none',
+  ifMatch: 'none',
+  async handler(call, { query: { format } }) {
+    const form = await planTemplate(call.engine, call.viewer);
+    return {
+      stream: sheetWriterOf(call.engine).template(format, form),
+      headers: fileHeaders(format, 'ke-hoach'),
+    };
+  },
+});
+
 const read = route({
   method: 'get',
   path: '/v1/imports/{id}',
@@ -134,4 +159,4 @@ const apply = route({
   },
 });
 
-export const importRoutes: readonly Route[] = [start, read, answer, apply];
+export const importRoutes: readonly Route[] = [start, template, read, answer, apply];

@@ -3,6 +3,7 @@ import { assignmentReadRoutes } from './assignments-read.js';
 import { calendarRoutes } from './calendars.js';
 import { countRoutes } from './counts.js';
 import { deadLetterRoutes } from './dead-letters.js';
+import { deadlineFeedRoutes } from './deadline-feed.js';
 import { deadlineRoutes } from './deadlines.js';
 import { directiveReadRoutes } from './directives-read.js';
 import { escalationRoutes } from './escalations.js';
@@ -25,6 +26,7 @@ export const readRoutes: readonly Route[] = [
   ...unitRoutes,
   ...calendarRoutes,
   ...deadlineRoutes,
+  ...deadlineFeedRoutes,
   ...deadLetterRoutes,
   ...outageRoutes,
   ...importRoutes,
