@@ -1,9 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { isRefusal } from '../../../src/domain/errors.js';
 import { planReader } from '../../../src/import/reader.js';
+import { WORKBOOK_LIMITS } from '../../../src/import/workbook/limits.js';
+import { readBook } from '../../../src/import/workbook/read.js';
 import { HOSTILE } from '../../support/hostile-workbooks.js';
 import { THREAD_OF_SOURCES } from '../../support/threads.js';
-import { planWorkbook } from '../../support/workbooks.js';
+import { PLAN_ROWS, planWorkbook, sheetData, workbookParts } from '../../support/workbooks.js';
+import { zip } from '../../support/zip.js';
 import { context } from './support.js';
 
 const reader = planReader({ maxBytes: 10_000_000, maxRows: 5_000 }, THREAD_OF_SOURCES);
@@ -25,6 +29,38 @@ describe('a workbook that nobody should open', () => {
     const taken = await reader.take({ fileName: 'ke-hoach.xlsx', bytes });
     const answer = isRefusal(taken) ? taken : reader.preview(taken, context());
     expect(answer).toMatchObject({ code: 'import_unreadable', detail: { en: expect.stringMatching(/PDF/) } });
+  });
+
+  test('with any of its bytes changed, or any part of its text, is read or refused', async () => {
+    const whole = planWorkbook();
+    const parts = workbookParts({ sheets: [{ name: 'Kế hoạch', xml: sheetData(PLAN_ROWS) }] });
+    const spoilt = fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 }));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(spoilt, { minLength: 1, maxLength: 8 }),
+        fc.boolean(),
+        async (changes, inside) => {
+          const change = (bytes: Buffer): Buffer => {
+            const changed = Buffer.from(bytes);
+            for (const [at, byte] of changes) changed[at % changed.length] = byte;
+            return changed;
+          };
+          const [at = 0] = changes[0] ?? [];
+          const bytes = inside
+            ? zip(
+                parts.map((part, index) =>
+                  index === at % parts.length ? { ...part, data: change(Buffer.from(part.data)) } : part,
+                ),
+              )
+            : change(whole);
+          const read = await readBook(bytes, WORKBOOK_LIMITS);
+          expect(isRefusal(read) ? read.code : 'read').toMatch(
+            /^(read|import_unreadable|payload_too_large)$/,
+          );
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 
   test('that takes too long is given up, and the next one is read', async () => {
