@@ -3,6 +3,12 @@ import { CauseName, commandBody, DeadlinePhrase, Evidence } from './command.js';
 import { Id, LocalDate, ShortText, Text } from './common.js';
 import { Assignment } from './resources.js';
 
+/** Lets a new deadline pass that of the superior assignment which the directive carries on. */
+const parentDocument = z
+  .strictObject({ number: ShortText, date: LocalDate, signer: ShortText.exactOptional() })
+  .optional()
+  .meta({ description: 'Of the superior directive’s issuer, where the date passes its deadline' });
+
 /** What each act on an assignment asks for; the words are those of design §7. */
 export const Acknowledge = commandBody({ officerId: Id.optional(), note: ShortText.optional() });
 export const Contest = commandBody({
@@ -40,8 +46,17 @@ export const Submit = commandBody({ text: Text, evidence: Evidence.optional() })
 export const Reason = commandBody({ reason: Text });
 export const Note = commandBody({ note: ShortText.optional() });
 export const AcceptPart = commandBody({ share: z.number().gt(0).lt(1), reason: Text });
-export const Resume = commandBody({ deadline: DeadlinePhrase.optional(), note: ShortText.optional() });
-export const Reassign = commandBody({ unitId: Id, deadline: DeadlinePhrase.optional(), reason: Text });
+export const Resume = commandBody({
+  deadline: DeadlinePhrase.optional(),
+  note: ShortText.optional(),
+  parentDocument,
+});
+export const Reassign = commandBody({
+  unitId: Id,
+  deadline: DeadlinePhrase.optional(),
+  reason: Text,
+  parentDocument,
+});
 export const Move = commandBody({
   to: z
     .array(
@@ -73,14 +88,16 @@ export const Move = commandBody({
       'A new clock; without it the deadline is kept, and late work gets the policy’s (10 working days)',
   }),
   reason: Text,
+  parentDocument,
 });
 export const CarryOver = commandBody({ intoDirectiveId: Id.optional(), reason: Text });
-export const Reopen = commandBody({ reason: Text, deadline: DeadlinePhrase });
+export const Reopen = commandBody({ reason: Text, deadline: DeadlinePhrase, parentDocument });
 export const AdjustDeadline = commandBody({
   deadline: DeadlinePhrase,
   /** Whether lateness so far stands. */
   latenessStands: z.boolean(),
   reason: Text,
+  parentDocument,
 });
 export const RequestExtension = commandBody({ deadline: DeadlinePhrase, reason: Text });
 /** The letter by which an obstacle was put before a body outside of the system. */
@@ -110,6 +127,7 @@ export const DecideExtension = commandBody({
   /** Another date than the one asked for. */
   deadline: DeadlinePhrase.optional(),
   reason: Text,
+  parentDocument,
 });
 export const AnswerObstacle = commandBody({
   answer: z.enum(['accept', 'refuse', 'forward', 'resolve']),

@@ -1,27 +1,10 @@
 import { z } from 'zod';
 import { Id, InstantText, LocalDate, UnitRef } from './common.js';
+import { Counts } from './four-counts.js';
 import { Ratio } from './ratio.js';
 import { CountClassName, DirectiveStateName } from './resources.js';
 
 const n = z.number().int();
-
-export const Counts = z
-  .strictObject({
-    total: n.meta({ description: 'The sum of all below but awaitingConfirmation and superseded' }),
-    doneOnTime: n,
-    doneLate: n,
-    openInTime: n,
-    openOverdue: n,
-    awaitingConfirmation: n.meta({ description: 'Of the open ones, judged by their submission' }),
-    regular: n,
-    suspended: n,
-    stopped: n,
-    carriedOver: n,
-    unclear: n,
-    superseded: n.meta({ description: 'Moved to another lead, which is counted instead' }),
-  })
-  .meta({ id: 'Counts' });
-
 const Grouping = z.enum(['unit', 'group', 'directive', 'kind', 'origin-year', 'working-group']);
 const RegularPlace = z.enum(['beside', 'within']);
 

@@ -101,6 +101,10 @@ const fields = {
   signer: ShortText.nullable(),
   issuer: ShortText.nullable(),
   parents: z.array(Parent).max(50),
+  parentAssignmentId: Id.nullable().meta({
+    description:
+      'The assignment of a superior directive that it carries on: of the same Working Group, or one that its standing agency leads',
+  }),
   provisional: z.boolean(),
   endsOn: LocalDate.nullable(),
   tasks,
@@ -114,6 +118,7 @@ export const CloseDirective = directiveBody({
   reason: Text,
   /** Carries what is still open over; without it closing is refused while anything is open. */
   carryOver: z.boolean().default(false),
+  intoDirectiveId: Id.optional().meta({ description: 'The next year’s directive, drafted or running' }),
 });
 export const ApprovalNote = directiveBody({ note: ShortText.optional() });
 export const NoFields = directiveBody({});
@@ -191,6 +196,15 @@ export const GateReport = z
         newDeadlineAt: InstantText.nullable(),
         past: z.strictObject({ at: InstantText, answered: z.boolean() }).nullable(),
         leadUnitIds: z.array(Id),
+        /** What goes on of last year; the first deadline and the year of origin are from there. */
+        carried: z.array(
+          z.strictObject({
+            unitId: Id,
+            assignmentId: Id,
+            firstDeadlineAt: InstantText.nullable(),
+            originYear: z.int(),
+          }),
+        ),
       }),
     ),
   })

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ASSIGNMENT_ACTIONS } from '../domain/assignment/table.js';
 import { DIRECTIVE_ACTIONS } from '../domain/directive/decide.js';
 import { Id, InstantText, LocalDate, leftOut, RoleName, UnitRef } from './common.js';
+import { Counts } from './four-counts.js';
 import { Outlook } from './indicators.js';
 import { PastFact } from './past.js';
 
@@ -204,6 +205,9 @@ const Held = z
   .nullable()
   .meta({ description: 'The clock stands still since' });
 
+const DirectiveName = z.strictObject({ id: Id, number: z.string().nullable(), title: z.string() });
+const Carried = z.strictObject({ directive: DirectiveName, assignmentId: Id.nullable() });
+
 export const Assignment = z
   .strictObject({
     id: Id,
@@ -262,6 +266,28 @@ export const Assignment = z
       .array(Id)
       .readonly()
       .meta({ description: 'Whose life it goes on with; merged from several' }),
+    carriedFrom: Carried.nullable().meta({ description: 'Of a former directive: what it goes on with' }),
+    carriedInto: Carried.nullable().meta({
+      description: 'The directive that it was carried over into, and what goes on there once it is assigned',
+    }),
+    carriedOnBy: z
+      .array(
+        z.strictObject({
+          directive: DirectiveName.extend({ state: DirectiveStateName }),
+          planned: z.int(),
+          counts: Counts,
+          figure: z
+            .strictObject({ numerator: z.number(), reporting: z.int() })
+            .nullable()
+            .meta({ description: 'Of the same indicator: what was reported last, summed, and by how many' }),
+        }),
+      )
+      .readonly()
+      .nullable()
+      .meta({
+        description:
+          'Directives that carry it on, with their figures: for who reads the assignment whole; null in lists',
+      }),
     caretaker: z.boolean().meta({ description: 'Held until a lasting successor is found' }),
     referralId: Id.nullable(),
     matters: z.array(Matter).readonly(),
@@ -387,6 +413,18 @@ export const Directive = z
     signer: z.string().nullable(),
     issuer: z.string().nullable(),
     parents: z.array(DocumentRef).readonly(),
+    parentAssignmentId: Id.nullable(),
+    carriesOn: z
+      .strictObject({
+        assignmentId: Id,
+        state: z.string(),
+        until: InstantText.nullable().meta({ description: 'No deadline of the directive passes it' }),
+        unit: UnitRef,
+        task: z.strictObject({ code: z.string().nullable(), title: z.string() }),
+        directive: z.strictObject({ number: z.string().nullable(), title: z.string() }),
+      })
+      .nullable()
+      .meta({ description: 'The superior assignment that it carries on; null for units' }),
     provisional: z.boolean(),
     endsOn: LocalDate.nullable(),
     approved: z.boolean(),

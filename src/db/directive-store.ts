@@ -17,6 +17,7 @@ const directiveRow = z.object({
   unit_id: z.string(),
   calendar_id: z.string(),
   calendar_version: z.number(),
+  carried_until: z.number().nullable(),
 });
 
 export interface StoredDirective {
@@ -28,10 +29,15 @@ export interface StoredDirective {
   readonly standingAgencyId: string;
   readonly calendarId: string;
   readonly calendarVersion: number;
+  /** Until when the superior assignment that it carries on has to be done. */
+  readonly carriedUntil: number | null;
 }
 
-const SELECT_DIRECTIVE =
-  'select body, content, head_hash, row_version, armed_at, unit_id, calendar_id, calendar_version from directive';
+/** Asked of no directive that carries nothing on. */
+const CARRIED_UNTIL =
+  'case when parent_assignment_id is not null then carried_until(parent_assignment_id) end as carried_until';
+const SELECT_DIRECTIVE = `select body, content, head_hash, row_version, armed_at, unit_id, calendar_id, calendar_version, ${CARRIED_UNTIL}
+  from directive`;
 
 /** Reads a directive; whoever changes it holds its exclusive advisory lock. */
 export async function loadDirective(db: Queryable, id: string): Promise<StoredDirective | null> {
@@ -51,6 +57,7 @@ export async function loadDirective(db: Queryable, id: string): Promise<StoredDi
     standingAgencyId: row.unit_id,
     calendarId: row.calendar_id,
     calendarVersion: row.calendar_version,
+    carriedUntil: row.carried_until,
   };
 }
 
@@ -62,6 +69,7 @@ const factsRow = z.object({
   armed_at: boundlessInstant,
   calendar_id: z.string(),
   calendar_version: z.number(),
+  carried_until: z.number().nullable(),
 });
 export interface DirectiveHead {
   readonly id: string;
@@ -71,6 +79,7 @@ export interface DirectiveHead {
   readonly armedAt: number;
   readonly calendarId: string;
   readonly calendarVersion: number;
+  readonly carriedUntil: number | null;
 }
 
 /** What a command on an assignment needs of its directive; read after the directive's lock is held. */
@@ -83,7 +92,7 @@ export async function directiveHeads(
     factsRow,
     {
       name: 'directive_heads',
-      text: `select id, working_group_id, state, frozen_version, armed_at, calendar_id, calendar_version from directive
+      text: `select id, working_group_id, state, frozen_version, armed_at, calendar_id, calendar_version, ${CARRIED_UNTIL} from directive
               where id in (select directive_id from assignment where id = any($1::uuid[]))`,
     },
     [assignmentIds],
@@ -96,6 +105,7 @@ export async function directiveHeads(
     armedAt: row.armed_at,
     calendarId: row.calendar_id,
     calendarVersion: row.calendar_version,
+    carriedUntil: row.carried_until,
   }));
 }
 
@@ -116,13 +126,13 @@ export async function saveDirective(db: Queryable, write: DirectiveWrite): Promi
     {
       name: 'save_directive',
       text: `insert into directive (id, working_group_id, unit_id, state, number, title, document_date, row_version, content, frozen_version,
-                                    planned, assigned, issued_at, ended_at, calendar_id, calendar_version, seq, head_hash, body)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+                                    planned, assigned, issued_at, ended_at, calendar_id, calendar_version, seq, head_hash, body, parent_assignment_id)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
              on conflict (id) do update set state = excluded.state, number = excluded.number, title = excluded.title,
                document_date = excluded.document_date, row_version = excluded.row_version, content = excluded.content,
                frozen_version = excluded.frozen_version, planned = excluded.planned, assigned = excluded.assigned,
                issued_at = excluded.issued_at, ended_at = excluded.ended_at, calendar_id = excluded.calendar_id,
-               calendar_version = excluded.calendar_version, seq = excluded.seq, head_hash = excluded.head_hash, body = excluded.body`,
+               calendar_version = excluded.calendar_version, seq = excluded.seq, head_hash = excluded.head_hash, body = excluded.body, parent_assignment_id = excluded.parent_assignment_id`,
     },
     [
       state.id,
@@ -144,6 +154,7 @@ export async function saveDirective(db: Queryable, write: DirectiveWrite): Promi
       state.seq,
       write.headHash,
       JSON.stringify(state),
+      content.parentAssignmentId ?? null,
     ],
   );
 }

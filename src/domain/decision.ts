@@ -64,6 +64,8 @@ export interface DirectiveFacts extends OfficeFacts {
   /** Given by word of mouth; absent: no. */
   readonly provisional?: boolean;
   readonly endsAt: Instant | null;
+  /** Carries on an assignment of a superior directive, which has to be done until then; absent or null: bound by none. */
+  readonly carriedUntil?: Instant | null;
 }
 
 /** What a subject waits for next. */
@@ -130,5 +132,31 @@ export function futureDeadlineFrom(phrase: string, ctx: DecisionContext): NewDea
     'deadline_in_past',
     { vi: 'Thời hạn mới phải ở tương lai.', en: 'The new deadline must lie in the future.' },
     { extra: { phrase, at: new Date(deadline.at).toISOString() } },
+  );
+}
+
+/**
+ * Nobody extends beyond the deadline of the superior assignment that the directive carries on without a document of
+ * its issuer (design §2, Extension); with one the deadline keeps it.
+ */
+export function withinParent(
+  deadline: NewDeadline | Refusal,
+  parentDocument: DocumentReference | undefined,
+  { directive, calendar, receivedAt }: Pick<DecisionContext, 'directive' | 'calendar' | 'receivedAt'>,
+): NewDeadline | Refusal {
+  const { carriedUntil } = directive;
+  if ('refused' in deadline || carriedUntil === undefined || carriedUntil === null) return deadline;
+  if (deadline.at <= carriedUntil) return deadline;
+  if (parentDocument !== undefined) {
+    return futureDocument(parentDocument, receivedAt, calendar) ?? { ...deadline, parentDocument };
+  }
+  const until = new Date(carriedUntil).toISOString();
+  return refuse(
+    'beyond_parent_deadline',
+    {
+      vi: `Thời hạn mới vượt thời hạn của nhiệm vụ cấp trên (${localDate(calendar, carriedUntil)}): cần văn bản của cơ quan ban hành văn bản cấp trên (parentDocument).`,
+      en: `The new deadline passes that of the superior assignment (${localDate(calendar, carriedUntil)}): a document of the superior directive's issuer is needed (parentDocument).`,
+    },
+    { extra: { until } },
   );
 }

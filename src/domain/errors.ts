@@ -86,6 +86,14 @@ export const ERROR_CODES = {
     retry: false,
     title: { vi: 'Thời hạn đã qua', en: 'The deadline is in the past' },
   },
+  beyond_parent_deadline: {
+    fault: 'content',
+    retry: false,
+    title: {
+      vi: 'Vượt thời hạn của nhiệm vụ cấp trên',
+      en: 'Beyond the deadline of the superior assignment',
+    },
+  },
   targets_do_not_sum: {
     fault: 'content',
     retry: false,

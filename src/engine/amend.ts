@@ -111,7 +111,7 @@ async function amendmentOf(db: Queryable, stored: StoredDirective, content: Dire
   const settings = await settingsOf(db, headOf(stored));
   const secret = secretRefusal(content);
   if (secret !== null) throw refused(secret);
-  const { report } = await gateOf(db, { ...stored, content }, now);
+  const { report } = await gateOf(db, { ...stored, content }, now, before);
   const moved = await movedTo(db, stored.state.id);
   const amendment = amend(before, content, report, {
     directiveId: stored.state.id,

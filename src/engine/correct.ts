@@ -143,7 +143,7 @@ async function putInForce(
   { next, content, event }: { next: FrozenDirective; content: DirectiveContent; event: DirectiveEvent },
 ): Promise<{ version: number; settings: Settings }> {
   const { calendar } = await settingsOf(tx.client, headOf(stored));
-  const settings = settingsFrom(next, calendar, stored.state.state);
+  const settings = settingsFrom(next, calendar, stored.state.state, stored.carriedUntil);
   await insertVersion(tx.client, next);
   await saveTasks(tx.client, next);
   const change = changeDirective(stored, [event], at, stored.standingAgencyId, settings);

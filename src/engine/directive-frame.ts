@@ -15,12 +15,14 @@ import { type Calendar, localDate } from '../domain/calendar.js';
 import { canonical } from '../domain/canonical.js';
 import { futureDocument } from '../domain/decision.js';
 import { type DirectiveAction, directiveRefusal } from '../domain/directive/decide.js';
+import type { FrozenDirective } from '../domain/directive/freeze.js';
 import { type GateReport, gate } from '../domain/directive/gate.js';
 import { type Refusal, refuse } from '../domain/errors.js';
 import type { DirectivePolicy } from '../domain/policy.js';
 import { digest } from './chain.js';
 import type { Circumstances } from './changes.js';
 import { type CommandTx, circumstances, refused } from './command.js';
+import { linksOf } from './links.js';
 import { calendarOf } from './settings.js';
 
 /** What an event records of a content: the content itself is kept in the versions. */
@@ -80,8 +82,16 @@ export interface Gated {
   readonly group: WorkingGroupRow;
 }
 
-/** Runs the gate with the Working Group's present policy, the latest calendar and today's roster. */
-export async function gateOf(db: Queryable, stored: StoredDirective, now: number): Promise<Gated> {
+/**
+ * Runs the gate with the Working Group's present policy, the latest calendar and today's roster; of an amendment it
+ * judges the links that differ from `before`.
+ */
+export async function gateOf(
+  db: Queryable,
+  stored: StoredDirective,
+  now: number,
+  before: FrozenDirective | null = null,
+): Promise<Gated> {
   const group = await loadWorkingGroup(db, stored.state.workingGroupId);
   if (group === null) throw new Error(`Working Group ${stored.state.workingGroupId} is missing`);
   const policy = await loadPolicy(db, group.policyId);
@@ -97,6 +107,7 @@ export async function gateOf(db: Queryable, stored: StoredDirective, now: number
     policy: policy.deadline,
     unitIds: new Set(units.map((unit) => unit.id)),
     groups,
+    links: await linksOf(db, stored, group, before),
   };
   return { report: gate(stored.content, context), policy, calendar, group };
 }
@@ -116,7 +127,7 @@ export function gateRefusal(report: GateReport): Refusal {
       errors: [
         ...report.findings.map((finding) => ({
           pointer: finding.pointer,
-          code: 'missing',
+          code: finding.code ?? 'missing',
           detail: finding.detail,
         })),
         ...bad.flatMap((row) =>
@@ -152,5 +163,6 @@ export function headOf(stored: StoredDirective): DirectiveHead {
     armedAt: stored.armedAt,
     calendarId: stored.calendarId,
     calendarVersion: stored.calendarVersion,
+    carriedUntil: stored.carriedUntil,
   };
 }

@@ -30,6 +30,7 @@ import { contentDigest, gateOf, gateRefusal, onDirective, staleRefusal } from '.
 import { draftIn, refuseSecret } from './draft.js';
 import type { Engine } from './engine.js';
 import { runAssignments, runReferral } from './execute.js';
+import { refuseForeignParent, refuseUnfitTarget } from './links.js';
 import type { CommandRequest, Outcome } from './request.js';
 import { settingsFrom } from './settings.js';
 import { countUnclear } from './unclear-moves.js';
@@ -73,6 +74,8 @@ export async function saveDraft(
       const stale = staleRefusal(stored, ifMatch);
       if (stale !== null) throw refused(stale);
       refuseSecret(content);
+      const group = await groupOf(tx.client, request.actor);
+      await refuseForeignParent(tx.client, group, id, content);
       const event: DirectiveEvent = {
         type: 'revised',
         data: { at: at.happenedAt, digest: contentDigest(content), tasks: content.tasks.length },
@@ -210,7 +213,7 @@ export async function withdrawDirective(
     id,
     'withdraw',
     { type: 'withdrawn', data: { at: 0 }, text: { reason: input.reason } },
-    input.reason,
+    { reason: input.reason, into: null },
   );
 }
 
@@ -219,14 +222,16 @@ export async function closeDirective(
   engine: Engine,
   request: CommandRequest,
   id: string,
-  input: { reason: string; carryOver: boolean },
+  input: { reason: string; carryOver: boolean; intoDirectiveId?: string | undefined },
 ): Promise<Outcome> {
   const event: DirectiveEvent = {
     type: 'closed',
     data: { at: 0, by: 'decision', carriedOver: [] },
     text: { reason: input.reason },
   };
-  return endDirective(engine, request, id, 'close', event, input.carryOver ? input.reason : null);
+  const { carryOver, reason, intoDirectiveId } = input;
+  const open = carryOver ? { reason, into: intoDirectiveId ?? null } : null;
+  return endDirective(engine, request, id, 'close', event, open);
 }
 
 const END_BATCH = 500;
@@ -237,8 +242,8 @@ async function endDirective(
   id: string,
   action: 'withdraw' | 'close',
   event: DirectiveEvent,
-  /** The reason given to each open assignment; null refuses while any is open. */
-  reason: string | null,
+  /** How each open assignment ends; null refuses while any is open. */
+  ending: { readonly reason: string; readonly into: string | null } | null,
 ): Promise<Outcome> {
   return inCommand(engine, request, (tx) =>
     onDirective(tx, id, action, async (stored, at) => {
@@ -247,12 +252,14 @@ async function endDirective(
       if (unready !== null) throw refused(unready);
       const regimeIds = await lockRegimesNaming(tx.client, [id]);
       const open = await countOpen(tx.client, id);
-      if (open > 0 && reason === null) throw refused(stillOpen(open));
-      const ended = reason === null ? [] : await endOpen(tx, id, action, reason);
-      const ending = withInstant(event, at.happenedAt, ended);
+      if (open > 0 && ending === null) throw refused(stillOpen(open));
+      if (ending !== null)
+        await refuseUnfitTarget(tx.client, request.actor, ending.into, { directiveId: id });
+      const ended = ending === null ? [] : await endOpen(tx, id, action, ending);
+      const last = withInstant(event, at.happenedAt, ended);
       const fresh = await loadDirective(tx.client, id);
       if (fresh === null) throw refused(notFound());
-      const change = changeDirective(fresh, [ending], at, stored.standingAgencyId, null);
+      const change = changeDirective(fresh, [last], at, stored.standingAgencyId, null);
       await flushDirective(tx.client, change, null);
       await saveDirectiveState(tx.client, change.state, change.headHash);
       if (action === 'withdraw') await endCases(tx, id);
@@ -278,14 +285,14 @@ async function endOpen(
   tx: CommandTx,
   id: string,
   action: 'withdraw' | 'close',
-  reason: string,
+  { reason, into }: { readonly reason: string; readonly into: string | null },
 ): Promise<string[]> {
   const ended: string[] = [];
   for (;;) {
     const ids = await openAssignmentIds(tx.client, id, END_BATCH);
     if (ids.length === 0) return ended;
     const how = action === 'withdraw' ? ('stop' as const) : ('carry_over' as const);
-    const command = { action: 'end_with_directive' as const, input: { how, reason } };
+    const command = { action: 'end_with_directive' as const, input: { how, reason, into } };
     const results = await runAssignments(tx.client, ids, command, (last) => circumstances(tx, last));
     for (const result of results.values()) {
       if ('thrown' in result) throw result.thrown;

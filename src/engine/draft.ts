@@ -7,6 +7,7 @@ import { type CommandTx, circumstances, refused } from './command.js';
 import { changeDirective, flushDirective } from './directive-change.js';
 import { contentDigest } from './directive-frame.js';
 import { newId } from './ids.js';
+import { refuseForeignParent } from './links.js';
 
 /** Writes a new draft within a command that has begun, so that what goes with it commits with it. */
 export async function draftIn(
@@ -21,6 +22,7 @@ export async function draftIn(
   const calendar = await loadCalendar(client, group.calendarId, 'latest');
   if (calendar === null) throw new Error(`Working Group ${group.id} has no calendar ${group.calendarId}`);
   const id = newId();
+  await refuseForeignParent(client, group, id, content);
   const at = circumstances(tx, 0);
   const event: DirectiveEvent = {
     type: 'drafted',

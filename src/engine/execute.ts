@@ -38,6 +38,7 @@ import type { Engine } from './engine.js';
 import { filesForCommand } from './file-references.js';
 import { type ChangeSet, flush } from './flush.js';
 import { newId } from './ids.js';
+import { refuseUnfitTarget } from './links.js';
 import { writeByParts } from './parts.js';
 import { reopenDirectiveOf } from './reopen.js';
 import { lockReportingBasis } from './repetition.js';
@@ -343,7 +344,11 @@ export async function executeAssignments(
       // Once per unit and directive is enough: any act acknowledges what the unit was given beside it.
       siblings: acknowledges(command.action),
       permitted: async ({ id }) => {
-        if (id === subjectId) await refuseUnknown(tx.client, id, command);
+        if (id !== subjectId) return;
+        await refuseUnknown(tx.client, id, command);
+        if (command.action !== 'carry_over') return;
+        const from = { assignmentId: id };
+        await refuseUnfitTarget(tx.client, request.actor, command.input.intoDirectiveId, from);
       },
     });
     for (const id of ids) {

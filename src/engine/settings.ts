@@ -75,7 +75,7 @@ export async function settingsOf(
     const { tasks: _tasks, ...kept } = version;
     return kept;
   });
-  return settingsFrom(frozen, await calendarOf(db, calendar), head.state);
+  return settingsFrom(frozen, await calendarOf(db, calendar), head.state, head.carriedUntil);
 }
 
 /** The settings that a frozen version makes under a calendar. */
@@ -83,6 +83,7 @@ export function settingsFrom(
   frozen: FrozenHead,
   calendar: Calendar,
   state: DirectiveFacts['state'],
+  carriedUntil: number | null = null,
 ): Settings {
   return {
     policy: frozen.policy,
@@ -94,6 +95,7 @@ export function settingsFrom(
       documentDate: frozen.content.documentDate,
       provisional: frozen.content.provisional,
       endsAt: frozen.endsAt,
+      carriedUntil,
       standingAgencyId: frozen.standingAgencyId,
       homeAffairsId: frozen.homeAffairsId,
     },

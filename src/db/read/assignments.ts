@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Assignment, completeAssignment, type Matter } from '../../domain/assignment/state.js';
+import { COUNT_CLASSES as COUNTED } from '../../domain/figures/classes.js';
 import { type Queryable, timestamp, timestampOrNull } from '../pool.js';
 import { many, maybeOne } from '../query.js';
 import { document, unitJson, unitRef, unitsJson } from './rows.js';
@@ -17,6 +18,11 @@ export const COUNT_CLASSES = [
   'superseded',
 ] as const;
 export type CountClass = (typeof COUNT_CLASSES)[number];
+
+const carried = z.object({
+  directive: z.object({ id: z.string(), number: z.string().nullable(), title: z.string() }),
+  assignmentId: z.string().nullable(),
+});
 
 const assignmentRow = z.object({
   now: z.number(),
@@ -45,8 +51,13 @@ const assignmentRow = z.object({
   home_affairs_id: z.string(),
   referral_id: z.string().nullable(),
   matters: z.array(document<Matter>()),
+  carried_from: carried.nullable(),
+  carried_into: carried.nullable(),
 });
 export type AssignmentRow = z.infer<typeof assignmentRow>;
+
+const named = (alias: string): string =>
+  `jsonb_build_object('id', ${alias}.id, 'number', ${alias}.number, 'title', ${alias}.title)`;
 
 /**
  * Matters and the case come from their own tables, never from the assignment's body: row security then
@@ -60,7 +71,16 @@ const COLUMNS = `app_now() as now, a.body, ${unitJson('u')} as unit, ${unitJson(
   jsonb_build_object('id', d.id, 'number', d.number, 'title', d.title, 'state', d.state, 'documentDate', d.document_date) as directive,
   g.standing_agency_id, g.home_affairs_id,
   (select r.id from referral r where r.id = a.referral_id) as referral_id,
-  coalesce((select jsonb_agg(m.body order by m.opened_seq) from matter m where m.assignment_id = a.id), '[]'::jsonb) as matters`;
+  coalesce((select jsonb_agg(m.body order by m.opened_seq) from matter m where m.assignment_id = a.id), '[]'::jsonb) as matters,
+  case when a.body ? 'carriedFrom' then (
+    select jsonb_build_object('directive', ${named('f')}, 'assignmentId', p.id)
+      from assignment p join directive f on f.id = p.directive_id where p.id = (a.body ->> 'carriedFrom')::uuid) end as carried_from,
+  case when a.state = 'carried_over' then (
+    select jsonb_build_object('directive', ${named('f')}, 'assignmentId', p.id)
+      from directive f left join assignment p on p.directive_id = f.id and p.body ? 'carriedFrom' and p.body ->> 'carriedFrom' = a.id::text
+     where f.id = coalesce((select n.directive_id from assignment n where n.body ? 'carriedFrom' and n.body ->> 'carriedFrom' = a.id::text
+                             order by n.id limit 1), (a.body ->> 'carriedInto')::uuid)
+     order by p.id limit 1) end as carried_into`;
 
 const JOINS = `join unit u on u.id = a.unit_id join unit mu on mu.id = a.monitor_unit_id
   join task t on t.id = a.task_id join directive d on d.id = a.directive_id
@@ -197,5 +217,32 @@ export async function listAssignments(
              select ${COLUMNS} from page a ${JOINS} order by ${by}`,
     },
     params,
+  );
+}
+
+const carriedOnRow = z.object({
+  directive_id: z.string(),
+  number: z.string().nullable(),
+  title: z.string(),
+  state: z.enum(['issued', 'closed']),
+  planned: z.number(),
+  class: z.enum(COUNTED),
+  n: z.number(),
+  reporting: z.number(),
+  numerator: z.number().nullable(),
+});
+export type CarriedOnRow = z.infer<typeof carriedOnRow>;
+
+/** The figures of the directives that carry an assignment on, by class; none for who does not read it whole. */
+export async function carriedOnBy(db: Queryable, id: string): Promise<CarriedOnRow[]> {
+  return many(
+    db,
+    carriedOnRow,
+    {
+      name: 'carried_on_by',
+      text: `select directive_id, number, title, state, planned, class, n, reporting, numerator
+               from carried_on_by(array[$1::uuid], app_now()) order by directive_id, class`,
+    },
+    [id],
   );
 }

@@ -20,6 +20,18 @@ const directiveRow = z.object({
   reads_all: z.boolean(),
   open: z.number(),
   visible: z.number(),
+  carries_on: z
+    .object({
+      assignmentId: z.string(),
+      state: z.string(),
+      until: z.number().nullable(),
+      taskCode: z.string().nullable(),
+      taskTitle: z.string(),
+      directiveNumber: z.string().nullable(),
+      directiveTitle: z.string(),
+      unit: unitRef,
+    })
+    .nullable(),
   next_step: z.object({ step: z.string(), at: z.number() }).nullable(),
 });
 export type DirectiveRow = z.infer<typeof directiveRow>;
@@ -32,7 +44,12 @@ const columns = (
   (select count(*) from assignment a where a.directive_id = d.id and a.ended_at is null) as open,
   (select count(*) from assignment a where a.directive_id = d.id) as visible,
   (select jsonb_build_object('step', p.step, 'at', extract(epoch from p.due_at) * 1000) from planned_step p
-    where p.subject_kind = 'directive' and p.subject_id = d.id) as next_step`;
+    where p.subject_kind = 'directive' and p.subject_id = d.id) as next_step,
+  case when d.parent_assignment_id is not null then (
+    select jsonb_build_object('assignmentId', c.assignment_id, 'state', c.state, 'until', extract(epoch from c.until) * 1000,
+                              'taskCode', c.task_code, 'taskTitle', c.task_title, 'directiveNumber', c.directive_number,
+                              'directiveTitle', c.directive_title, 'unit', ${unitJson('cu')})
+      from carried_on(array[d.id]) c join unit cu on cu.id = c.unit_id) end as carries_on`;
 
 export async function readDirective(db: Queryable, id: string): Promise<DirectiveRow | null> {
   return maybeOne(

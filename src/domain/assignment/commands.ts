@@ -1,3 +1,4 @@
+import type { DocumentReference } from '../actor.js';
 import type { Calendar } from '../calendar.js';
 import type { Instant } from '../instant.js';
 import type { SubjectNote } from '../note.js';
@@ -22,10 +23,10 @@ export interface AssignmentInputs {
   accept_part: { share: number; reason: string };
   return: { reason: string };
   suspend: { reason: string };
-  resume: { deadline?: string | undefined; note?: string | undefined };
+  resume: ByParent & { deadline?: string | undefined; note?: string | undefined };
   stop: { reason: string };
-  reassign: { unitId: string; deadline?: string | undefined; reason: string };
-  move: {
+  reassign: ByParent & { unitId: string; deadline?: string | undefined; reason: string };
+  move: ByParent & {
     to: readonly MoveTarget[];
     /** The shares are no parts of one sum. */
     targetsApart?: boolean | undefined;
@@ -38,12 +39,12 @@ export interface AssignmentInputs {
     together?: { readonly sources: readonly Assignment[]; readonly successorIds: readonly string[] };
   };
   carry_over: { intoDirectiveId?: string | undefined; reason: string };
-  reopen: { reason: string; deadline: string };
+  reopen: ByParent & { reason: string; deadline: string };
   conclude: Record<never, never>;
-  adjust_deadline: { deadline: string; latenessStands: boolean; reason: string };
+  adjust_deadline: ByParent & { deadline: string; latenessStands: boolean; reason: string };
   request_extension: { deadline: string; reason: string };
   withdraw_extension: { id: string };
-  decide_extension: {
+  decide_extension: ByParent & {
     id: string;
     decision: 'grant' | 'refuse';
     deadline?: string | undefined;
@@ -88,6 +89,11 @@ export interface ReportInput {
 interface Named {
   readonly name: string;
   readonly letter?: OutsideBody['letter'] | undefined;
+}
+
+/** What lets a deadline pass that of the superior assignment: a document of its issuer. */
+interface ByParent {
+  parentDocument?: DocumentReference | undefined;
 }
 
 /** Who takes over, and its share of the target. */
@@ -151,5 +157,7 @@ export interface Confirmation {
 
 export interface EndWithDirective {
   readonly how: 'stop' | 'carry_over';
+  /** The next year's directive, where it is known. */
+  readonly into?: string | null;
   readonly reason: string;
 }

@@ -1,4 +1,4 @@
-import { type DecisionContext, deadlineFrom, futureDeadlineFrom } from '../decision.js';
+import { type DecisionContext, deadlineFrom, futureDeadlineFrom, withinParent } from '../decision.js';
 import { isRefusal, refuse } from '../errors.js';
 import type { Instant } from '../instant.js';
 import type { LadderStepKind } from '../policy.js';
@@ -18,7 +18,7 @@ export function adjustDeadline(
   ctx: DecisionContext,
 ): AssignmentDecision {
   if (a.recurrence === 'regular') return regularHasNone();
-  const deadline = deadlineFrom(input.deadline, ctx);
+  const deadline = withinParent(deadlineFrom(input.deadline, ctx), input.parentDocument, ctx);
   if (isRefusal(deadline)) return deadline;
   if (deadline.at <= a.assignedAt) {
     return refuse('deadline_in_past', {
@@ -115,10 +115,11 @@ export function decideExtension(
       ],
     };
   }
-  const deadline =
+  const asked =
     input.deadline === undefined
       ? { phrase: extension.phrase, rule: null, at: extension.askedFor }
       : deadlineFrom(input.deadline, ctx);
+  const deadline = withinParent(asked, input.parentDocument, ctx);
   if (isRefusal(deadline)) return deadline;
   if (deadline.at <= presentDeadline(a)) {
     return refuse('deadline_in_past', {

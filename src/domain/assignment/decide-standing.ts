@@ -1,5 +1,5 @@
 import { resolveDeadline } from '../deadline/resolve.js';
-import { type DecisionContext, futureDeadlineFrom } from '../decision.js';
+import { type DecisionContext, futureDeadlineFrom, withinParent } from '../decision.js';
 import { isRefusal, refuse } from '../errors.js';
 import type { AssignmentInputs, Confirmation, EndWithDirective, Revision } from './commands.js';
 import type { AssignmentDecision } from './decide.js';
@@ -31,7 +31,7 @@ export function resume(
   const at = ctx.happenedAt;
   const text = textOf({ note: input.note });
   if (input.deadline !== undefined) {
-    const deadline = futureDeadlineFrom(input.deadline, ctx);
+    const deadline = withinParent(futureDeadlineFrom(input.deadline, ctx), input.parentDocument, ctx);
     if (isRefusal(deadline)) return deadline;
     const data = { at, deadline, heldMs: 0, dueAt: deadline.at, ladderFrom: null };
     return { events: [{ type: 'resumed', data, ...text }] };
@@ -74,9 +74,9 @@ export function reassign(
   input: AssignmentInputs['reassign'],
   ctx: DecisionContext,
 ): AssignmentDecision {
-  const { unitId, deadline, reason } = input;
+  const { unitId, deadline, reason, parentDocument } = input;
   if (deadline === undefined && isLate(a, ctx.receivedAt)) return deadlineNeeded();
-  return move(a, { to: [{ unitId }], deadline, reason }, ctx);
+  return move(a, { to: [{ unitId }], deadline, reason, parentDocument }, ctx);
 }
 
 function deadlineNeeded(): AssignmentDecision {
@@ -92,7 +92,7 @@ export function reopen(
   input: AssignmentInputs['reopen'],
   ctx: DecisionContext,
 ): AssignmentDecision {
-  const deadline = futureDeadlineFrom(input.deadline, ctx);
+  const deadline = withinParent(futureDeadlineFrom(input.deadline, ctx), input.parentDocument, ctx);
   if (isRefusal(deadline)) return deadline;
   // Ended while it was by word of mouth, it comes back under the document that has been entered since.
   const confirmed = a.provisional && ctx.directive.provisional !== true;
@@ -207,11 +207,12 @@ export function confirmDocument(
           policy: ctx.policy.deadline,
         }).at;
   const at = Math.max(counted ?? a.dueAt, a.dueAt);
-  if (at > ctx.receivedAt) {
-    return { events: [{ type: 'document_confirmed', data: { ...data, deadline: { phrase, rule, at } } }] };
-  }
-  if (input.pastDeadline === null) return pastMeanwhile(a, phrase);
-  const deadline = futureDeadlineFrom(input.pastDeadline, ctx);
+  if (at <= ctx.receivedAt && input.pastDeadline === null) return pastMeanwhile(a, phrase);
+  const given =
+    at > ctx.receivedAt || input.pastDeadline === null
+      ? { phrase, rule, at }
+      : futureDeadlineFrom(input.pastDeadline, ctx);
+  const deadline = at === a.dueAt && at > ctx.receivedAt ? given : withinParent(given, undefined, ctx);
   if (isRefusal(deadline)) return deadline;
   return { events: [{ type: 'document_confirmed', data: { ...data, deadline } }] };
 }
@@ -233,11 +234,13 @@ function pastMeanwhile(a: Assignment, phrase: string): AssignmentDecision {
  */
 export function endWithDirective(
   a: Assignment,
-  { how, reason }: EndWithDirective,
+  { how, into, reason }: EndWithDirective,
   ctx: DecisionContext,
 ): AssignmentDecision {
   if (isEnded(a.state)) return { events: [] };
   // An amendment may have brought it after the paper that ends the directive had come.
   const within = { ...ctx, happenedAt: Math.max(ctx.happenedAt, a.assignedAt) };
-  return how === 'stop' ? stop(a, { reason }, within) : carryOver(a, { reason }, within);
+  return how === 'stop'
+    ? stop(a, { reason }, within)
+    : carryOver(a, { reason, intoDirectiveId: into ?? undefined }, within);
 }

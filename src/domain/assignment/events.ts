@@ -1,3 +1,4 @@
+import type { DocumentReference } from '../actor.js';
 import type { CalendarRef } from '../calendar.js';
 import type { DeadlineRule } from '../deadline/rule.js';
 import type { Figure } from '../figures/series.js';
@@ -195,6 +196,8 @@ export interface NewDeadline {
   readonly phrase: string;
   readonly rule: DeadlineRule | null;
   readonly at: Instant;
+  /** Of the superior directive's issuer, where it passes the deadline of the assignment that is carried on. */
+  readonly parentDocument?: DocumentReference;
 }
 
 /** A step of any clock of the assignment, as it is recorded. */

@@ -202,8 +202,10 @@ function standing(a: Assignment, event: StandingEvent): Assignment {
       return ended(a, 'stopped', at);
     case 'superseded':
       return superseded(a, event);
-    case 'carried_over':
-      return ended(a, 'carried_over', at);
+    case 'carried_over': {
+      const { into } = event.data;
+      return { ...ended(a, 'carried_over', at), ...(into === null ? {} : { carriedInto: into }) };
+    }
     case 'concluded':
       return ended(a, 'concluded', at);
     case 'reopened':

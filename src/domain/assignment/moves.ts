@@ -1,5 +1,5 @@
 import { workingTimeBetween } from '../calendar.js';
-import { type DecisionContext, futureDeadlineFrom } from '../decision.js';
+import { type DecisionContext, futureDeadlineFrom, withinParent } from '../decision.js';
 import { addDuration, type Duration, formatDuration } from '../duration.js';
 import { isRefusal, type Refusal, refuse } from '../errors.js';
 import type { Instant } from '../instant.js';
@@ -114,7 +114,8 @@ function clockOf(
   input: MoveInput,
   ctx: DecisionContext,
 ): NewDeadline | null | Refusal {
-  if (input.deadline !== undefined) return futureDeadlineFrom(input.deadline, ctx);
+  if (input.deadline !== undefined)
+    return withinParent(futureDeadlineFrom(input.deadline, ctx), input.parentDocument, ctx);
   if (!sources.some((source) => isLate(source, ctx.receivedAt))) return null;
   const duration = ctx.policy.successorClock ?? DEFAULT_CLOCK;
   return {

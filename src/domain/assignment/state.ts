@@ -266,6 +266,10 @@ export interface Assignment {
   readonly predecessorId: string | null;
   /** Merged from several; absent: from one at most. */
   readonly predecessorIds?: readonly string[];
+  /** What it goes on with of a former directive; the first deadline and the year of origin are from there. */
+  readonly carriedFrom?: string;
+  /** The directive that it was carried over into, where it was named. */
+  readonly carriedInto?: string;
   /** Moved with a result that waited: it went along, and has not been judged yet. */
   readonly resultWentAlong?: true;
   /** Held by a unit until a lasting successor is found. */

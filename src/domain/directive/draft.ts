@@ -11,6 +11,8 @@ export interface DirectiveContent {
   readonly signer: string | null;
   readonly issuer: string | null;
   readonly parents: readonly DocumentReference[];
+  /** The assignment of a superior directive that it carries on; absent in contents from before it was asked for. */
+  readonly parentAssignmentId?: string | null;
   /** Given by word of mouth: shown to units, no lateness until the confirming document's number is entered. */
   readonly provisional: boolean;
   /** Where `regular` tasks conclude; an ISO date, local. */
@@ -83,6 +85,7 @@ export const EMPTY_CONTENT: DirectiveContent = {
   signer: null,
   issuer: null,
   parents: [],
+  parentAssignmentId: null,
   provisional: false,
   endsOn: null,
   tasks: [],

@@ -6,6 +6,7 @@ import type { Instant } from '../instant.js';
 import type { DirectivePolicy } from '../policy.js';
 import type { DirectiveContent, DraftTask } from './draft.js';
 import { endsAtOf, type GateReport, type GateRow } from './gate.js';
+import type { CarriedAssignment } from './links.js';
 import type { ResolvedFact } from './past.js';
 import type { UnclearSince } from './state.js';
 
@@ -43,6 +44,8 @@ export interface FrozenTask {
   /** Where the ladder counts from, when the deadline was already past and is taken over with its past. */
   readonly ladderFrom: Instant | null;
   readonly originYear: number;
+  /** Leads that go on with what they carried over from last year. */
+  readonly carried?: readonly CarriedAssignment[];
   /** Work under way: when it was given, and what had happened before the issue. */
   readonly underWay?: { readonly assignedAt: Instant; readonly history: readonly ResolvedFact[] };
 }
@@ -109,6 +112,7 @@ export function freezeTask(task: DraftTask, row: GateRow, ctx: FreezeContext): F
     // Nothing is sent for what lies in the past: the whole ladder goes on from the issue.
     ladderFrom: taken ? ctx.issuedAt : null,
     originYear: yearOf(row.deadlineAt ?? ctx.issuedAt),
+    ...(row.carried.length === 0 ? {} : { carried: row.carried }),
     ...(row.assignedAt === null ? {} : { underWay: { assignedAt: row.assignedAt, history: row.history } }),
   };
 }
@@ -169,6 +173,7 @@ export function assignedEvent(
 ): EventOf<'assigned'> {
   const { task, unitId } = seed;
   const regular = task.task.recurrence === 'regular' || task.deadlineAt === null;
+  const from = task.carried?.find((one) => one.unitId === unitId);
   const event: AssignmentEvent = {
     type: 'assigned',
     data: {
@@ -181,7 +186,8 @@ export function assignedEvent(
       monitorUnitId: task.task.monitorUnitId ?? frozen.standingAgencyId,
       recurrence: regular ? 'regular' : 'one_off',
       result: targetOf(task.task, unitId),
-      originYear: task.originYear,
+      originYear: from?.originYear ?? task.originYear,
+      ...(from === undefined ? {} : { carriedFrom: from.assignmentId }),
       provisional: frozen.content.provisional,
       state: 'assigned',
       resumeTo: null,
@@ -190,7 +196,7 @@ export function assignedEvent(
       officerId: null,
       deadline: { ...deadlineOf(task), byHand: false, from: frozen.issuedAt },
       calendar: frozen.calendar,
-      firstDeadlineAt: regular ? null : task.firstDeadlineAt,
+      firstDeadlineAt: regular ? null : (from?.firstDeadlineAt ?? task.firstDeadlineAt),
       deadlineAt: regular ? null : task.deadlineAt,
       dueAt: regular ? null : task.deadlineAt,
       ladderFrom: task.ladderFrom,

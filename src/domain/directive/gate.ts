@@ -6,6 +6,7 @@ import type { DeadlinePolicy, DeadlineRule } from '../deadline/rule.js';
 import type { Bilingual } from '../errors.js';
 import type { Instant, IsoDate } from '../instant.js';
 import type { DirectiveContent, DraftTask } from './draft.js';
+import { beyondParent, type CarriedAssignment, carriedOf, type LinkContext, linkFindings } from './links.js';
 import { type ResolvedFact, readPast } from './past.js';
 import { secretPlaces } from './secret.js';
 import type { Clear } from './state.js';
@@ -19,6 +20,8 @@ export interface GateContext {
   readonly unitIds: ReadonlySet<string>;
   /** The roster of every group today: group code → unit ids, in a stable order. */
   readonly groups: ReadonlyMap<string, readonly string[]>;
+  /** What it carries on, and what of last year goes on in it; absent: a content without links. */
+  readonly links?: LinkContext;
 }
 
 export interface GateFinding {
@@ -44,6 +47,8 @@ export interface GateRow {
   /** What had happened before, in order; with the day on which the work was given. */
   readonly history: readonly ResolvedFact[];
   readonly assignedAt: Instant | null;
+  /** What its leads carry over from last year. */
+  readonly carried: readonly CarriedAssignment[];
   /** Fails a clear and stays in the directive as unclear. */
   readonly unclear: boolean;
 }
@@ -51,7 +56,12 @@ export interface GateRow {
 export interface GateReport {
   readonly rows: readonly GateRow[];
   /** What the directive as a whole lacks. */
-  readonly findings: readonly { readonly pointer: string; readonly detail: Bilingual }[];
+  readonly findings: readonly {
+    readonly pointer: string;
+    /** Absent: something is missing. */
+    readonly code?: string;
+    readonly detail: Bilingual;
+  }[];
   readonly ready: boolean;
   readonly counts: {
     readonly rows: number;
@@ -69,7 +79,11 @@ export function gate(content: DirectiveContent, ctx: GateContext): GateReport {
   const refused = rows.filter(
     (row) => !row.unclear && (row.findings.length > 0 || row.past?.answered === false),
   );
-  const findings = headFindings(content, localDate(ctx.calendar, ctx.now));
+  const leads = new Map(rows.map((row) => [row.taskId, row.leads]));
+  const findings = [
+    ...headFindings(content, localDate(ctx.calendar, ctx.now)),
+    ...(ctx.links === undefined ? [] : linkFindings(content, leads, ctx.links)),
+  ];
   // Every row is exactly one of clear, unclear and refused.
   const clear = rows.filter((row) => !row.unclear && !refused.includes(row));
   return {
@@ -129,6 +143,7 @@ function gateRow(task: DraftTask, ordinal: number, content: DirectiveContent, ct
   othersOf(task, ctx, findings);
   const time = timeOf(task, content, ctx, findings);
   const past = historyOf(task, content, time, ctx, findings);
+  boundOf(content, time, ctx, findings);
   return {
     taskId: task.id,
     ordinal,
@@ -137,6 +152,7 @@ function gateRow(task: DraftTask, ordinal: number, content: DirectiveContent, ct
     leads,
     ...time,
     ...past,
+    carried: carriedOf(task, leads, ctx.links?.previous ?? new Map()),
     unclear: findings.length > 0 && task.keepUnclear,
   };
 }
@@ -232,6 +248,18 @@ function historyOf(
   findings.push(...read.findings.map(({ detail }) => ({ clear: 'time' as const, detail })));
   const given = on === null ? ctx.now : startOfDay(ctx.calendar, on);
   return { history: read.facts, assignedAt: Math.min(given, read.facts[0]?.at ?? given, ctx.now) };
+}
+
+/** Of a regular row it is the directive's end that may not pass the superior deadline. */
+function boundOf(
+  content: DirectiveContent,
+  { rule, deadlineAt, newDeadlineAt }: RowTime,
+  { calendar, links }: GateContext,
+  findings: GateFinding[],
+): void {
+  const at = newDeadlineAt ?? deadlineAt ?? (rule === null ? null : endsAtOf(content, calendar));
+  const detail = beyondParent(at, links?.parent?.until, calendar);
+  if (detail !== null) findings.push({ clear: 'time', detail });
 }
 
 type RowTime = Pick<GateRow, 'deadlineAt' | 'rule' | 'past' | 'newDeadlineAt'>;

@@ -2,7 +2,9 @@ import {
   type AssignmentFilter,
   type AssignmentRow,
   type AssignmentSort,
+  type CarriedOnRow,
   type CountClass,
+  carriedOnBy,
   listAssignments,
   readAssignment,
 } from '../../db/read/assignments.js';
@@ -15,6 +17,7 @@ import type { DirectiveFacts } from '../../domain/decision.js';
 import type { Refusal } from '../../domain/errors.js';
 import type { Engine } from '../engine.js';
 import { countClassOf } from './count-class.js';
+import { type Counts, sumCounts } from './counts.js';
 import { type MatterView, matterHistories, matterView } from './matters.js';
 import { assignmentOutlook, type OutlookView } from './outlooks.js';
 import {
@@ -81,6 +84,10 @@ export interface AssignmentView {
   readonly endedAt: string | null;
   readonly supersededBy: readonly string[];
   readonly predecessorIds: readonly string[];
+  readonly carriedFrom: AssignmentRow['carried_from'];
+  readonly carriedInto: AssignmentRow['carried_into'];
+  /** Directives that carry it on, with their figures; null in lists. */
+  readonly carriedOnBy: readonly CarriedOnView[] | null;
   readonly caretaker: boolean;
   /** The latest case, where the viewer may read it. */
   readonly referralId: string | null;
@@ -102,11 +109,13 @@ function factsOfRow(row: AssignmentRow): DirectiveFacts {
   };
 }
 
-function assignmentView(
-  row: AssignmentRow,
-  viewer: Viewer,
-  histories: ReadonlyMap<string, readonly TimelineEntry[]> | null,
-): AssignmentView {
+/** What the resource itself shows beyond a line of a list. */
+interface Whole {
+  readonly histories: ReadonlyMap<string, readonly TimelineEntry[]>;
+  readonly carriedOn: readonly CarriedOnRow[];
+}
+
+function assignmentView(row: AssignmentRow, viewer: Viewer, whole: Whole | null): AssignmentView {
   const { body, now, directive } = row;
   const counted = countClassOf(body, now);
   const held = openPause(body);
@@ -134,17 +143,48 @@ function assignmentView(
     endedAt: isoOrNull(body.endedAt),
     supersededBy: body.supersededBy,
     predecessorIds: predecessorsOf(body),
+    carriedFrom: row.carried_from,
+    carriedInto: row.carried_into,
+    carriedOnBy: whole === null ? null : carriedOnViews(whole.carriedOn),
     caretaker: body.caretaker === true,
     referralId: row.referral_id,
     matters: row.matters.map((matter) =>
       matterView(
         matter,
         { now, locale: viewer.locale },
-        histories === null ? null : (histories.get(matter.id) ?? []),
+        whole === null ? null : (whole.histories.get(matter.id) ?? []),
       ),
     ),
-    allowedActions: actionViews(actions, viewer.locale, histories === null ? 'list' : 'full'),
+    allowedActions: actionViews(actions, viewer.locale, whole === null ? 'list' : 'full'),
   };
+}
+
+/** A directive that carries an assignment on, with its figures: no names of units, no tasks. */
+export interface CarriedOnView {
+  readonly directive: Pick<AssignmentRow['directive'], 'id' | 'number' | 'title' | 'state'>;
+  readonly planned: number;
+  readonly counts: Counts;
+  readonly figure: { readonly numerator: number; readonly reporting: number } | null;
+}
+
+function carriedOnViews(rows: readonly CarriedOnRow[]): CarriedOnView[] {
+  const ids = [...new Set(rows.map((row) => row.directive_id))];
+  return ids.flatMap((id) => {
+    const own = rows.filter((row) => row.directive_id === id);
+    const [first] = own;
+    if (first === undefined) return [];
+    const { number, title, state, planned } = first;
+    const reporting = own.reduce((sum, row) => sum + row.reporting, 0);
+    const numerator = own.reduce((sum, row) => sum + (row.numerator ?? 0), 0);
+    return [
+      {
+        directive: { id, number, title, state },
+        planned,
+        counts: sumCounts(own.map((row) => ({ key: null, class: row.class, n: row.n }))),
+        figure: reporting === 0 ? null : { numerator, reporting },
+      },
+    ];
+  });
 }
 
 function deadlineAndWork({ body }: AssignmentRow) {
@@ -177,13 +217,13 @@ export async function getAssignment(
   id: string,
 ): Promise<AssignmentView | Refusal> {
   const found = await look(engine, viewer, async (client) => {
-    const row = await readAssignment(client, id);
+    const [row, carriedOn] = await Promise.all([readAssignment(client, id), carriedOnBy(client, id)]);
     if (row === null) return null;
     const histories =
       row.matters.length === 0 ? new Map() : await matterHistories(client, [id], viewer.locale);
-    return { row, histories };
+    return { row, whole: { histories, carriedOn } };
   });
-  return found === null ? notFound() : assignmentView(found.row, viewer, found.histories);
+  return found === null ? notFound() : assignmentView(found.row, viewer, found.whole);
 }
 
 /** A page of assignments within the viewer's scope. */

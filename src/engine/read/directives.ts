@@ -40,6 +40,9 @@ export interface DirectiveView {
   readonly signer: string | null;
   readonly issuer: string | null;
   readonly parents: readonly DocumentReference[];
+  readonly parentAssignmentId: string | null;
+  /** What it carries on, and until when that has to be done; null for units. */
+  readonly carriesOn: CarriesOnView | null;
   readonly provisional: boolean;
   readonly endsOn: string | null;
   readonly approved: boolean;
@@ -62,6 +65,27 @@ export interface DirectiveView {
   readonly allowedActions: readonly AllowedActionView<DirectiveAction>[];
 }
 
+/** The assignment of a superior directive, as who carries it on is shown it. */
+export interface CarriesOnView {
+  readonly assignmentId: string;
+  readonly state: string;
+  readonly until: string | null;
+  readonly unit: UnitRef;
+  readonly task: { readonly code: string | null; readonly title: string };
+  readonly directive: { readonly number: string | null; readonly title: string };
+}
+
+function carriesOnView(row: NonNullable<DirectiveRow['carries_on']>): CarriesOnView {
+  return {
+    assignmentId: row.assignmentId,
+    state: row.state,
+    until: isoOrNull(row.until),
+    unit: row.unit,
+    task: { code: row.taskCode, title: row.taskTitle },
+    directive: { number: row.directiveNumber, title: row.directiveTitle },
+  };
+}
+
 function directiveView(row: DirectiveRow, viewer: Viewer, detail: 'list' | 'full'): DirectiveView {
   const { body, head } = row;
   const actions = DIRECTIVE_ACTIONS.map((action) => {
@@ -78,6 +102,8 @@ function directiveView(row: DirectiveRow, viewer: Viewer, detail: 'list' | 'full
     signer: head.signer,
     issuer: head.issuer,
     parents: head.parents,
+    parentAssignmentId: row.reads_all ? (head.parentAssignmentId ?? null) : null,
+    carriesOn: row.carries_on === null ? null : carriesOnView(row.carries_on),
     provisional: head.provisional,
     endsOn: head.endsOn,
     approved: body.approved,

@@ -18,7 +18,11 @@ export const ACT_PROBLEMS: readonly ErrorCode[] = [
   'document_required',
   'happened_in_future',
 ];
-const DEADLINE_PROBLEMS: readonly ErrorCode[] = ['deadline_not_understood', 'deadline_in_past'];
+const DEADLINE_PROBLEMS: readonly ErrorCode[] = [
+  'deadline_not_understood',
+  'deadline_in_past',
+  'beyond_parent_deadline',
+];
 
 type WithDocument = {
   readonly document?: DocumentInput | undefined;

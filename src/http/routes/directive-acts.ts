@@ -32,6 +32,7 @@ const createDirective = route({
   summary: { vi: 'Soạn văn bản', en: 'Draft a directive; it may be incomplete' },
   body: shape.DirectiveDraft,
   success: { status: 201, schema: Directive },
+  problems: ['reference_unknown'],
   idempotency: 'optional',
   ifMatch: 'none',
   async handler(call, { body }) {
@@ -50,7 +51,7 @@ const changeDirective = route({
   params: IdParams,
   body: shape.DirectiveDraft,
   success: { status: 200, schema: Directive },
-  problems: ['transition_not_allowed'],
+  problems: ['transition_not_allowed', 'reference_unknown'],
   idempotency: 'optional',
   ifMatch: 'required',
   async handler(call, { params, body }) {
@@ -71,7 +72,19 @@ export const NO_VERSION = -1;
 
 export function contentOf(view: DirectiveView): DirectiveContent {
   const { number, title, documentDate, signer, issuer, parents, provisional, endsOn, tasks } = view;
-  return { number, title, documentDate, signer, issuer, parents, provisional, endsOn, tasks: tasks ?? [] };
+  const { parentAssignmentId } = view;
+  const head = {
+    number,
+    title,
+    documentDate,
+    signer,
+    issuer,
+    parents,
+    parentAssignmentId,
+    provisional,
+    endsOn,
+  };
+  return { ...head, tasks: tasks ?? [] };
 }
 
 const deleteDirective = route({
@@ -123,6 +136,10 @@ function gateBody(report: GateReport, locale: Locale): z.input<typeof shape.Gate
       newDeadlineAt: instantTextOrNull(row.newDeadlineAt),
       past: row.past === null ? null : { at: instantText(row.past.at), answered: row.past.answered },
       leadUnitIds: [...row.leads],
+      carried: row.carried.map((one) => ({
+        ...one,
+        firstDeadlineAt: instantTextOrNull(one.firstDeadlineAt),
+      })),
     })),
   };
 }
@@ -205,9 +222,9 @@ export const directiveActRoutes: readonly Route[] = [
     operationId: 'closeDirective',
     summary: { vi: 'Kết thúc theo quyết định', en: 'Close by decision, with what is carried over' },
     body: shape.CloseDirective,
-    problems: ['directive_not_ready'],
-    run: async (call, id, { document, reason, carryOver }) =>
-      await closeDirective(call.engine, call.command(document), id, { reason, carryOver }),
+    problems: ['directive_not_ready', 'reference_unknown'],
+    run: async (call, id, { document, ...input }) =>
+      await closeDirective(call.engine, call.command(document), id, input),
   }),
   act({
     path: 'confirm-document',

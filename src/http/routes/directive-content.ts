@@ -20,6 +20,8 @@ export function contentWith(before: DirectiveContent, sent: Draft): DirectiveCon
     signer: sent.signer === undefined ? before.signer : sent.signer,
     issuer: sent.issuer === undefined ? before.issuer : sent.issuer,
     parents: sent.parents?.map(referenceOf) ?? before.parents,
+    parentAssignmentId:
+      sent.parentAssignmentId === undefined ? (before.parentAssignmentId ?? null) : sent.parentAssignmentId,
     provisional: sent.provisional ?? before.provisional,
     endsOn: sent.endsOn === undefined ? before.endsOn : sent.endsOn,
     // A date without a year means the next one after the document, so a new date may mean other deadlines.
