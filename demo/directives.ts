@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { Assignment } from '../src/contracts/assignment-resource.js';
+import { Directive } from '../src/contracts/directive-resource.js';
 import { GateReport } from '../src/contracts/directives.js';
 import { Import } from '../src/contracts/imports.js';
-import { Assignment, Directive } from '../src/contracts/resources.js';
 import { projectRoot } from '../src/db/root.js';
 import type { ImportChoices } from '../src/domain/import.js';
 import type { Client } from './client.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { Assignment } from '../src/contracts/assignment-resource.js';
 import { Referral } from '../src/contracts/cases.js';
 import { Escalation } from '../src/contracts/escalations.js';
-import { Assignment } from '../src/contracts/resources.js';
 import { Policy, WorkingGroup } from '../src/contracts/units.js';
 import type { Player } from './cast.js';
 import { type AssignmentView, readAssignment } from './directives.js';

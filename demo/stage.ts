@@ -1,4 +1,4 @@
-import { Assignment } from '../src/contracts/resources.js';
+import { Assignment } from '../src/contracts/assignment-resource.js';
 import type { Cast, Player } from './cast.js';
 import { type AssignmentView, readAssignment } from './directives.js';
 import type { Instance } from './instance.js';

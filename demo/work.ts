@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import type { Assignment } from '../src/contracts/assignment-resource.js';
 import { MatterAnswer } from '../src/contracts/assignments.js';
-import type { Assignment } from '../src/contracts/resources.js';
 import { type AssignmentView, readAssignment } from './directives.js';
 import { ofRow, type Plot } from './issuing.js';
 import { localTime } from './local-time.js';

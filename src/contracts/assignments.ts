@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { Assignment } from './assignment-resource.js';
 import { CauseName, commandBody, DeadlinePhrase, Evidence } from './command.js';
 import { Id, LocalDate, ShortText, Text } from './common.js';
-import { Assignment } from './resources.js';
 
 /** Lets a new deadline pass that of the superior assignment which the directive carries on. */
 const parentDocument = z

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Id, InstantText, LocalDate, leftOut, ShortText } from './common.js';
-import { DirectiveTask } from './resources.js';
+import { DirectiveTask } from './directive-resource.js';
 
 const UnitChoice = z.union([
   z.strictObject({ units: z.array(ShortText).min(1).max(1_000) }),

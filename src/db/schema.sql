@@ -128,6 +128,7 @@ directive.calendar_version integer not null
 directive.seq integer not null default 0
 directive.head_hash bytea
 directive.body jsonb not null
+directive.parent_assignment_id uuid
 directive_count.working_group_id uuid not null
 directive_count.unit_id uuid
 directive_count.directive_id uuid not null
@@ -264,6 +265,7 @@ item.note text
 item.envelope_id uuid
 item.obligation_id uuid
 item.referral_id uuid
+item.in_app_at timestamp with time zone
 local_account.person_id uuid not null
 local_account.password text
 local_account.changed_at timestamp with time zone
@@ -279,6 +281,17 @@ matter.state text not null
 matter.opened_seq integer not null
 matter.opened_at timestamp with time zone not null
 matter.body jsonb not null
+message.id uuid not null
+message.item_id uuid not null
+message.working_group_id uuid not null
+message.role text not null
+message.unit_id uuid
+message.person_id uuid
+message.deadline timestamp with time zone
+message.opened_at timestamp with time zone not null
+message_read.message_id uuid not null
+message_read.person_id uuid not null
+message_read.at timestamp with time zone not null
 migration.number integer not null
 migration.name text not null
 migration.breaking boolean not null
@@ -405,6 +418,10 @@ span.unit_id uuid not null
 span.class text not null
 span.due_at timestamp with time zone
 span.late boolean
+step_acknowledgement.step_id uuid not null
+step_acknowledgement.person_id uuid not null
+step_acknowledgement.working_group_id uuid not null
+step_acknowledgement.at timestamp with time zone not null
 step_taken.id uuid not null
 step_taken.subject_kind text not null
 step_taken.subject_id uuid not null
@@ -552,6 +569,8 @@ installation
 item row security
 local_account
 matter row security
+message row security
+message_read row security
 migration
 outage
 person row security
@@ -565,6 +584,7 @@ role_grant row security
 session row security
 sign_in_flow
 span row security
+step_acknowledgement row security
 step_taken row security
 succession row security
 task row security
@@ -575,6 +595,9 @@ wake
 webhook row security
 webhook_delivery row security
 working_group
+
+-- views
+dead_letter with (security_barrier=true):  SELECT id, working_group_id, address, subject, attempts, last_error, created_at FROM envelope WHERE ((state = 'dead'::text) AND (working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_role() AS app_role) = 'administrator'::text));
 
 -- constraints
 acceptance acceptance_pkey PRIMARY KEY (single)
@@ -605,6 +628,7 @@ count_fold count_fold_pkey PRIMARY KEY (single)
 count_fold count_fold_single_check CHECK (single)
 count_move count_move_check CHECK ((from_class IS DISTINCT FROM to_class))
 count_move count_move_pkey PRIMARY KEY (xid, number)
+directive directive_parent_assignment_id_fkey FOREIGN KEY (parent_assignment_id) REFERENCES assignment(id)
 directive directive_pkey PRIMARY KEY (id)
 directive directive_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'awaiting_approval'::text, 'issued'::text, 'closed'::text, 'withdrawn'::text])))
 directive directive_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
@@ -641,6 +665,15 @@ local_account local_account_pkey PRIMARY KEY (person_id)
 matter matter_assignment_id_fkey FOREIGN KEY (assignment_id) REFERENCES assignment(id)
 matter matter_kind_check CHECK ((kind = ANY (ARRAY['extension'::text, 'obstacle'::text, 'cause'::text, 'contribution'::text, 'explanation'::text, 'contest'::text])))
 matter matter_pkey PRIMARY KEY (id)
+message message_check CHECK (((role = 'unit'::text) = (unit_id IS NOT NULL)))
+message message_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id)
+message message_pkey PRIMARY KEY (id)
+message message_role_check CHECK ((role = ANY (ARRAY['standing_agency'::text, 'unit'::text, 'supervisor'::text, 'home_affairs'::text])))
+message message_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
+message message_working_group_id_fkey FOREIGN KEY (working_group_id) REFERENCES working_group(id)
+message_read message_read_message_id_fkey FOREIGN KEY (message_id) REFERENCES message(id) ON DELETE CASCADE
+message_read message_read_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id)
+message_read message_read_pkey PRIMARY KEY (message_id, person_id)
 migration migration_pkey PRIMARY KEY (number)
 outage outage_check CHECK ((to_at > from_at))
 outage outage_pkey PRIMARY KEY (id)
@@ -682,6 +715,9 @@ session session_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id)
 session session_pkey PRIMARY KEY (id)
 sign_in_flow sign_in_flow_pkey PRIMARY KEY (hash)
 span span_pkey PRIMARY KEY (assignment_id, starts_at)
+step_acknowledgement step_acknowledgement_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id)
+step_acknowledgement step_acknowledgement_pkey PRIMARY KEY (step_id, person_id)
+step_acknowledgement step_acknowledgement_step_id_fkey FOREIGN KEY (step_id) REFERENCES step_taken(id) ON DELETE CASCADE
 step_taken step_taken_pkey PRIMARY KEY (id)
 succession succession_pkey PRIMARY KEY (successor_id, predecessor_id)
 succession succession_predecessor_id_fkey FOREIGN KEY (predecessor_id) REFERENCES assignment(id)
@@ -718,6 +754,7 @@ working_group working_group_supervisor_unit_id_fkey FOREIGN KEY (supervisor_unit
 CREATE INDEX access_log_group ON public.access_log USING btree (working_group_id, number)
 CREATE INDEX access_log_subject ON public.access_log USING btree (subject_kind, subject_id)
 CREATE INDEX api_token_person ON public.api_token USING btree (person_id)
+CREATE INDEX assignment_carried_from ON public.assignment USING btree (((body ->> 'carriedFrom'::text))) WHERE (body ? 'carriedFrom'::text)
 CREATE INDEX assignment_directive ON public.assignment USING btree (directive_id, id)
 CREATE INDEX assignment_late ON public.assignment USING btree (directive_id, id) WHERE ((state = 'confirmed'::text) AND ((body #>> '{submission,late}'::text[]) = 'true'::text))
 CREATE INDEX assignment_open ON public.assignment USING btree (directive_id) WHERE (ended_at IS NULL)
@@ -729,6 +766,7 @@ CREATE INDEX count_move_at ON public.count_move USING btree (working_group_id, a
 CREATE INDEX count_move_unclear ON public.count_move USING btree (directive_id) WHERE (assignment_id IS NULL)
 CREATE INDEX directive_count_group ON public.directive_count USING btree (working_group_id, level, starts_on)
 CREATE INDEX directive_group ON public.directive USING btree (working_group_id, id)
+CREATE INDEX directive_parent ON public.directive USING btree (parent_assignment_id) WHERE (parent_assignment_id IS NOT NULL)
 CREATE INDEX envelope_dead ON public.envelope USING btree (created_at) WHERE (state = 'dead'::text)
 CREATE INDEX envelope_ready ON public.envelope USING btree (next_at) WHERE (state = 'ready'::text)
 CREATE INDEX envelope_unit ON public.envelope USING btree (working_group_id, unit_id)
@@ -745,6 +783,7 @@ CREATE INDEX item_waiting ON public.item USING btree (open_at) WHERE (state = 'w
 CREATE INDEX matter_assignment ON public.matter USING btree (assignment_id)
 CREATE INDEX matter_group ON public.matter USING btree (working_group_id, kind, state)
 CREATE INDEX matter_party ON public.matter USING btree (COALESCE((body ->> 'holderUnitId'::text), (body ->> 'askedUnitId'::text))) WHERE (kind = ANY (ARRAY['obstacle'::text, 'contribution'::text]))
+CREATE INDEX message_receiver ON public.message USING btree (working_group_id, role, unit_id, id DESC)
 CREATE INDEX outage_open ON public.outage USING btree (from_at) WHERE (closed_at IS NULL)
 CREATE INDEX planned_step_aside ON public.planned_step USING btree (set_aside_at) WHERE (set_aside_at IS NOT NULL)
 CREATE INDEX planned_step_due ON public.planned_step USING btree (conductor_kind, conductor_id, due_at) WHERE (set_aside_at IS NULL)
@@ -809,6 +848,9 @@ CREATE UNIQUE INDEX item_key_key ON public.item USING btree (key)
 CREATE UNIQUE INDEX item_pkey ON public.item USING btree (id)
 CREATE UNIQUE INDEX local_account_pkey ON public.local_account USING btree (person_id)
 CREATE UNIQUE INDEX matter_pkey ON public.matter USING btree (id)
+CREATE UNIQUE INDEX message_once ON public.message USING btree (item_id, role, COALESCE(unit_id, item_id), COALESCE(person_id, item_id))
+CREATE UNIQUE INDEX message_pkey ON public.message USING btree (id)
+CREATE UNIQUE INDEX message_read_pkey ON public.message_read USING btree (message_id, person_id)
 CREATE UNIQUE INDEX migration_pkey ON public.migration USING btree (number)
 CREATE UNIQUE INDEX outage_pkey ON public.outage USING btree (id)
 CREATE UNIQUE INDEX person_login_key ON public.person USING btree (login)
@@ -828,6 +870,7 @@ CREATE UNIQUE INDEX session_hash_key ON public.session USING btree (hash)
 CREATE UNIQUE INDEX session_pkey ON public.session USING btree (id)
 CREATE UNIQUE INDEX sign_in_flow_pkey ON public.sign_in_flow USING btree (hash)
 CREATE UNIQUE INDEX span_pkey ON public.span USING btree (assignment_id, starts_at)
+CREATE UNIQUE INDEX step_acknowledgement_pkey ON public.step_acknowledgement USING btree (step_id, person_id)
 CREATE UNIQUE INDEX step_taken_once ON public.step_taken USING btree (subject_kind, subject_id, step, cycle) WHERE (voided_at IS NULL)
 CREATE UNIQUE INDEX step_taken_pkey ON public.step_taken USING btree (id)
 CREATE UNIQUE INDEX succession_pkey ON public.succession USING btree (successor_id, predecessor_id)
@@ -923,8 +966,8 @@ CREATE OR REPLACE FUNCTION public.app_party_assignments()
  SET search_path TO 'public', 'pg_temp'
 AS $function$ select array(
      select distinct assignment_id from matter
-      where working_group_id = app_working_group() and app_role() = 'unit' and kind in ('obstacle', 'contribution')
-        and coalesce(body ->> 'holderUnitId', body ->> 'askedUnitId') = app_unit()::text) $function$
+      where working_group_id = app_working_group() and app_role() = 'unit' and kind = 'contribution'
+        and body ->> 'askedUnitId' = app_unit()::text) $function$
 CREATE OR REPLACE FUNCTION public.app_party_matters()
  RETURNS uuid[]
  LANGUAGE sql
@@ -994,6 +1037,54 @@ AS $function$ select coalesce(
      (select c.calendar_id from calendar_use c join unit u on u.group_code = c.group_code
        where c.working_group_id = $1 and u.id = $2),
      (select calendar_id from working_group where id = $1)) $function$
+CREATE OR REPLACE FUNCTION public.carried_on(directives uuid[])
+ RETURNS TABLE(directive_id uuid, assignment_id uuid, state text, until timestamp with time zone, task_code text, task_title text, directive_number text, directive_title text, unit_id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select d.id, a.id, a.state, carried_until(a.id), t.code, t.title, p.number, p.title, a.unit_id
+     from directive d join assignment a on a.id = d.parent_assignment_id
+     join task t on t.id = a.task_id join directive p on p.id = a.directive_id
+    where d.id = any (directives) and d.working_group_id = app_working_group() and app_reads_all()
+      and (a.working_group_id = d.working_group_id or a.unit_id = d.unit_id) $function$
+CREATE OR REPLACE FUNCTION public.carried_on_by(assignments uuid[], at timestamp with time zone)
+ RETURNS TABLE(assignment_id uuid, directive_id uuid, number text, title text, state text, planned integer, class text, n bigint, reporting bigint, numerator double precision)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ with asked as (
+     select a.id, a.body #>> '{result,name}' as indicator from assignment a
+      where a.id = any (assignments) and a.working_group_id = app_working_group()
+        and (app_reads_all() or (app_role() = 'unit' and app_unit() in (a.unit_id, a.monitor_unit_id)))),
+   links as (
+     select q.id as asked_id, q.indicator, d.id, d.number, d.title, d.state, d.planned, (d.body ->> 'unclear')::bigint as unclear
+       from asked q join directive d on d.state in ('issued', 'closed')
+        and (d.parent_assignment_id = q.id
+             or d.parent_assignment_id in (select s.predecessor_id from succession s where s.successor_id = q.id)))
+   select l.asked_id, l.id, l.number, l.title, l.state, l.planned, c.class, count(*), count(c.numerator), sum(c.numerator)
+     from links l join lateral (
+       select case s.class
+                when 'done' then case when s.late then 'done_late' else 'done_on_time' end
+                when 'awaiting' then case when s.late then 'awaiting_overdue' else 'awaiting_in_time' end
+                when 'open' then case when coalesce(s.late, s.due_at is not null and s.due_at < at) then 'open_overdue' else 'open_in_time' end
+                else s.class end as class,
+              case when a.body #>> '{result,name}' = l.indicator then (a.body #>> '{figure,numerator}')::double precision end as numerator
+         from span s join assignment a on a.id = s.assignment_id
+        where s.directive_id = l.id and s.starts_at <= at and (s.ends_at is null or s.ends_at > at)) c on true
+    group by 1, 2, 3, 4, 5, 6, 7
+   union all
+   select l.asked_id, l.id, l.number, l.title, l.state, l.planned, 'unclear', l.unclear, 0, null from links l where l.unclear > 0 $function$
+CREATE OR REPLACE FUNCTION public.carried_until(parent uuid)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select max(case when a.body ->> 'recurrence' = 'regular' then to_timestamp((v.content ->> 'endsAt')::double precision / 1000)
+                   else greatest(a.due_at, to_timestamp((a.body ->> 'deadlineAt')::double precision / 1000)) end)
+     from assignment a join directive d on d.id = a.directive_id
+     join directive_version v on v.directive_id = d.id and v.version = d.frozen_version
+    where (a.id = parent and a.state <> 'superseded')
+       or (a.id in (select s.successor_id from succession s where s.predecessor_id = parent) and a.state <> 'superseded') $function$
 CREATE OR REPLACE FUNCTION public.case_labels(cases uuid[])
  RETURNS TABLE(referral_id uuid, task_code text, task_title text, task_title_en text, task_kind text, task_nature text, task_ordinal integer, directive_number text, directive_title text, directive_date date, regime_name text, regime_name_en text)
  LANGUAGE sql
@@ -1046,6 +1137,37 @@ AS $function$ select h.person_id from unit_head h
     where h.unit_id = of_unit and h.valid_from <= (at at time zone 'Asia/Ho_Chi_Minh')::date
       and (h.valid_to is null or h.valid_to > (at at time zone 'Asia/Ho_Chi_Minh')::date)
     order by h.valid_from desc, h.id desc limit 1 $function$
+CREATE OR REPLACE FUNCTION public.matter_labels(matters uuid[])
+ RETURNS TABLE(matter_id uuid, task_code text, task_title text, directive_number text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select m.id, t.code, t.title, d.number
+     from matter m
+     join assignment a on a.id = m.assignment_id
+     join task t on t.id = a.task_id
+     join directive d on d.id = m.directive_id
+    where m.id = any (matters) and m.working_group_id = app_working_group()
+      and (app_reads_all()
+           or (app_role() = 'unit' and (
+             m.unit_id = app_unit() or a.monitor_unit_id = app_unit()
+             or coalesce(m.body ->> 'holderUnitId', m.body ->> 'askedUnitId') = app_unit()::text))) $function$
+CREATE OR REPLACE FUNCTION public.message_lines(messages uuid[])
+ RETURNS TABLE(message_id uuid, template text, params jsonb, assignment_id uuid, directive_id uuid, report_id uuid, referral_id uuid, step_id uuid, code text, title text, directive_number text, directive_title text, unit_name text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select m.id, i.template, i.params, i.assignment_id, i.directive_id, i.obligation_id, i.referral_id, i.step_id, t.code, t.title,
+          d.number, d.title, u.name
+     from message m
+     join item i on i.id = m.item_id
+     left join assignment a on a.id = i.assignment_id
+     left join task t on t.id = a.task_id
+     left join directive d on d.id = i.directive_id
+     left join unit u on u.id = coalesce(a.unit_id, i.unit_id)
+    where m.id = any (messages) and m.working_group_id = app_working_group() and m.role = app_role()
+      and (m.role <> 'unit' or m.unit_id = app_unit())
+      and (m.person_id is null or m.person_id = app_person()) $function$
 CREATE OR REPLACE FUNCTION public.record_access(person uuid, working_group uuid, unit uuid, acting_role text, what text, what_kind text, what_id uuid, more jsonb, address text, agent text, body text)
  RETURNS void
  LANGUAGE plpgsql
@@ -1101,7 +1223,6 @@ directive_count reader_scope SELECT to dondoc_reader using (((working_group_id =
 directive_count writer_all ALL to dondoc_writer using (true) with check (true)
 directive_version reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND ( SELECT app_reads_all() AS app_reads_all)))
 directive_version writer_all ALL to dondoc_writer using (true) with check (true)
-envelope reader_dead SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_role() AS app_role) = 'administrator'::text) AND (state = 'dead'::text)))
 envelope reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))))))
 envelope writer_all ALL to dondoc_writer using (true) with check (true)
 event reader_answering SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (subject_kind = 'referral'::text) AND (subject_id = ANY (( SELECT app_answered_cases() AS app_answered_cases)::uuid[]))))
@@ -1121,6 +1242,10 @@ item writer_all ALL to dondoc_writer using (true) with check (true)
 matter reader_party SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_role() AS app_role) = 'unit'::text) AND (id = ANY (( SELECT app_party_matters() AS app_party_matters)::uuid[]))))
 matter reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND ((unit_id = ( SELECT app_unit() AS app_unit)) OR ((body ->> 'askedUnitId'::text) = (( SELECT app_unit() AS app_unit))::text) OR (EXISTS ( SELECT FROM assignment a WHERE ((a.id = matter.assignment_id) AND (a.monitor_unit_id = ( SELECT app_unit() AS app_unit))))))))))
 matter writer_all ALL to dondoc_writer using (true) with check (true)
+message reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (role = ( SELECT app_role() AS app_role)) AND ((role <> 'unit'::text) OR (unit_id = ( SELECT app_unit() AS app_unit))) AND ((person_id IS NULL) OR (person_id = ( SELECT app_person() AS app_person)))))
+message writer_all ALL to dondoc_writer using (true) with check (true)
+message_read reader_scope SELECT to dondoc_reader using ((person_id = ( SELECT app_person() AS app_person)))
+message_read writer_all ALL to dondoc_writer using (true) with check (true)
 person reader_scope SELECT to dondoc_reader using (((id = ( SELECT app_person() AS app_person)) OR ((( SELECT app_working_group() AS app_working_group) IS NOT NULL) AND (app_knows(id) OR ((( SELECT app_role() AS app_role) = 'administrator'::text) AND app_administers(id))))))
 person writer_all ALL to dondoc_writer using (true) with check (true)
 planned_step reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))))))
@@ -1139,6 +1264,8 @@ session reader_scope SELECT to dondoc_reader using ((person_id = ( SELECT app_pe
 session writer_all ALL to dondoc_writer using (true) with check (true)
 span reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND ((unit_id = ( SELECT app_unit() AS app_unit)) OR (unit_id = ( SELECT app_counted_unit() AS app_counted_unit)))))))
 span writer_all ALL to dondoc_writer using (true) with check (true)
+step_acknowledgement reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (EXISTS ( SELECT FROM step_taken s WHERE (s.id = step_acknowledgement.step_id)))))
+step_acknowledgement writer_all ALL to dondoc_writer using (true) with check (true)
 step_taken reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND ((unit_id = ( SELECT app_unit() AS app_unit)) OR (EXISTS ( SELECT FROM assignment a WHERE ((a.id = step_taken.assignment_id) AND (a.monitor_unit_id = ( SELECT app_unit() AS app_unit))))))) OR ((( SELECT app_role() AS app_role) = 'home_affairs'::text) AND (assignment_id IS NOT NULL) AND (EXISTS ( SELECT FROM referral r WHERE (r.assignment_id = step_taken.assignment_id)))))))
 step_taken writer_all ALL to dondoc_writer using (true) with check (true)
 succession reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))))))
@@ -1172,13 +1299,13 @@ count_fold dondoc_reader: select
 count_fold dondoc_writer: select, update
 count_move dondoc_reader: select
 count_move dondoc_writer: delete, insert, select
+dead_letter dondoc_reader: select
 directive dondoc_reader: select
 directive dondoc_writer: delete, insert, select, update
 directive_count dondoc_reader: select
 directive_count dondoc_writer: delete, insert, select, update
 directive_version dondoc_reader: select
 directive_version dondoc_writer: delete, insert, select, update
-envelope dondoc_reader: select
 envelope dondoc_writer: delete, insert, select, update
 event dondoc_reader: select
 event dondoc_writer: insert, select
@@ -1201,6 +1328,10 @@ item dondoc_writer: delete, insert, select, update
 local_account dondoc_writer: delete, insert, select, update
 matter dondoc_reader: select
 matter dondoc_writer: delete, insert, select, update
+message dondoc_reader: select
+message dondoc_writer: delete, insert, select, update
+message_read dondoc_reader: select
+message_read dondoc_writer: delete, insert, select, update
 migration dondoc_reader: select
 migration dondoc_writer: delete, insert, select, update
 outage dondoc_reader: select
@@ -1224,6 +1355,8 @@ session dondoc_writer: delete, insert, select, update
 sign_in_flow dondoc_writer: delete, insert, select, update
 span dondoc_reader: select
 span dondoc_writer: delete, insert, select, update
+step_acknowledgement dondoc_reader: select
+step_acknowledgement dondoc_writer: delete, insert, select, update
 step_taken dondoc_reader: select
 step_taken dondoc_writer: delete, insert, select, update
 succession dondoc_reader: select
@@ -1242,3 +1375,10 @@ webhook_delivery dondoc_reader: select
 webhook_delivery dondoc_writer: delete, insert, select, update
 working_group dondoc_reader: select
 working_group dondoc_writer: delete, insert, select, update
+
+-- rights to single columns
+anchor dondoc_reader: select access_up_to, at, chains, key_id, number, previous, root, signature, statement, up_to
+api_token dondoc_reader: select created_at, expires_at, grant_id, id, kind, label, last_used_at, made_by, person_id, revoked_at, scopes
+envelope dondoc_reader: select channel, id, last_error, sent_at, state, unit_id, working_group_id
+session dondoc_reader: select address, agent, ended_at, ends_at, id, idle, method, person_id, seen_at, started_at
+webhook dondoc_reader: select created_at, id, label, old_secret_until, person_id, reason, role, row_version, state, types, unit_id, url, working_group_id

@@ -25,7 +25,7 @@ export async function together(statements: readonly Promise<unknown>[]): Promise
 
 /** What made some of a transaction's statements fail. */
 export function causeOf(settled: readonly PromiseSettledResult<unknown>[]): unknown {
-  const errors: unknown[] = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  const errors = settled.flatMap((one): unknown[] => (one.status === 'rejected' ? [one.reason] : []));
   return errors.find((error) => sqlState(error) !== TRANSACTION_ABORTED) ?? errors[0];
 }
 

@@ -308,16 +308,9 @@ async function loadGroup(
     })),
   );
   await insertTokens(db, people.map(demoToken));
-  const actors = people.map(
-    ({ personId, name, role, unitId: id }): PersonActor => ({
-      kind: 'person',
-      personId,
-      name,
-      role,
-      workingGroupId,
-      unitId: id,
-    }),
-  );
+  const actors = people.map(({ personId, name, role, unitId: id }): PersonActor => {
+    return { kind: 'person', personId, name, role, workingGroupId, unitId: id };
+  });
   const signIns = people.map(({ role, name, unitCode, token }) => ({
     role,
     name,

@@ -6,7 +6,7 @@ import type { PersonActor } from '../domain/actor.js';
 import { isWorkingDate, localDate, nextOpening, startOfDay } from '../domain/calendar.js';
 import { OFFICE_HOURS } from '../domain/calendars/office-hours.js';
 import { addCalendarDays } from '../domain/civil-date.js';
-import { HOUR, type Instant, type IsoDate } from '../domain/instant.js';
+import { HOUR, type Instant, type IsoDate, MINUTE } from '../domain/instant.js';
 import { instantsOf, type Period } from '../domain/report/windows.js';
 import { conductRegime } from './conduct-reports.js';
 import type { Engine } from './engine.js';
@@ -80,12 +80,12 @@ async function live(
   );
   const [late, ...others] = who.officers;
   const missing = others.at(-1);
-  await past.conduct(regimeId, begun);
+  await past.conduct(regimeId, begun + MINUTE);
   for (const officer of others) await past.report(regimeId, first, officer, dueOf(first) - 2 * HOUR);
   for (const unitId of who.onPaper) await past.paper(regimeId, first, who.agency, unitId);
-  await past.conduct(regimeId, dueOf(first) + 1_000);
+  await past.conduct(regimeId, dueOf(first) + MINUTE);
   if (late !== undefined) await past.report(regimeId, first, late, dueOf(first) + 20 * HOUR);
-  await past.conduct(regimeId, opening(second.opensOn));
+  await past.conduct(regimeId, opening(second.opensOn) + MINUTE);
   for (const officer of who.officers)
     if (officer !== missing) await past.report(regimeId, second, officer, dueOf(second) - 3 * HOUR);
   for (const unitId of who.onPaper) await past.paper(regimeId, second, who.agency, unitId);
@@ -111,7 +111,10 @@ class Past {
     return { actor, arrived: performance.now() - (this.#clock() - at) };
   }
 
-  /** As the conductor of a regime would have done at an instant. */
+  /**
+   * As the conductor of a regime would have done at an instant. A command that is dated back is judged some
+   * milliseconds after its instant, as long as it takes: what follows from it is looked for a minute later.
+   */
   async conduct(regimeId: string, at: Instant): Promise<void> {
     for (;;) {
       const { ended, taken } = await conductRegime(this.engine, regimeId, at);

@@ -3,12 +3,7 @@ import { calendarsOf } from '../db/calendar-store.js';
 import { type DirectiveHead, directiveHeads } from '../db/directive-store.js';
 import { lockDirectivesOf } from '../db/lock-store.js';
 import type { Queryable } from '../db/pool.js';
-import {
-  type LockedReferral,
-  lockReferrals,
-  type ReferralParents,
-  referralParents,
-} from '../db/referral-store.js';
+import { type LockedReferral, lockReferrals } from '../db/referral-store.js';
 import { notFound } from '../domain/assignment/access.js';
 import type { AssignmentCommand } from '../domain/assignment/commands.js';
 import { type AssignmentDecision, decide } from '../domain/assignment/decide.js';
@@ -19,12 +14,10 @@ import type { CalendarRef } from '../domain/calendar.js';
 import type { DecisionContext, Spawned } from '../domain/decision.js';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.js';
 import type { Instant } from '../domain/instant.js';
-import { decideReferral, type ReferralCommand } from '../domain/referral/decide.js';
 import {
   type AssignmentBefore,
   type AssignmentChange,
   basisOf,
-  type CaseBasis,
   type Circumstances,
   type CircumstancesFor,
   changeAssignment,
@@ -36,14 +29,13 @@ import { circumstances, inCommand, refused } from './command.js';
 import { lockRegimesNaming } from './coverage.js';
 import type { Engine } from './engine.js';
 import { filesForCommand } from './file-references.js';
-import { type ChangeSet, flush } from './flush.js';
+import type { ChangeSet } from './flush.js';
 import { newId } from './ids.js';
 import { refuseUnfitTarget } from './links.js';
 import { writeByParts } from './parts.js';
 import { reopenDirectiveOf } from './reopen.js';
-import { lockReportingBasis } from './repetition.js';
 import type { CommandRequest, Outcome } from './request.js';
-import { type CaseSettings, calendarOf, type Settings, settingsOf } from './settings.js';
+import { calendarOf, type Settings, settingsOf } from './settings.js';
 
 /**
  * What a command did to one subject: its new version with how many events brought it there, a refusal, or the error
@@ -364,76 +356,5 @@ export async function executeAssignments(
       subjectId,
       version: first !== undefined && 'version' in first ? first.version : null,
     };
-  });
-}
-
-/** What a case rests on, locked in the order of design §5: first its directive or regime, then what lies below. */
-async function lockBasis(
-  db: Queryable,
-  parents: ReferralParents,
-  id: string,
-): Promise<{ basis: CaseBasis; settings: CaseSettings } | null> {
-  const { assignmentId } = parents;
-  if (assignmentId === null) return lockReportingBasis(db, parents, id);
-  await lockDirectivesOf(db, [assignmentId], 'shared');
-  const [head] = await directiveHeads(db, [assignmentId]);
-  const [assignment] = await lockAssignments(db, [assignmentId]);
-  if (head === undefined || assignment === undefined) return null;
-  const settings = await settingsOf(db, head, assignment.state.calendar);
-  return { basis: basisOf(assignment.state, settings), settings };
-}
-
-/** Locks what the case rests on, then the case, and judges the command on both. */
-export async function runReferral(
-  db: Queryable,
-  id: string,
-  command: ReferralCommand,
-  at: CircumstancesFor,
-): Promise<SubjectResult | null> {
-  const parents = await referralParents(db, id);
-  if (parents === null) return null;
-  const rests = await lockBasis(db, parents, id);
-  const [before] = await lockReferrals(db, [id]);
-  if (rests === null || before === undefined) return null;
-  const { basis, settings } = rests;
-  const when = at(before.state.lastRecordedAt);
-  const change = judgeReferral(before, basis, command, when, settings);
-  if ('thrown' in change || isRefusal(change)) return change;
-  await flush(db, { assignments: [], referrals: [change], armed: new Map() });
-  return { version: change.after.seq, recorded: change.rows.events.length };
-}
-
-/** Only what is pure is caught: after an error of the database the transaction is over, and nobody may go on in it. */
-function judgeReferral(
-  before: LockedReferral,
-  basis: CaseBasis,
-  command: ReferralCommand,
-  when: Circumstances,
-  settings: CaseSettings,
-): ReferralChange | Refusal | { readonly thrown: unknown } {
-  try {
-    const { headId, answering } = before;
-    const ctx = { ...when, ...settings, headId, answering, newId };
-    const decision = decideReferral(before.state, basis.ground, command, ctx);
-    return isRefusal(decision) ? decision : changeReferral(before, decision.events, basis, when, settings);
-  } catch (error) {
-    return { thrown: error };
-  }
-}
-
-export async function executeReferral(
-  engine: Engine,
-  request: CommandRequest,
-  id: string,
-  command: ReferralCommand,
-): Promise<Outcome> {
-  return inCommand(engine, request, async (tx) => {
-    const files = await filesForCommand(tx.client, request, command);
-    const at = (last: Instant): Circumstances => ({ ...circumstances(tx, last), files });
-    const result = await runReferral(tx.client, id, command, at);
-    if (result === null) throw refused(notFound());
-    if ('thrown' in result) throw result.thrown;
-    if (isRefusal(result)) throw refused(result);
-    return { status: 200, subjectId: id, version: result.version };
   });
 }

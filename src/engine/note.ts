@@ -10,7 +10,8 @@ import type { Circumstances } from './changes.js';
 import { type CommandTx, circumstances, refused } from './command.js';
 import { changeDirective, flushDirective } from './directive-change.js';
 import { headOf } from './directive-frame.js';
-import { runAssignments, runReferral, type SubjectResult } from './execute.js';
+import { runAssignments, type SubjectResult } from './execute.js';
+import { runReferral } from './execute-referral.js';
 import { runReports } from './reports.js';
 import { settingsOf } from './settings.js';
 

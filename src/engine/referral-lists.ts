@@ -7,7 +7,7 @@ import { notFound } from '../domain/assignment/access.js';
 import { isRefusal } from '../domain/errors.js';
 import { type CommandTx, circumstances, inCommand, refused } from './command.js';
 import type { Engine } from './engine.js';
-import { runReferral } from './execute.js';
+import { runReferral } from './execute-referral.js';
 import type { CommandRequest, Outcome } from './request.js';
 
 /** Releases several cases of one closing date with one signed letter; the first refusal rolls all back. */

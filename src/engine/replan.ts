@@ -6,7 +6,8 @@ import { CLOCK } from '../domain/actor.js';
 import type { Circumstances } from './changes.js';
 import { isOwnFault, isPassing } from './conduct.js';
 import type { Engine } from './engine.js';
-import { runAssignments, runReferral } from './execute.js';
+import { runAssignments } from './execute.js';
+import { runReferral } from './execute-referral.js';
 import { runReports } from './reports.js';
 
 const PAGE = 500;

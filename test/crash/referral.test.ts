@@ -1,6 +1,7 @@
 import { describe, expect } from '@jest/globals';
 import { conductDirective, issueBatch } from '../../src/engine/conduct.js';
-import { executeAssignments, executeReferral } from '../../src/engine/execute.js';
+import { executeAssignments } from '../../src/engine/execute.js';
+import { executeReferral } from '../../src/engine/execute-referral.js';
 import { until } from '../support/conducting.js';
 import { type CrashLife, crashKit } from '../support/crash-kit.js';
 import { poison } from '../support/poison.js';

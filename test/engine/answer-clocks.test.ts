@@ -5,7 +5,8 @@ import { DAY, SECOND } from '../../src/domain/instant.js';
 import type { DirectivePolicy } from '../../src/domain/policy.js';
 import { conductDirective, conductReferral, issueBatch } from '../../src/engine/conduct.js';
 import { createDraft, issueDirective } from '../../src/engine/directives.js';
-import { executeAssignments, executeReferral } from '../../src/engine/execute.js';
+import { executeAssignments } from '../../src/engine/execute.js';
+import { executeReferral } from '../../src/engine/execute-referral.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { brokenInvariants } from '../support/record.js';
 import {

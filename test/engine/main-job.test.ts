@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { conductDirective, conductReferral, issueBatch } from '../../src/engine/conduct.js';
 import { createDraft, issueDirective } from '../../src/engine/directives.js';
-import { executeAssignments, executeReferral } from '../../src/engine/execute.js';
+import { executeAssignments } from '../../src/engine/execute.js';
+import { executeReferral } from '../../src/engine/execute-referral.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { brokenInvariants } from '../support/record.js';
 import { createWorld, draftContent, draftTask, subjectOf, type World } from '../support/world.js';

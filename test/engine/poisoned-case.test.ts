@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { insertOutage, stepsWait } from '../../src/db/outage-store.js';
 import { conductDirective, conductReferral, issueBatch } from '../../src/engine/conduct.js';
-import { executeReferral } from '../../src/engine/execute.js';
+import { executeReferral } from '../../src/engine/execute-referral.js';
 import { newId } from '../../src/engine/ids.js';
 import { workOnOutages } from '../../src/engine/outages.js';
 import { replanAll } from '../../src/engine/replan.js';

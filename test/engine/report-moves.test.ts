@@ -4,7 +4,7 @@ import { workOnEdits } from '../../src/engine/calendar-sweep.js';
 import { editDays, useCalendar } from '../../src/engine/calendars.js';
 import { conductReferral } from '../../src/engine/conduct.js';
 import { conductRegime } from '../../src/engine/conduct-reports.js';
-import { executeReferral } from '../../src/engine/execute.js';
+import { executeReferral } from '../../src/engine/execute-referral.js';
 import { tellAcceptance, workOnOutages } from '../../src/engine/outages.js';
 import { createRegime, requestReports } from '../../src/engine/regimes.js';
 import { executeReport } from '../../src/engine/reports.js';

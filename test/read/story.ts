@@ -2,7 +2,8 @@ import type { AssignmentCommand } from '../../src/domain/assignment/commands.js'
 import { DAY, HOUR } from '../../src/domain/instant.js';
 import type { ReferralCommand } from '../../src/domain/referral/decide.js';
 import { conductDirective, conductReferral } from '../../src/engine/conduct.js';
-import { executeAssignments, executeReferral } from '../../src/engine/execute.js';
+import { executeAssignments } from '../../src/engine/execute.js';
+import { executeReferral } from '../../src/engine/execute-referral.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import {
   accepted,

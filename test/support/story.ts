@@ -1,6 +1,7 @@
 import { DEFAULT_REPORTING_POLICY, type DirectivePolicy } from '../../src/domain/policy.js';
 import { createDraft, issueDirective } from '../../src/engine/directives.js';
-import { executeAssignments, executeReferral } from '../../src/engine/execute.js';
+import { executeAssignments } from '../../src/engine/execute.js';
+import { executeReferral } from '../../src/engine/execute-referral.js';
 import { requestReports } from '../../src/engine/regimes.js';
 import { executeReport } from '../../src/engine/reports.js';
 import { draftContent, draftTask, QUICK_POLICY, subjectOf, type World } from './world.js';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { directiveActivities } from '../../activities/directives.js';
 import { referralActivities } from '../../activities/referrals.js';
 import { reportingActivities } from '../../activities/reports.js';
-import { executeReferral } from '../../src/engine/execute.js';
+import { executeReferral } from '../../src/engine/execute-referral.js';
 import { Loop } from '../../src/engine/loop.js';
 import { RecentlyTold, sendWakes } from '../../src/engine/wakes.js';
 import { QUICK_PACE, type TestConductors, testConductors, typesOf, until } from '../support/conducting.js';

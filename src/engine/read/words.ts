@@ -5,54 +5,19 @@ import type { Bilingual } from '../../domain/errors.js';
 import type { SubjectNote } from '../../domain/note.js';
 import { stepName } from '../../domain/policy.js';
 import type { ReferralEvent } from '../../domain/referral/events.js';
-import type { ReportEvent } from '../../domain/report/events.js';
-import type { RegimeEvent } from '../../domain/report/regime.js';
-import { localText } from './view.js';
-
-/** An event as a sentence. Data is read with care: an old event may lack what a newer one has. */
-type Words = (data: Readonly<Record<string, unknown>>) => Bilingual;
-
-const said =
-  (vi: string, en: string): Words =>
-  () => ({ vi, en });
-
-function field(data: Readonly<Record<string, unknown>>, ...path: readonly string[]): unknown {
-  let value: unknown = data;
-  for (const name of path) {
-    value =
-      typeof value === 'object' && value !== null && name in value
-        ? Object.entries(value).find(([key]) => key === name)?.[1]
-        : undefined;
-  }
-  return value;
-}
-
-function dated(data: Readonly<Record<string, unknown>>, ...path: readonly string[]): string {
-  const at = field(data, ...path);
-  return typeof at === 'number' ? localText(at) : '–';
-}
-
-const text = (data: Readonly<Record<string, unknown>>, ...path: readonly string[]): string => {
-  const value = field(data, ...path);
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '–';
-};
-
-/** Before and after of each correction, as they stand in the record. */
-function correctionsOf(data: Readonly<Record<string, unknown>>): string {
-  const list = field(data, 'corrections');
-  if (!Array.isArray(list)) return '–';
-  const shown = (value: unknown): string =>
-    value === null ? '–' : typeof value === 'string' ? value : JSON.stringify(value);
-  return list
-    .map(
-      (one: Readonly<Record<string, unknown>>) =>
-        `${text(one, 'pointer')}: ${shown(one.from)} → ${shown(one.to)}`,
-    )
-    .join('; ');
-}
-
-/** Every type of event has words; a new one without does not compile. */
-type WordsOf<T extends string> = Readonly<Record<Exclude<T, 'step_taken' | SubjectNote['type']>, Words>>;
+import {
+  calendarApplied,
+  calendarChanged,
+  correctionsOf,
+  dated,
+  field,
+  outageExcused,
+  said,
+  text,
+  type Words,
+  type WordsOf,
+} from './words-common.js';
+import { OBLIGATION, REGIME } from './words-reporting.js';
 
 const DIRECTIVE: WordsOf<DirectiveEvent['type']> = {
   drafted: said('Soạn dự thảo', 'Drafted'),
@@ -88,10 +53,7 @@ const DIRECTIVE: WordsOf<DirectiveEvent['type']> = {
       : { vi: 'Kết thúc: mọi nhiệm vụ đã kết thúc', en: 'Closed: every assignment has ended' },
   reopened: said('Mở lại văn bản', 'Reopened'),
   deleted: said('Xóa dự thảo', 'Draft deleted'),
-  calendar_changed: (data) => ({
-    vi: `Áp dụng lịch ${text(data, 'calendar', 'id')}, phiên bản ${text(data, 'calendar', 'version')}`,
-    en: `Computed under calendar ${text(data, 'calendar', 'id')}, version ${text(data, 'calendar', 'version')}`,
-  }),
+  calendar_changed: (data) => calendarApplied(data),
 };
 
 const ASSIGNMENT: WordsOf<AssignmentEventType> = {
@@ -216,32 +178,6 @@ const ASSIGNMENT: WordsOf<AssignmentEventType> = {
   steps_voided: said('Hủy hiệu lực các bước đôn đốc đã thực hiện', 'Steps taken meanwhile marked void'),
 };
 
-function outageExcused(data: Readonly<Record<string, unknown>>): Bilingual {
-  return {
-    vi: `Hệ thống gián đoạn từ ${dated(data, 'from')} đến ${dated(data, 'to')}: hạn chuyển từ ${dated(data, 'previous', 'dueAt')} sang ${dated(data, 'dueAt')}`,
-    en: `Commands could not be accepted from ${dated(data, 'from')} to ${dated(data, 'to')}: the deadline moved from ${dated(data, 'previous', 'dueAt')} to ${dated(data, 'dueAt')}`,
-  };
-}
-
-function calendarChanged(data: Readonly<Record<string, unknown>>): Bilingual {
-  const calendar = `${text(data, 'calendar', 'id')} v${text(data, 'calendar', 'version')}`;
-  const [was, is] = [field(data, 'previous', 'dueAt'), field(data, 'dueAt')];
-  const judged = field(data, 'rejudged') !== null && field(data, 'rejudged') !== false;
-  const again = judged
-    ? { vi: '; kết quả đã nộp được tính lại là đúng hạn', en: '; the result handed in is no longer late' }
-    : { vi: '', en: '' };
-  if (was === is) {
-    return {
-      vi: `Tính lại theo lịch ${calendar}: thời hạn không đổi${again.vi}`,
-      en: `Computed again under calendar ${calendar}: the deadline stays${again.en}`,
-    };
-  }
-  return {
-    vi: `Tính lại theo lịch ${calendar}: hạn chuyển từ ${dated(data, 'previous', 'dueAt')} sang ${dated(data, 'dueAt')}${again.vi}`,
-    en: `Computed again under calendar ${calendar}: the deadline moved from ${dated(data, 'previous', 'dueAt')} to ${dated(data, 'dueAt')}${again.en}`,
-  };
-}
-
 const REFERRAL: WordsOf<ReferralEvent['type']> = {
   proposed: (data) => ({
     vi: `Đề xuất chuyển hồ sơ; đơn vị được phản hồi đến ${dated(data, 'windowEndsAt')}`,
@@ -339,76 +275,6 @@ const NOTES: Readonly<Record<SubjectNote['type'], Words>> = {
     vi: `Hủy nội dung của sự kiện ${text(data, 'seq')} theo quyết định`,
     en: `Text of event ${text(data, 'seq')} destroyed by decision`,
   }),
-};
-
-const LAPSES: Readonly<Record<string, Bilingual>> = {
-  regime_ended: { vi: 'Hết hiệu lực do chế độ báo cáo kết thúc', en: 'Lapsed: the regime ended' },
-  request_ended: {
-    vi: 'Hết hiệu lực do yêu cầu báo cáo được rút lại',
-    en: 'Lapsed: the request was taken back',
-  },
-  directive_closed: { vi: 'Hết hiệu lực do văn bản đã kết thúc', en: 'Lapsed: the directive has closed' },
-  directive_withdrawn: {
-    vi: 'Hết hiệu lực do văn bản bị thu hồi',
-    en: 'Lapsed: the directive was withdrawn',
-  },
-  unit_abolished: { vi: 'Hết hiệu lực do đơn vị chấm dứt hoạt động', en: 'Lapsed: the unit is no more' },
-};
-
-const OBLIGATION: WordsOf<Exclude<ReportEvent, SubjectNote>['type']> = {
-  opened: (data) => ({
-    vi: `Mở kỳ báo cáo, hạn gửi ${dated(data, 'dueAt')}`,
-    en: `Period opened, due ${dated(data, 'dueAt')}`,
-  }),
-  submitted: (data) => ({
-    vi: `Đơn vị gửi báo cáo lúc ${dated(data, 'at')}`,
-    en: `The unit reported at ${dated(data, 'at')}`,
-  }),
-  restated: said('Đính chính số liệu', 'Figures restated'),
-  returned: (data) =>
-    field(data, 'formOnly') === true
-      ? { vi: 'Trả lại để sửa hình thức', en: 'Returned for its form only' }
-      : { vi: 'Trả lại báo cáo để hoàn thiện', en: 'Returned to be mended' },
-  excuse_asked: said('Đề nghị không phải báo cáo', 'Asked to be excused'),
-  excused: said('Chấp nhận không phải báo cáo', 'Excused'),
-  excuse_refused: said('Không chấp nhận miễn báo cáo', 'Not excused'),
-  lapsed: (data) => LAPSES[text(data, 'reason')] ?? { vi: 'Hết hiệu lực', en: 'Lapsed' },
-  urging_ended: (data) => ({
-    vi: `Không đôn đốc nữa. ${LAPSES[text(data, 'reason')]?.vi ?? ''}`,
-    en: `Urged no more. ${LAPSES[text(data, 'reason')]?.en ?? ''}`,
-  }),
-  calendar_changed: (data) => calendarChanged(data),
-  outage_excused: (data) => outageExcused(data),
-  judged: (data) =>
-    field(data, 'state') === 'missing'
-      ? { vi: 'Quá hạn mà chưa có báo cáo', en: 'Due, and no report has come' }
-      : { vi: 'Báo cáo đến sau hạn', en: 'The report had come late' },
-  steps_voided: said('Hủy hiệu lực các bước đôn đốc đã thực hiện', 'Steps taken meanwhile marked void'),
-};
-
-const REGIME: WordsOf<RegimeEvent['type']> = {
-  created: said('Lập chế độ báo cáo', 'Regime set up'),
-  revised: said('Phiên bản mới của chế độ báo cáo', 'A new version of the regime'),
-  period_opened: (data) => ({
-    vi: `Mở kỳ ${text(data, 'period', 'key')}: ${text(data, 'count')} đơn vị`,
-    en: `Period ${text(data, 'period', 'key')} opened: ${text(data, 'count')} units`,
-  }),
-  uncovered: (data) =>
-    text(data, 'reason') === 'directive_withdrawn'
-      ? {
-          vi: 'Văn bản cuối cùng của chế độ báo cáo bị thu hồi',
-          en: 'The last directive reported on was withdrawn',
-        }
-      : {
-          vi: 'Văn bản cuối cùng của chế độ báo cáo đã kết thúc',
-          en: 'The last directive reported on has closed',
-        },
-  covered: said(
-    'Văn bản được mở lại, chế độ báo cáo tiếp tục',
-    'A directive was opened again, and is reported on',
-  ),
-  ended: said('Kết thúc chế độ báo cáo', 'Regime ended'),
-  calendar_changed: DIRECTIVE.calendar_changed,
 };
 
 type SubjectName = 'directive' | 'assignment' | 'referral' | 'obligation' | 'regime';

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
+import { Assignment } from '../../contracts/assignment-resource.js';
 import * as shape from '../../contracts/assignments.js';
 import type { DocumentInput } from '../../contracts/command.js';
 import { IdParams } from '../../contracts/common.js';
-import { Assignment } from '../../contracts/resources.js';
 import type { AssignmentCommand } from '../../domain/assignment/commands.js';
 import type { Bilingual, ErrorCode } from '../../domain/errors.js';
 import { executeAssignments } from '../../engine/execute.js';

@@ -1,8 +1,7 @@
 import { z } from 'zod';
+import { Assignment, AssignmentDeadline } from '../../contracts/assignment-resource.js';
 import { Id, IdParams } from '../../contracts/common.js';
 import {
-  Assignment,
-  AssignmentDeadline,
   AssignmentStateName,
   CountClassName,
   PageQuery,

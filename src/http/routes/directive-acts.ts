@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { DocumentInput } from '../../contracts/command.js';
 import { IdParams, instantText, instantTextOrNull } from '../../contracts/common.js';
+import { Directive } from '../../contracts/directive-resource.js';
 import * as shape from '../../contracts/directives.js';
-import { Directive } from '../../contracts/resources.js';
 import { type DirectiveContent, EMPTY_CONTENT } from '../../domain/directive/draft.js';
 import type { GateReport } from '../../domain/directive/gate.js';
 import { type Bilingual, type ErrorCode, isRefusal, type Refusal } from '../../domain/errors.js';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { IdParams, instantTextOrNull } from '../../contracts/common.js';
+import { Directive } from '../../contracts/directive-resource.js';
 import * as shape from '../../contracts/directives.js';
-import { Directive } from '../../contracts/resources.js';
 import type { TaskChange } from '../../domain/directive/amend.js';
 import { EMPTY_CONTENT } from '../../domain/directive/draft.js';
 import { isRefusal } from '../../domain/errors.js';

@@ -1,14 +1,9 @@
 import { z } from 'zod';
+import { Assignment } from '../../contracts/assignment-resource.js';
 import { IdParams } from '../../contracts/common.js';
 import { DirectiveSummary } from '../../contracts/counts.js';
-import {
-  Assignment,
-  Directive,
-  DirectiveStateName,
-  PageQuery,
-  pageOf,
-  TimelineEntry,
-} from '../../contracts/resources.js';
+import { Directive } from '../../contracts/directive-resource.js';
+import { DirectiveStateName, PageQuery, pageOf, TimelineEntry } from '../../contracts/resources.js';
 import { notFound } from '../../domain/assignment/access.js';
 import { isRefusal } from '../../domain/errors.js';
 import { TIMELINE_TABLE } from '../../engine/export/follow-through.js';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { ContributionCounts, ListedMatter } from '../../contracts/assignment-resource.js';
 import { Id } from '../../contracts/common.js';
-import { ContributionCounts, ListedMatter, PageQuery, pageOf } from '../../contracts/resources.js';
+import { PageQuery, pageOf } from '../../contracts/resources.js';
 import type { ListTable } from '../../engine/export/list.js';
 import { CONTRIBUTIONS_TABLE, EXTENSIONS_TABLE, OBSTACLES_TABLE } from '../../engine/export/reports.js';
 import { contributionCounts } from '../../engine/read/contributions.js';

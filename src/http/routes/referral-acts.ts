@@ -5,7 +5,7 @@ import { IdParams } from '../../contracts/common.js';
 import * as shape from '../../contracts/referrals.js';
 import type { Bilingual, ErrorCode } from '../../domain/errors.js';
 import type { ReferralCommand } from '../../domain/referral/decide.js';
-import { executeReferral } from '../../engine/execute.js';
+import { executeReferral } from '../../engine/execute-referral.js';
 import { getReferral } from '../../engine/read/referrals.js';
 import { afterCommand } from '../outcome.js';
 import { type Route, route } from '../route.js';
