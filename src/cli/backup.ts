@@ -158,6 +158,7 @@ async function restore(folder: string, { json }: Output): Promise<void> {
           'The database is not empty, and nothing was changed: a backup is only put into an empty one.',
         );
       await clearSeeds(client, await recordTables(client));
+      await client.query('set constraints all deferred');
       for (const table of manifest.tables) {
         await putTable(client, table, join(folder, fileOf(table.name)));
         if (!json && table.rows > 0) tell(`${table.name}: ${table.rows}`);

@@ -23,7 +23,10 @@ export interface RecordTable {
   readonly columns: readonly string[];
 }
 
-/** The tables of the record, each after those that its rows refer to. */
+/**
+ * The tables of the record, each after those that its rows refer to. References that may be checked at the end of
+ * a transaction make no order: a directive may carry on an assignment of another.
+ */
 export async function recordTables(db: Queryable): Promise<RecordTable[]> {
   const rows = await many(
     db,
@@ -33,7 +36,7 @@ export async function recordTables(db: Queryable): Promise<RecordTable[]> {
                    where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
                      and not (a.attname = 'xid' and a.atttypid = 'xid8'::regtype) order by a.attnum) as columns,
             array(select distinct f.relname::text from pg_constraint k join pg_class f on f.oid = k.confrelid
-                   where k.conrelid = c.oid and k.contype = 'f' and k.confrelid <> c.oid) as needs
+                   where k.conrelid = c.oid and k.contype = 'f' and not k.condeferrable and k.confrelid <> c.oid) as needs
        from pg_class c where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace order by c.relname`,
   );
   const waiting = rows.filter((row) => !LEFT_OUT.includes(row.name));

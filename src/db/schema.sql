@@ -628,7 +628,7 @@ count_fold count_fold_pkey PRIMARY KEY (single)
 count_fold count_fold_single_check CHECK (single)
 count_move count_move_check CHECK ((from_class IS DISTINCT FROM to_class))
 count_move count_move_pkey PRIMARY KEY (xid, number)
-directive directive_parent_assignment_id_fkey FOREIGN KEY (parent_assignment_id) REFERENCES assignment(id)
+directive directive_parent_assignment_id_fkey FOREIGN KEY (parent_assignment_id) REFERENCES assignment(id) DEFERRABLE
 directive directive_pkey PRIMARY KEY (id)
 directive directive_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'awaiting_approval'::text, 'issued'::text, 'closed'::text, 'withdrawn'::text])))
 directive directive_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)

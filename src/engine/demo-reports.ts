@@ -34,18 +34,25 @@ const dueOf = (period: Period): Instant => instantsOf(period, 1, CALENDAR).dueAt
 export function demoRounds(now: Instant): readonly [Period, Period, Period] {
   const today = localDate(CALENDAR, now);
   const endedBefore = (limit: Instant, from: IsoDate): IsoDate => {
-    let day = from;
-    while (!isWorkingDate(CALENDAR, day) || dueOf({ key: '', opensOn: day, closesOn: day }) >= limit)
-      day = addCalendarDays(day, -1);
+    let day = workingDateBy(from);
+    while (dueOf({ key: '', opensOn: day, closesOn: day }) >= limit)
+      day = workingDateBy(addCalendarDays(day, -1));
     return day;
   };
   const second = endedBefore(now - HOUR, addCalendarDays(today, -1));
   const first = endedBefore(startOfDay(CALENDAR, second), addCalendarDays(second, -4));
   return [
-    { key: 'Đợt 1', opensOn: addCalendarDays(first, -6), closesOn: first },
+    { key: 'Đợt 1', opensOn: workingDateBy(addCalendarDays(first, -6)), closesOn: first },
     { key: 'Đợt 2', opensOn: addCalendarDays(first, 1), closesOn: second },
     { key: 'Đợt 3', opensOn: addCalendarDays(second, 1), closesOn: addCalendarDays(today, 5) },
   ];
+}
+
+/** That day, or the last working one before it: a regime is set up in office hours of the day on which it starts. */
+function workingDateBy(date: IsoDate): IsoDate {
+  let day = date;
+  while (!isWorkingDate(CALENDAR, day)) day = addCalendarDays(day, -1);
+  return day;
 }
 
 /**

@@ -362,9 +362,10 @@ describe('envelopes are sent', () => {
 
   test('a mail server that is down takes no attempt from any, and gets all when it is back', async () => {
     await catcher.stopSmtp();
-    pumps.push(startPump(world, { mail }));
     await add();
     await add({ unit: 'justice' });
+    await seal();
+    pumps.push(startPump(world, { mail }));
     await until('it has been tried', async () => {
       const rows = await world.sql('select 1 from envelope where last_error is not null');
       return rows.length > 0;

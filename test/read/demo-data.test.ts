@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { databaseNow } from '../../src/db/lock-store.js';
+import { isWorkingDate } from '../../src/domain/calendar.js';
 import { OFFICE_HOURS } from '../../src/domain/calendars/office-hours.js';
 import { instantsOf } from '../../src/domain/report/windows.js';
 import { Authenticator } from '../../src/engine/authenticate.js';
@@ -92,6 +93,8 @@ describe('the data of the demonstration', () => {
       expect(due[2]).toBeGreaterThan(now);
       expect(first.closesOn < second.opensOn && second.closesOn < third.opensOn).toBe(true);
       expect(due[0]).toBeLessThan(due[1] ?? 0);
+      // The regime is set up when the offices open on the day on which it starts, and not after it.
+      expect(isWorkingDate(OFFICE_HOURS, first.opensOn)).toBe(true);
       expect(third.closesOn > third.opensOn).toBe(true);
     }
   });

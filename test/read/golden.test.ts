@@ -73,7 +73,12 @@ async function issue(
 async function finish(ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   const agency = world.as('standing_agency');
-  const document = { number: '7/CV', date: '2026-01-05', arrivedAt: Math.floor(await world.now()) };
+  // After what it answers, and not after the command itself: when that came is known to some milliseconds only.
+  const [last] = await world.sql<{ at: number }>(
+    'select ceil(extract(epoch from max(recorded_at)) * 1000)::float8 as at from event',
+  );
+  const arrivedAt = Math.max(last?.at ?? 0, Math.floor(await world.now()) - 1_000);
+  const document = { number: '7/CV', date: '2026-01-05', arrivedAt };
   const run = async (command: AssignmentCommand): Promise<unknown> =>
     subjectOf(await executeAssignments(world.engine, world.request(agency, { document }), ids, command));
   await run({ action: 'submit', input: { text: 'Xong' } });

@@ -1,5 +1,6 @@
 -- ── a directive that carries on an assignment of a superior one ──────────────────────────────────
-alter table directive add column parent_assignment_id uuid references assignment;
+-- Checked at the end of a restore only: directives refer to assignments, and these to directives.
+alter table directive add column parent_assignment_id uuid references assignment deferrable initially immediate;
 create index directive_parent on directive (parent_assignment_id) where parent_assignment_id is not null;
 
 -- Until when the work that is carried on has to be done; a regular one until its directive ends, one that has moved
