@@ -60,6 +60,19 @@ export async function deletePlannedSteps(
   );
 }
 
+/** Under a directive that was withdrawn nothing is owed, whatever its assignments still waited for. */
+export async function deleteAssignmentSteps(db: Queryable, directiveId: string): Promise<void> {
+  await exec(
+    db,
+    {
+      name: 'delete_assignment_steps',
+      text: `delete from planned_step
+              where conductor_kind = 'directive' and conductor_id = $1 and subject_kind = 'assignment'`,
+    },
+    [directiveId],
+  );
+}
+
 /** A poisoned step leaves the minimum and is shown with its error. */
 export async function setAside(db: Queryable, failed: DueSubject, error: string): Promise<void> {
   // Only the very step that failed: a command may have planned another one meanwhile.

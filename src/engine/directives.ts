@@ -13,6 +13,7 @@ import {
 import { databaseNow, insertWakes } from '../db/lock-store.js';
 import type { Queryable } from '../db/pool.js';
 import { runningCasesOf } from '../db/referral-store.js';
+import { deleteAssignmentSteps } from '../db/step-store.js';
 import { type Actor, CLOCK } from '../domain/actor.js';
 import { notFound } from '../domain/assignment/access.js';
 import { notYetAssigned } from '../domain/directive/decide.js';
@@ -263,7 +264,10 @@ async function endDirective(
       const change = changeDirective(fresh, [last], at, stored.standingAgencyId, null);
       await flushDirective(tx.client, change, null);
       await saveDirectiveState(tx.client, change.state, change.headHash);
-      if (action === 'withdraw') await endCases(tx, id);
+      if (action === 'withdraw') {
+        await endCases(tx, id);
+        await deleteAssignmentSteps(tx.client, id);
+      }
       const how = action === 'withdraw' ? ('withdrawn' as const) : ('closed' as const);
       const since = Math.min(at.happenedAt, at.receivedAt);
       await endCoverage(tx.client, regimeIds, { directiveId: id, how, since }, (last) =>

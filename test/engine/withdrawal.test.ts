@@ -76,7 +76,7 @@ test('withdrawing a directive lets its pending cases lapse with it, also those o
   expect(await conductReferral(world.engine, id, Number.MAX_SAFE_INTEGER)).toMatchObject({ ended: true });
   expect(
     await world.sql(
-      `select 1 from planned_step p where p.subject_id in (select id from referral where directive_id = $1)
+      `select p.* from planned_step p where p.subject_id in (select id from referral where directive_id = $1)
           or p.subject_id in (select id from assignment where directive_id = $1)`,
       [directiveId],
     ),
