@@ -90,7 +90,9 @@ function dueAfter(
   if (answer !== 'accepted' || matter.kind !== 'obstacle' || a.submission === null) return a.dueAt;
   if (matter.openedAt >= a.submission.at) return a.dueAt;
   const pause = { kind: 'obstacle' as const, from: matter.openedAt, to: null, matterId: matter.id };
-  return heldBy(beginPause({ ...a, submission: null }, pause), [pause], a.submission.at, calendar).dueAt;
+  // As it would have been for a life that goes on: its end by the move is no instant that anybody is judged by.
+  const going = { ...a, submission: null, endedAt: null };
+  return heldBy(beginPause(going, pause), [pause], a.submission.at, calendar).dueAt;
 }
 
 /** The former lead's life after what it had brought forward was judged elsewhere. */
