@@ -62,13 +62,15 @@ class Havoc {
 
   /**
    * Whoever is killed between sending a mail and noting it sends it again, under the same Message-ID: the one
-   * window there is. The story looks for mails that came twice, so nothing is killed within it.
+   * window there is. The story looks for mails that came twice, so nothing is killed within it. What waits for an
+   * office to open is not under way.
    */
   async untilNoMailIsUnderWay(): Promise<void> {
     await until('every envelope is sent', async () => {
       const [row] = await this.sql<{ waiting: number }>(
         `select (select count(*) from envelope where state = 'ready')::int
-              + (select count(*) from item where state = 'waiting')::int as waiting`,
+              + (select count(*) from item
+                  where state = 'waiting' and open_at < now() + interval '10 seconds')::int as waiting`,
       );
       return row?.waiting === 0 ? true : null;
     });
@@ -108,7 +110,8 @@ class Havoc {
       return report.status === 'degraded' && report.components.temporal?.state === 'down' ? true : null;
     });
     const [due] = await this.sql<{ id: string }>(
-      "select subject_id as id from planned_step where step = 'urge'",
+      `select subject_id as id from planned_step where subject_kind = 'assignment' and step = 'urge'
+        order by due_at limit 1`,
     );
     const response = await fetch(`${instance.api}/v1/assignments/${due?.id ?? ''}/urgings`, {
       method: 'POST',
@@ -228,7 +231,8 @@ function disturbances(havoc: Havoc): Readonly<Record<string, () => Promise<void>
   const passed = async (step: string): Promise<true> =>
     await until(`${step} is due`, async () => {
       const [row] = await havoc.sql<{ passed: boolean }>(
-        `select exists (select 1 from planned_step where step = '${step}' and due_at < now() - interval '4 seconds') as passed`,
+        `select exists (select from planned_step where subject_kind = 'assignment' and step = '${step}'
+                         and due_at < now() - interval '4 seconds') as passed`,
       );
       return row?.passed === true ? true : null;
     });
