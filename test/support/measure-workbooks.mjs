@@ -33,5 +33,16 @@ async function measured(bytes) {
 // What the first run loads and compiles is not of any file.
 await measured(readFileSync(join(folder, files[0])));
 for (const name of files) {
-  console.log(JSON.stringify({ name, ...(await measured(readFileSync(join(folder, name)))) }));
+  const bytes = readFileSync(join(folder, name));
+  let cost = await measured(bytes);
+  // Dear ones are looked at again: whatever else the machine did then is not of the file.
+  for (let again = 0; again < 2 && cost.cpuMs > 600; again += 1) {
+    const other = await measured(bytes);
+    cost = {
+      ...other,
+      cpuMs: Math.min(cost.cpuMs, other.cpuMs),
+      gainedMb: Math.max(cost.gainedMb, other.gainedMb),
+    };
+  }
+  console.log(JSON.stringify({ name, ...cost }));
 }

@@ -26,7 +26,7 @@ export const WORKBOOK_LIMITS: WorkbookLimits = {
   parts: 2_000,
   declaredBytes: 200_000_000,
   partBytes: 24_000_000,
-  totalBytes: 48_000_000,
+  totalBytes: 32_000_000,
   sheets: 100,
   rows: 6_000,
   rowElements: 20_000,
