@@ -70,7 +70,7 @@ export function createApp(parts: AppParts): Express {
   });
   registerHealth(app, health);
   registerSignIn(app, signInParts(parts, authenticator));
-  registerDocs(app, openApiDocument(routes, { version: parts.version, serverUrl: config.publicUrl }));
+  registerDocs(app, () => openApiDocument(routes, { version: parts.version, serverUrl: config.publicUrl }));
   const edge = {
     engine,
     health,

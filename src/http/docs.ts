@@ -49,10 +49,14 @@ const explorerPolicy = helmet.contentSecurityPolicy({
   },
 });
 
-/** `/openapi.json`, the explorer at `/docs`, and the page of each problem's code. */
-export function registerDocs(router: IRouter, document: OpenApiDocument): void {
-  const text = JSON.stringify(document);
+/**
+ * `/openapi.json`, the explorer at `/docs`, and the page of each problem's code. The document takes half a second to
+ * make: it is made once, when it is first asked for, so that a process that starts again is back sooner.
+ */
+export function registerDocs(router: IRouter, document: () => OpenApiDocument): void {
+  let text: string | null = null;
   router.get('/openapi.json', named('GET /openapi.json'), (_req, res) => {
+    text ??= JSON.stringify(document());
     res.type('application/json').set('Cache-Control', 'no-cache').send(text);
   });
 
