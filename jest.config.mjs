@@ -19,7 +19,7 @@ const common = {
 
 export default {
   rootDir: import.meta.dirname,
-  maxWorkers: 2,
+  maxWorkers: 3,
   // Jest takes this for the whole run only; a test with a server of its own needs it on a busy machine.
   testTimeout: 60_000,
   reporters: ['<rootDir>/test/support/reporter.mjs'],
