@@ -1,7 +1,10 @@
 import type { Actor } from './actor.js';
 import type { AssignmentEvent, EventOf, MatterEvent } from './assignment/events.js';
 import type { Assignment } from './assignment/state.js';
+import { type Calendar, localDate } from './calendar.js';
 import type { MessageDraft, OfficeFacts } from './decision.js';
+import { outlookOfAssignment, warns } from './figures/warning.js';
+import type { Instant } from './instant.js';
 import { type LadderStepKind, type RecipientKind, type StepRecipient, stepName } from './policy.js';
 import type { ReferralEvent } from './referral/events.js';
 import type { Referral } from './referral/state.js';
@@ -129,6 +132,28 @@ export function assignmentMessages(
     default:
       return matterMessages(event, after, offices);
   }
+}
+
+/**
+ * What a report's figure says about the deadline: told once, by the report that makes the forecast miss the target,
+ * and again only where it had looked well in between.
+ */
+export function forecastMessages(
+  event: AssignmentEvent,
+  [before, after]: readonly [Assignment, Assignment],
+  offices: Offices,
+  now: Instant,
+  calendar: Calendar,
+): MessageDraft[] {
+  if (event.type !== 'reported' || !foretold(after, now, calendar) || foretold(before, now, calendar))
+    return [];
+  const params = { deadline: after.dueAt, turn: after.turn };
+  return current('forecast_misses', [...toUnit, ...judges('monitor', after, offices)], params);
+}
+
+function foretold(a: Assignment, now: Instant, calendar: Calendar): boolean {
+  const dueOn = a.dueAt === null ? null : localDate(calendar, a.dueAt);
+  return warns(a, outlookOfAssignment(a, dueOn), now);
 }
 
 /** What a step says to those that no higher one writes to. */

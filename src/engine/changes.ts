@@ -9,7 +9,12 @@ import { nextStep } from '../domain/assignment/steps.js';
 import type { MessageDraft, PlannedStep } from '../domain/decision.js';
 import { type Brush, brushesOf } from '../domain/figures/spans.js';
 import type { Instant } from '../domain/instant.js';
-import { assignmentMessages, recordedForUnit, referralMessages } from '../domain/messages.js';
+import {
+  assignmentMessages,
+  forecastMessages,
+  recordedForUnit,
+  referralMessages,
+} from '../domain/messages.js';
 import type { StepRecipient } from '../domain/policy.js';
 import type { ReferralEvent } from '../domain/referral/events.js';
 import { evolveReferral, referralBorn } from '../domain/referral/evolve.js';
@@ -111,6 +116,10 @@ export function changeAssignment(
         ? { ...draft, caseId: referralId }
         : draft,
     );
+    if (previous !== null) {
+      const lives = [previous, state] as const;
+      drafts.push(...forecastMessages(event, lives, settings.directive, at.recordedAt, settings.calendar));
+    }
     addItems(rows, scope, state.seq, drafts, { assignment: state, settings, at });
   }
   if (state === null || head === null) throw new Error('A change needs at least one event or a state before');

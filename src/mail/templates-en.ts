@@ -45,6 +45,10 @@ export const ENGLISH: Words = {
       subject: 'A result waits for confirmation',
       text: 'The unit has submitted a result. Please confirm or return it.',
     },
+    forecast_misses: {
+      subject: 'The target will be missed',
+      text: 'By the figures reported so far, going on at this pace the target will not be reached by the deadline. Please speed up, or raise the obstacle. The figures, the pace and what is needed each day are behind the link.',
+    },
     confirmed: { subject: 'Result confirmed', text: 'The result of the task has been confirmed.' },
     part_accepted: {
       subject: 'Part of the result accepted',

@@ -44,6 +44,10 @@ export const VIETNAMESE: Words = {
       subject: 'Kết quả chờ xác nhận',
       text: 'Đơn vị đã gửi kết quả. Đề nghị xem xét, xác nhận hoặc trả lại.',
     },
+    forecast_misses: {
+      subject: 'Dự báo không đạt chỉ tiêu',
+      text: 'Theo số liệu đã báo cáo, với tiến độ hiện nay chỉ tiêu sẽ không đạt khi đến hạn. Đề nghị có biện pháp đẩy nhanh, hoặc nêu vướng mắc. Số liệu, tiến độ và mức cần đạt mỗi ngày có ở đường dẫn.',
+    },
     confirmed: { subject: 'Xác nhận hoàn thành', text: 'Kết quả thực hiện nhiệm vụ đã được xác nhận.' },
     part_accepted: {
       subject: 'Chấp nhận một phần kết quả',

@@ -13,6 +13,7 @@ export const TEMPLATES = [
   'referral_goes_on',
   'returned',
   'submitted',
+  'forecast_misses',
   'confirmed',
   'part_accepted',
   'extension_requested',

@@ -84,6 +84,15 @@ async function report(
   return answer;
 }
 
+/** Who was written to because an assignment's target will be missed. */
+async function lettersOf(id: string | undefined): Promise<string[]> {
+  const { rows } = await api.engine.writer.query<{ recipient_kind: string }>(
+    "select recipient_kind from item where assignment_id = $1 and template = 'forecast_misses' order by 1",
+    [id],
+  );
+  return rows.map(({ recipient_kind }) => recipient_kind);
+}
+
 const now = async (): Promise<string> =>
   new Date(
     (await api.engine.writer.query<{ now: number }>('select app_now() as now')).rows[0]?.now ?? 0,
@@ -119,7 +128,10 @@ describe('the indicator of an assignment', () => {
     const { body: read } = await get('unit:justice', `/v1/assignments/${id}/indicator`);
     expect(read.outlook).toEqual(body.outlook);
     expect(read.series.map((value: Answer['body']) => value.numerator)).toEqual([100, 200, 300]);
+    // Told once, by the report that made it so.
+    expect(await lettersOf(id)).toEqual(['monitor', 'officer']);
     await report('justice', task, 1001, ago(5));
+    expect(await lettersOf(id)).toEqual(['monitor', 'officer']);
     expect((await get('unit:justice', `/v1/assignments/${id}`)).body.outlook).toMatchObject({
       met: true,
       warning: null,

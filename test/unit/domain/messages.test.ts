@@ -4,7 +4,8 @@ import { evolve, foldAssignment } from '../../../src/domain/assignment/evolve.js
 import { isLate, spanShape } from '../../../src/domain/assignment/lateness.js';
 import type { Assignment, AssignmentStateName } from '../../../src/domain/assignment/state.js';
 import { candidates } from '../../../src/domain/assignment/steps.js';
-import { assignmentMessages, recordedForUnit } from '../../../src/domain/messages.js';
+import { OFFICE_HOURS } from '../../../src/domain/calendars/office-hours.js';
+import { assignmentMessages, forecastMessages, recordedForUnit } from '../../../src/domain/messages.js';
 import type { LadderStepKind } from '../../../src/domain/policy.js';
 import { LATER, MOMENT, NOW, SAMPLES, step, written } from './samples.js';
 import { AGENCY, assignment, context, FACTS, GIVEN, LEAD, SUPERVISOR } from './story.js';
@@ -54,6 +55,30 @@ describe('every event of an assignment', () => {
 });
 
 describe('who is written to', () => {
+  test('about a target that will be missed are the unit and its monitor, once until it looked well again', () => {
+    const told: string[][] = [];
+    let state = inState('in_progress', {
+      result: { kind: 'indicator', name: 'Tài khoản', numerator: 100, denominator: null, atLeast: false },
+    });
+    const figures = [
+      ['2026-10-05', 0],
+      ['2026-10-12', 10],
+      ['2026-10-19', 20],
+      ['2026-10-20', 90],
+      ['2026-10-28', 90],
+      ['2026-10-29', 89],
+    ] as const;
+    for (const [asOf, numerator] of figures) {
+      const figure = { numerator, denominator: null, asOf };
+      const event = { type: 'reported', data: { at: GIVEN, percent: null, figure } } as const;
+      const after = evolve(state, event, GIVEN);
+      told.push(written(forecastMessages(event, [state, after], FACTS, GIVEN, OFFICE_HOURS)));
+      state = after;
+    }
+    const warned = ['forecast_misses officer', 'forecast_misses monitor'];
+    expect(told).toEqual([[], warned, [], [], warned, []]);
+  });
+
   const own = inState('submitted', { unitId: 'agency' });
 
   test('is the supervisor where the office that would decide leads the assignment itself', () => {

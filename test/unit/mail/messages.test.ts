@@ -7,7 +7,7 @@ test('every kind of message that the domain asks for has its words in the letter
   const ladder = /LADDER_TEMPLATE[^{]*\{([^}]*)\}/.exec(source)?.[1] ?? '';
   const asked = [
     ...[...ladder.matchAll(/: '([a-z_]+)'/g)].map(([, name]) => name ?? ''),
-    ...[...source.matchAll(/(?:notice|subject)\(\s*'([a-z_]+)'|template: '([a-z_]+)'/g)].map(
+    ...[...source.matchAll(/(?:notice|current|subject)\(\s*'([a-z_]+)'|template: '([a-z_]+)'/g)].map(
       ([, one, two]) => one ?? two ?? '',
     ),
   ];
