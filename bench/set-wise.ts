@@ -133,9 +133,10 @@ async function shift(url: string, ms: number): Promise<void> {
 
 /** Disk and WAL of full lives: acknowledged, two reports, submitted, confirmed; messages included. */
 async function lives(world: World, directiveId: string): Promise<void> {
-  const count = 300;
+  // All that some units have: whoever first acts acknowledges the whole directive for its unit.
+  const count = 5 * TASKS;
   const rows = await world.sql<{ id: string; unit_id: string }>(
-    'select id, unit_id from assignment where directive_id = $1 order by id limit $2',
+    'select id, unit_id from assignment where directive_id = $1 order by unit_id, id limit $2',
     [directiveId, count],
   );
   const before = await footprint(world);

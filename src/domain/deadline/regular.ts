@@ -3,7 +3,7 @@ import { type DeadlineFinding, finding } from './findings.js';
 import { periodEnd } from './periods.js';
 import { pointOf, type Reading } from './point.js';
 import type { DeadlineRule, Recurrence, ReportDay } from './rule.js';
-import { hasWord, isPoint, isToken, type Token, type TokenOf } from './tokens.js';
+import { hasWord, isPoint, isToken, type Token, type TokenOf, type Word } from './tokens.js';
 
 const MONTHS_APART = new Map<number, Recurrence>([
   [1, 'month'],
@@ -14,15 +14,17 @@ const MONTHS_APART = new Map<number, Recurrence>([
 
 /**
  * A regular task: no single date. Days named beside a periodic word are its report days
- * (`hằng tháng trước ngày 25`), a named period is how long it goes on (`thường xuyên trong năm 2025`); a date
- * to finish by beside a plain "regularly" contradicts it and is asked.
+ * (`hằng tháng trước ngày 25`), a named period is how long it goes on (`thường xuyên trong năm 2025`). A date of
+ * one year beside a named recurrence (`trước 15/12/2026 và báo cáo hằng tháng`) is a deadline or an end: it is asked.
  */
 export function readRegular(
   tokens: readonly Token[],
   reading: Reading,
   phrase: string,
 ): DeadlineRule | DeadlineFinding {
-  if (hasWord(tokens, 'begin') || hasWord(tokens, 'middle')) return finding('ambiguous', phrase);
+  const partly = (['begin', 'middle', 'start'] as const).some((name) => hasWord(tokens, name));
+  if (partly || tokens.some((token, i) => isOtherThanEnd(token, i, tokens)))
+    return finding('ambiguous', phrase);
   const periodic = tokens.filter(isToken('every'));
   const counted = tokens.some(isToken('count')) || tokens.some(isToken('hours'));
   if (periodic.length === 0 && counted) return finding('ambiguous', phrase);
@@ -32,10 +34,29 @@ export function readRegular(
   if (periodic.length === 0 && rest.some(isPoint)) return finding('ambiguous', phrase);
   const end = ends[0] === undefined ? null : pointOf(ends[0], reading);
   if (end !== null && 'ok' in end) return end;
-  const reportDays = periodic.length === 0 ? [] : reportDaysOf(rest, periodic, reading, end !== null);
+  const reportDays =
+    periodic.length === 0 ? [] : reportDaysOf(rest, periodic, { reading, phrase }, end !== null);
   if ('ok' in reportDays) return reportDays;
   const until = end === null ? null : end.kind === 'date' ? end.date : periodEnd(end.period);
   return { kind: 'regular', reportDays, until, notes: [...reading.notes] };
+}
+
+const NO_END: readonly Word[] = ['before', 'by', 'from', 'after', 'and'];
+
+/** `quý II/2027 và thường xuyên`, `từ tháng 01/2027`, `tháng 12 hằng năm`: a period that may be no end of it all. */
+function isOtherThanEnd(token: Token, at: number, tokens: readonly Token[]): boolean {
+  if (token.kind !== 'period') return false;
+  const yearly = token.unit !== 'year' && token.year === null && tokens.some(isYearly);
+  const beside = [introducer(tokens.slice(0, at)), tokens[at + 1]];
+  return yearly || beside.some((other) => other?.kind === 'word' && NO_END.includes(other.word));
+}
+
+const isYearly = (token: Token): boolean => token.kind === 'every' && token.every === 'year';
+
+/** The word before, but for `hết`, `cuối`. */
+function introducer(before: readonly Token[]): Token | undefined {
+  const [last, previous] = [before.at(-1), before.at(-2)];
+  return last?.kind === 'word' && last.word === 'end' ? previous : last;
 }
 
 /** A period, or a date after "until", says how long the regular task goes on. */
@@ -43,21 +64,25 @@ function endsIt(token: Token, before: readonly Token[], periodic: boolean): bool
   if (token.kind === 'period') return true;
   // `định kỳ 6 tháng, năm` names recurrences with bare units, `thường xuyên trong năm` names the year.
   if (token.kind === 'relative') return token.day === null && !(periodic && token.bare);
-  const [last, previous] = [before.at(-1), before.at(-2)];
-  const introduced = last?.kind === 'word' && last.word === 'end' ? previous : last;
+  const introduced = introducer(before);
   return token.kind === 'date' && introduced?.kind === 'word' && introduced.word === 'until';
+}
+
+interface Asked {
+  readonly reading: Reading;
+  readonly phrase: string;
 }
 
 function reportDaysOf(
   tokens: readonly Token[],
   periodic: readonly TokenOf<'every'>[],
-  reading: Reading,
+  asked: Asked,
   ended: boolean,
 ): readonly ReportDay[] | DeadlineFinding {
   const recurrences = recurrencesOf(tokens, periodic);
   const days: ReportDay[] = [];
   for (const token of tokens) {
-    const found = daysNamed(token, recurrences, reading);
+    const found = daysNamed(token, recurrences, asked);
     if ('ok' in found) return found;
     days.push(...found);
   }
@@ -78,7 +103,7 @@ const isDated = (day: ReportDay | undefined): boolean =>
 function daysNamed(
   token: Token,
   recurrences: readonly Recurrence[],
-  reading: Reading,
+  { reading, phrase }: Asked,
 ): readonly ReportDay[] | DeadlineFinding {
   if (token.kind === 'day' || token.kind === 'relative') {
     const { day } = token;
@@ -93,6 +118,7 @@ function daysNamed(
       ? [{ every: 'year', month, day }]
       : finding('impossible_date', `${day}/${month}`);
   }
+  if (recurrences.length > 0) return finding('ambiguous', phrase);
   const point = pointOf(token, reading);
   if ('ok' in point) return point;
   return point.kind === 'date' ? [{ every: 'once', date: point.date }] : [];
