@@ -9,6 +9,7 @@ const STATUS_OF_FAULT = {
   rights: 403,
   unknown: 404,
   method: 405,
+  slow: 408,
   state: 409,
   stale: 412,
   too_large: 413,
@@ -16,6 +17,7 @@ const STATUS_OF_FAULT = {
   content: 422,
   missing_condition: 428,
   busy: 429,
+  head_too_large: 431,
   ours: 500,
   unavailable: 503,
 } as const satisfies Readonly<Record<Fault, number>>;

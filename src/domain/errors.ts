@@ -7,7 +7,8 @@ export interface Bilingual {
 /**
  * Whose fault an error is, which decides its HTTP status at the edge:
  * `input` 400, `anonymous` 401, `rights` 403, `unknown` 404, `state` 409, `stale` 412, `missing_condition` 428,
- * `content` 422, `too_large` 413, `media` 415, `busy` 429, `ours` 500, `unavailable` 503.
+ * `content` 422, `too_large` 413, `media` 415, `busy` 429, `slow` 408, `head_too_large` 431, `ours` 500,
+ * `unavailable` 503.
  */
 export type Fault =
   | 'input'
@@ -15,6 +16,7 @@ export type Fault =
   | 'rights'
   | 'unknown'
   | 'method'
+  | 'slow'
   | 'state'
   | 'stale'
   | 'too_large'
@@ -22,6 +24,7 @@ export type Fault =
   | 'content'
   | 'missing_condition'
   | 'busy'
+  | 'head_too_large'
   | 'ours'
   | 'unavailable';
 
@@ -42,6 +45,21 @@ export const ERROR_CODES = {
     fault: 'input',
     retry: false,
     title: { vi: 'JSON không đọc được', en: 'The body is not valid JSON' },
+  },
+  unreadable_request: {
+    fault: 'input',
+    retry: false,
+    title: { vi: 'Yêu cầu không đọc được', en: 'The request cannot be read' },
+  },
+  header_too_large: {
+    fault: 'head_too_large',
+    retry: false,
+    title: { vi: 'Tiêu đề yêu cầu quá lớn', en: 'The request’s headers are too large' },
+  },
+  request_timeout: {
+    fault: 'slow',
+    retry: true,
+    title: { vi: 'Yêu cầu đến quá chậm', en: 'The request came too slowly' },
   },
   unauthenticated: { fault: 'anonymous', retry: false, title: { vi: 'Chưa đăng nhập', en: 'Not signed in' } },
   forbidden: { fault: 'rights', retry: false, title: { vi: 'Không có quyền', en: 'Not allowed' } },

@@ -30,7 +30,7 @@ const REQUEST_ID = /^[\w.:-]{1,64}$/;
 export const withContext: RequestHandler = (req, res, next) => {
   const arrived = performance.now();
   const traced = TRACE_PARENT.exec(req.get('traceparent') ?? '')?.[1];
-  const traceId = traced !== undefined && !/^0+$/.test(traced) ? traced : randomBytes(16).toString('hex');
+  const traceId = traced !== undefined && !/^0+$/.test(traced) ? traced : newTraceId();
   const stated = req.get('x-request-id');
   const requestId = stated !== undefined && REQUEST_ID.test(stated) ? stated : traceId;
   const locale = localeOf(req.get('accept-language'));
@@ -48,6 +48,9 @@ export const withContext: RequestHandler = (req, res, next) => {
   res.set('X-Request-Id', requestId);
   next();
 };
+
+/** A trace id as W3C Trace Context writes it. */
+export const newTraceId = (): string => randomBytes(16).toString('hex');
 
 /** @throws for a request that has not passed `withContext`, which would be a fault of the app's order. */
 export function contextOf(req: Request): RequestContext {

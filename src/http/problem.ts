@@ -13,7 +13,7 @@ const RETRY_AFTER: Partial<Readonly<Record<ErrorCode, number>>> = {
 };
 
 /** A refusal in the caller's language, as Problem Details (RFC 9457). */
-function problemBody(refusal: Refusal, locale: Locale, traceId: string): Record<string, unknown> {
+export function problemBody(refusal: Refusal, locale: Locale, traceId: string): Record<string, unknown> {
   return {
     // Facts come first, so that none of them can stand in for a member of the standard.
     ...inLocale(refusal.extra, locale),
