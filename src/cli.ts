@@ -9,7 +9,8 @@ import { limitsOf, type Output, Stop, say, withDatabase } from './cli/frame.js';
 import { addPeopleCommands } from './cli/people.js';
 import { addRecordCommands } from './cli/record.js';
 import { addRemoteCommands } from './cli/remote.js';
-import { ConfigError, configOrExit, ownerDatabaseUrl, parseConfig } from './config.js';
+import { cliConfig } from './cli/settings.js';
+import { ConfigError, ownerDatabaseUrl } from './config.js';
 import { migrate } from './db/migrate.js';
 import { openPool } from './db/pool.js';
 import { type CountCheck, checkCounts } from './engine/count-check.js';
@@ -26,7 +27,7 @@ import { createSchedules } from './temporal/schedules.js';
 /** The command line of an operator. Everything it changes goes through the same functions as everything else. */
 
 async function runMigrate({ json }: Output): Promise<void> {
-  const config = configOrExit(parseConfig);
+  const config = cliConfig();
   const url = ownerDatabaseUrl(config);
   const { applied, current } = await withDatabase(url, async () => await migrate(url));
   if (json) return say(JSON.stringify({ applied, current }));
@@ -39,7 +40,7 @@ async function runMigrate({ json }: Output): Promise<void> {
 }
 
 async function runReconcile({ json, dryRun }: Output & { dryRun: boolean }): Promise<void> {
-  const config = configOrExit(parseConfig);
+  const config = cliConfig();
   const temporal = openTemporal({ address: config.temporalAddress, namespace: config.temporalNamespace });
   const pool = openPool({ url: config.databaseWriterUrl, max: 2, name: 'dondoc-cli' });
   const log = createLogger({ service: 'cli', level: 'silent' });

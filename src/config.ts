@@ -156,7 +156,7 @@ export const SECRET_KEYS = [
 /** Names of all settings, in the order in which they are documented. */
 export const CONFIG_KEYS: readonly string[] = Object.keys(CONFIG_SHAPE);
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 type ReadFile = (path: string) => string;
 
 /** `HTTP_PORT` in the environment is `httpPort` in the code. */

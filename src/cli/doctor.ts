@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, statfs } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { type Config, ConfigError, configOrProblems, parseConfig } from '../config.js';
+import { type Config, ConfigError } from '../config.js';
 import {
   mayAlterEvents,
   serverClock,
@@ -18,6 +18,7 @@ import { createMailTransport } from '../mail/transport.js';
 import { isTemporalReachable, openTemporal, type TemporalClient } from '../temporal/connection.js';
 import { createSchedules } from '../temporal/schedules.js';
 import { FAULTS_FOUND, JSON_OPTION, type Output, reasonOf, say } from './frame.js';
+import { cliConfigOrProblems } from './settings.js';
 
 /** One thing looked at: what was found, and where it is not well, what to do. */
 export interface Finding {
@@ -67,7 +68,7 @@ const fault = (what: string, found: string, advice: string): Finding => ({
 });
 
 async function doctor({ json }: Output): Promise<void> {
-  const config = configOrProblems(parseConfig);
+  const config = cliConfigOrProblems();
   const findings: Finding[] = [node()];
   if (config instanceof ConfigError) {
     for (const problem of config.problems)

@@ -1,5 +1,6 @@
-import { type Config, configOrExit, parseConfig } from '../config.js';
+import type { Config } from '../config.js';
 import { openPool } from '../db/pool.js';
+import { cliConfig } from './settings.js';
 
 /** What the commands have in common: how they speak, how they end, and how they say that a server is away. */
 
@@ -32,7 +33,7 @@ export async function withPool<T>(
   urlOf: (config: Config) => string,
   work: (pool: ReturnType<typeof openPool>, config: Config) => Promise<T>,
 ): Promise<T> {
-  const config = configOrExit(parseConfig);
+  const config = cliConfig();
   const url = urlOf(config);
   const pool = openPool({ url, max: 3, name: 'dondoc-cli' });
   try {

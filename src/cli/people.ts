@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { configOrExit, parseConfig } from '../config.js';
 import { openPool } from '../db/pool.js';
 import { makeFirstAdministrator } from '../engine/first-administrator.js';
 import { endDemo } from '../engine/sign-in.js';
@@ -48,7 +47,7 @@ async function stopDemo(): Promise<void> {
 }
 
 async function withWriter(work: (pool: ReturnType<typeof openPool>) => Promise<void>): Promise<void> {
-  const config = configOrExit(parseConfig);
+  const config = cliConfig();
   const pool = openPool({ url: config.databaseWriterUrl, max: 1, name: 'dondoc-cli' });
   try {
     await work(pool);
@@ -56,3 +55,5 @@ async function withWriter(work: (pool: ReturnType<typeof openPool>) => Promise<v
     await pool.end();
   }
 }
+
+import { cliConfig } from './settings.js';

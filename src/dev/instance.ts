@@ -10,11 +10,13 @@ export interface Instance {
   readonly mailbox: string | null;
   readonly temporalUi: string | null;
   readonly signIns: readonly DemoSignIn[];
+  /** Of its own processes, so that the command line finds its servers without being told. */
+  readonly settings: Readonly<Record<string, string>>;
 }
 
 /**
  * Writes down where the instance of a data folder is reached, and returns how to take it back. Only the
- * account that runs it may read the file: it holds the tokens of the demo sign-ins.
+ * account that runs it may read the file: it holds the tokens of the demo sign-ins and the database's password.
  */
 export function publishInstance(dataDir: string, instance: Instance): () => void {
   const file = join(dataDir, 'instance.json');

@@ -17,6 +17,7 @@ import {
   postgresFolder,
   postgresService,
   productService,
+  productSettings,
   temporalService,
 } from './services.js';
 import { Supervisor } from './supervisor.js';
@@ -56,8 +57,8 @@ export async function runAll(options: LauncherOptions): Promise<void> {
     const supervisor = new Supervisor({ register, say: options.say });
     let withdraw: (() => void) | undefined;
     try {
-      const signIns = await startAll(launch, supervisor, options, failure);
-      withdraw = publishInstance(dataDir, instanceOf(launch, signIns));
+      const { signIns, settings } = await startAll(launch, supervisor, options, failure);
+      withdraw = publishInstance(dataDir, { ...instanceOf(launch, signIns), settings });
       options.say(`\n${banner({ addresses: addressesOf(launch), signIns })}`);
       await untilAborted(options.signal);
     } finally {
@@ -86,7 +87,7 @@ async function startAll(
   supervisor: Supervisor,
   options: LauncherOptions,
   failure: AbortController,
-): Promise<readonly DemoSignIn[]> {
+): Promise<Pick<Instance, 'signIns' | 'settings'>> {
   const { config, say, signal } = launch;
   let databaseUrl = config.databaseUrl ?? '';
   const database = async () => {
@@ -117,7 +118,7 @@ async function startAll(
     : [];
   signal.throwIfAborted();
   const addresses = {
-    databaseUrl: () => databaseUrl,
+    databaseUrl,
     temporalAddress: config.temporalAddress ?? `127.0.0.1:${config.temporalPort}`,
     smtpUrl: config.smtpUrl ?? `smtp://127.0.0.1:${config.smtpPort}`,
   };
@@ -129,7 +130,7 @@ async function startAll(
     ],
     failure,
   );
-  return signIns;
+  return { signIns, settings: productSettings(launch, addresses) };
 }
 
 /** Waits for all, so that none is still starting when the others are stopped; the first failure ends them all. */
@@ -194,7 +195,7 @@ function wantedPorts({ config, dataDir }: Launch): WantedPort[] {
   return wanted;
 }
 
-function instanceOf({ config }: Launch, signIns: readonly DemoSignIn[]): Instance {
+function instanceOf({ config }: Launch, signIns: readonly DemoSignIn[]): Omit<Instance, 'settings'> {
   const http = (port: number) => `http://127.0.0.1:${port}`;
   return {
     api: http(config.httpPort),

@@ -105,16 +105,15 @@ export function mailService(launch: Launch): Service {
   };
 }
 
+/** Where the servers are that the product's processes need. */
+export interface Addresses {
+  readonly databaseUrl: string;
+  readonly temporalAddress: string;
+  readonly smtpUrl: string;
+}
+
 /** A process of the product, told about everything else by its environment. */
-export function productService(
-  launch: Launch,
-  name: 'api' | 'worker',
-  addresses: {
-    readonly databaseUrl: () => string;
-    readonly temporalAddress: string;
-    readonly smtpUrl: string;
-  },
-): Service {
+export function productService(launch: Launch, name: 'api' | 'worker', addresses: Addresses): Service {
   const { config, register } = launch;
   const adminPort = name === 'api' ? config.adminPort : config.workerAdminPort;
   return {
@@ -124,12 +123,7 @@ export function productService(
         name,
         script: launch.programs[name],
         cwd: launch.projectDir,
-        env: productEnvironment(
-          launch,
-          addresses.databaseUrl(),
-          addresses.temporalAddress,
-          addresses.smtpUrl,
-        ),
+        env: { ...config.environment, ...productSettings(launch, addresses) },
         logFile: logFile(launch.dataDir, name),
         adminUrl: `http://127.0.0.1:${adminPort}`,
         graceMs: config.shutdownGraceMs,
@@ -142,26 +136,26 @@ export function productService(
   };
 }
 
-function productEnvironment(launch: Launch, databaseUrl: string, temporalAddress: string, smtpUrl: string) {
+/** The settings of the instance's own processes, and of a command line beside them. */
+export function productSettings(launch: Launch, addresses: Addresses): Readonly<Record<string, string>> {
   const { config } = launch;
   const own = config.databaseUrl === undefined;
   return {
-    ...config.environment,
     NODE_ENV: 'development',
     DEMO_SIGN_INS: String(config.demoMode),
-    DATABASE_URL: databaseUrl,
+    DATABASE_URL: addresses.databaseUrl,
     DATABASE_URL_FILE: '',
     // Connections that belong to another database must not meet the one that was just started.
     ...(own && { DATABASE_WRITER_URL: '', DATABASE_WRITER_URL_FILE: '' }),
     ...(own && { DATABASE_READER_URL: '', DATABASE_READER_URL_FILE: '' }),
-    TEMPORAL_ADDRESS: temporalAddress,
+    TEMPORAL_ADDRESS: addresses.temporalAddress,
     TEMPORAL_NAMESPACE: config.temporalNamespace,
     WORKFLOW_BUNDLE: config.workflowBundle,
     HTTP_HOST: '127.0.0.1',
     HTTP_PORT: String(config.httpPort),
     ADMIN_PORT: String(config.adminPort),
     WORKER_ADMIN_PORT: String(config.workerAdminPort),
-    SMTP_URL: smtpUrl,
+    SMTP_URL: addresses.smtpUrl,
     SMTP_URL_FILE: '',
     FILES_DIR: config.environment.FILES_DIR ?? join(launch.dataDir, 'files'),
   };

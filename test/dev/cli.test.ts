@@ -93,6 +93,15 @@ describe('dondoc', () => {
     expect((await dondoc(['completion', 'zsh'])).out).toContain('"dondoc dead-letters") offered=(list retry');
   });
 
+  test('finds the servers of the instance that runs on its data folder, unless it is told of others', async () => {
+    const dataDir = await mkdtemp(join(folder, 'instance-'));
+    const settings = { DATABASE_URL: api.database.url, FILES_DIR: closed.FILES_DIR };
+    await writeFile(join(dataDir, 'instance.json'), JSON.stringify({ api: api.url, settings }));
+    expect(await dondoc(['verify', '--json'], { DATA_DIR: dataDir })).toMatchObject({ code: 0 });
+    const told = { DATA_DIR: dataDir, DATABASE_URL: 'postgresql://nobody@127.0.0.1:9/none' };
+    expect((await dondoc(['verify'], told)).err).toContain('127.0.0.1:9/none cannot be reached');
+  });
+
   test('doctor tells each thing, what to do about it, and ends with 2 where one is at fault', async () => {
     const bare = await dondoc(['doctor', '--json']);
     expect([bare.code, JSON.parse(bare.out).well]).toEqual([2, false]);

@@ -204,13 +204,9 @@ class Havoc {
   }
 
   async #reconcile(...options: string[]): Promise<{ due: number; running: number; failed: unknown[] }> {
-    const { settings, databaseUrl } = this.#running;
-    const env = {
-      ...process.env,
-      NODE_OPTIONS: '',
-      DATABASE_URL: databaseUrl,
-      TEMPORAL_ADDRESS: `127.0.0.1:${settings.TEMPORAL_PORT}`,
-    };
+    const { DATABASE_URL: _none, ...inherited } = process.env;
+    // It finds the servers by the folder of the instance that runs on it.
+    const env = { ...inherited, NODE_OPTIONS: '', DATA_DIR: this.#running.settings.DATA_DIR };
     try {
       const { stdout } = await promisify(execFile)(
         process.execPath,
