@@ -210,6 +210,26 @@ describe('local accounts', () => {
     expect([entered.status, entered.headers.get('location')]).toEqual([303, '/']);
   });
 
+  test('change their password by the one so far, which ends every session and works no more', async () => {
+    const { login, code } = await localPerson();
+    const [browser, other] = [new Browser(), new Browser()];
+    await browser.post(`${url}/sign-in/password`, { login, code, password: PASSWORD });
+    await other.post(`${url}/sign-in/local`, { login, password: PASSWORD });
+    expect((await other.go(`${url}/v1/me`)).status).toBe(200);
+    const next = 'năm con chó chạy sớm';
+    const wrong = await browser.post(`${url}/sign-in/password`, { login, code: next, password: next });
+    expect(wrong.status).toBe(401);
+    expect((await other.go(`${url}/v1/me`)).status).toBe(200);
+    const changed = await browser.post(`${url}/sign-in/password`, { login, code: PASSWORD, password: next });
+    expect(changed.status).toBe(303);
+    expect((await browser.go(`${url}/v1/me`)).status).toBe(200);
+    expect((await other.go(`${url}/v1/me`)).status).toBe(401);
+    const late = await other.post(`${url}/sign-in/local`, { login, password: PASSWORD });
+    expect(late.status).toBe(401);
+    const now = await other.post(`${url}/sign-in/local`, { login, password: next });
+    expect(now.status).toBe(303);
+  });
+
   test('take five wrong passwords, then none from there for a while, not even the right one', async () => {
     const { login, code } = await localPerson();
     await new Browser().post(`${url}/sign-in/password`, { login, code, password: PASSWORD });
