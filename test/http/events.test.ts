@@ -55,22 +55,23 @@ async function allIsOld(): Promise<void> {
 /** The names of the statements that a pool is asked from now on, until they are looked at. */
 function questionsOf(pool: Pool): () => string[] {
   const names: string[] = [];
-  const seen = new Map<PoolClient, PoolClient['query']>();
+  const seen = new Set<PoolClient>();
   const watch = (client: PoolClient): void => {
     if (seen.has(client)) return;
-    const query = client.query;
-    seen.set(client, query);
+    const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+    seen.add(client);
     Object.assign(client, {
       query: (...args: unknown[]) => {
         names.push((args[0] as { name?: string }).name ?? '');
-        return Reflect.apply(query, client, args);
+        return query(...args);
       },
     });
   };
   pool.on('acquire', watch);
   return () => {
     pool.off('acquire', watch);
-    for (const [client, query] of seen) Object.assign(client, { query });
+    // What was put over the method of the class goes again.
+    for (const client of seen) Reflect.deleteProperty(client, 'query');
     return names;
   };
 }

@@ -27,7 +27,7 @@ afterEach(async () => {
 
 test('a request for reports is opened, judged at its due instant, urged, and ends by itself', async () => {
   conductors.work(reportingActivities(world.engine));
-  const id = await askForReports(world, ['health', 'justice'], 'within 3 seconds');
+  const id = await askForReports(world, ['health', 'justice'], 'within 8 seconds');
   await conductors.wake('reportingCycle', id);
   await until('the unit has reported', async () => {
     await reportFor(world, id, 'justice');
