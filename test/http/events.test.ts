@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Pool, PoolClient } from 'pg';
-import { feedEdge } from '../../src/db/read/feed.js';
 import { executeAssignments } from '../../src/engine/execute.js';
 import { liveOf } from '../../src/engine/live.js';
-import { type EventStream, openEvents } from '../support/event-stream.js';
+import { type EventStream, openEvents, untilAllIsOld } from '../support/event-stream.js';
 import {
   accepted,
   assignmentsByUnit,
@@ -26,7 +25,7 @@ beforeAll(async () => {
   const tasks = [draftTask({ leadUnitIds: [justice] }), draftTask({ leadUnitIds: [health] })];
   directive = await issuedDirective(api.engine, api.group, directiveContent(tasks));
   ids = await assignmentsByUnit(api.engine.writer, directive);
-  await allIsOld();
+  await untilAllIsOld(api.engine);
 });
 afterAll(async () => {
   await api.stop();
@@ -43,15 +42,6 @@ const report = async (unit: FixtureUnit, text = 'x'): Promise<void> => {
   const id = ids.get(api.group.units[unit]) ?? '';
   accepted(await executeAssignments(api.engine, request, [id], { action: 'report', input: { text } }));
 };
-/** Until what was recorded so far is shown to nobody who begins now: whatever runs on the server holds it up. */
-async function allIsOld(): Promise<void> {
-  for (let isNew = true; isNew; ) {
-    const { xid } = await feedEdge(api.engine.reader);
-    const { rows } = await api.engine.writer.query('select from event where xid >= $1::xid8 limit 1', [xid]);
-    isNew = rows.length > 0;
-  }
-}
-
 /** The names of the statements that a pool is asked from now on, until they are looked at. */
 function questionsOf(pool: Pool): () => string[] {
   const names: string[] = [];

@@ -1,3 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { feedEdge } from '../../src/db/read/feed.js';
+import type { Engine } from '../../src/engine/engine.js';
 import { noticeFaults } from './declared.js';
 
 /** One server-sent event as it came. */
@@ -90,4 +93,17 @@ export async function openEvents(
     },
     close: () => stop.abort(),
   };
+}
+
+/**
+ * Until followers are shown all that was recorded so far, and who begins now none of it: whatever transaction runs on
+ * the server, another test's too, holds both up.
+ */
+export async function untilAllIsOld({ reader, writer }: Pick<Engine, 'reader' | 'writer'>): Promise<void> {
+  for (;;) {
+    const { xid } = await feedEdge(reader);
+    const { rows } = await writer.query('select from event where xid >= $1::xid8 limit 1', [xid]);
+    if (rows.length === 0) return;
+    await sleep(10);
+  }
 }
