@@ -90,8 +90,8 @@ async function run(config: Config, log: Logger): Promise<void> {
   const limits = requestLimits(writer, config.rateLimitPerMinute);
   const app = createApp({ engine, config, log, health, metrics, limits, version: productVersion() });
   const servers = await Promise.all([
-    listen(app, { host: config.httpHost, port: config.httpPort }),
-    listen(createAdminApp({ health, metrics, log }), { host: config.httpHost, port: config.adminPort }),
+    listen(app, { host: config.httpHost, port: config.httpPort }, log),
+    listen(createAdminApp({ health, metrics, log }), { host: config.httpHost, port: config.adminPort }, log),
   ]).catch((error: unknown) => {
     log.fatal({ err: error }, 'cannot listen');
     process.exit(1);

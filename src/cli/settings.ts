@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import {
   type Config,
-  type ConfigError,
+  ConfigError,
   configOrExit,
   configOrProblems,
   type Environment,
@@ -27,8 +27,12 @@ function besideInstance(env: Environment): Environment {
 function instanceSettings(file: string): Readonly<Record<string, string>> {
   try {
     return Instance.parse(JSON.parse(readFileSync(file, 'utf8'))).settings;
-  } catch {
-    return {};
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ConfigError([
+      `${file} cannot be read (${why}): run this as the account that runs the instance, or set DATABASE_URL`,
+    ]);
   }
 }
 

@@ -140,20 +140,15 @@ export function assignmentMessages(
  */
 export function forecastMessages(
   event: AssignmentEvent,
-  [before, after]: readonly [Assignment, Assignment],
-  offices: Offices,
+  { before, after }: { readonly before: Assignment; readonly after: Assignment },
   now: Instant,
-  calendar: Calendar,
+  { directive, calendar }: { readonly directive: Offices; readonly calendar: Calendar },
 ): MessageDraft[] {
-  if (event.type !== 'reported' || !foretold(after, now, calendar) || foretold(before, now, calendar))
-    return [];
+  const foretold = (a: Assignment): boolean =>
+    warns(a, outlookOfAssignment(a, a.dueAt === null ? null : localDate(calendar, a.dueAt)), now);
+  if (event.type !== 'reported' || !foretold(after) || foretold(before)) return [];
   const params = { deadline: after.dueAt, turn: after.turn };
-  return current('forecast_misses', [...toUnit, ...judges('monitor', after, offices)], params);
-}
-
-function foretold(a: Assignment, now: Instant, calendar: Calendar): boolean {
-  const dueOn = a.dueAt === null ? null : localDate(calendar, a.dueAt);
-  return warns(a, outlookOfAssignment(a, dueOn), now);
+  return current('forecast_misses', [...toUnit, ...judges('monitor', after, directive)], params);
 }
 
 /** What a step says to those that no higher one writes to. */

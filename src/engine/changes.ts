@@ -116,10 +116,8 @@ export function changeAssignment(
         ? { ...draft, caseId: referralId }
         : draft,
     );
-    if (previous !== null) {
-      const lives = [previous, state] as const;
-      drafts.push(...forecastMessages(event, lives, settings.directive, at.recordedAt, settings.calendar));
-    }
+    if (previous !== null)
+      drafts.push(...forecastMessages(event, { before: previous, after: state }, at.recordedAt, settings));
     addItems(rows, scope, state.seq, drafts, { assignment: state, settings, at });
   }
   if (state === null || head === null) throw new Error('A change needs at least one event or a state before');

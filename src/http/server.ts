@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Logger } from '../log.js';
 import { answerUnreadable } from './unreadable.js';
 
 export interface RunningServer {
@@ -21,6 +22,7 @@ const IDLE_SWEEP_MS = 50;
 export async function listen(
   app: RequestListener,
   at: { readonly host: string; readonly port: number },
+  log: Pick<Logger, 'warn'>,
 ): Promise<RunningServer> {
   const server = createServer(
     {
@@ -30,7 +32,7 @@ export async function listen(
     },
     app,
   );
-  server.on('clientError', answerUnreadable);
+  answerUnreadable(server, log);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(

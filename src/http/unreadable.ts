@@ -1,7 +1,8 @@
-import { STATUS_CODES } from 'node:http';
+import { type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { PROBLEM_MEDIA_TYPE, statusOf } from '../contracts/problem.js';
 import { type Bilingual, type ErrorCode, refuse } from '../domain/errors.js';
+import type { Logger } from '../log.js';
 import { newTraceId } from './context.js';
 import { problemBody } from './problem.js';
 
@@ -13,17 +14,29 @@ const REASONS: Readonly<Record<string, ErrorCode>> = {
 
 /**
  * What is no HTTP request never reaches the app. It is answered here, as the Problem that every refusal is, in the
- * language of the product: nobody has read which one the caller wants. Then the connection ends.
+ * language of the product: nobody has read which one the caller wants. Then the connection ends. Bytes behind a request
+ * whose answer is still to come only end it: another answer would be taken for that one.
  */
-export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
-  // The caller is gone, or an answer is under way that this would be written into.
-  if (error.code === 'ECONNRESET' || !socket.writable || socket.destroyed) {
-    socket.destroy();
-    return;
-  }
-  const code = REASONS[error.code ?? ''] ?? 'unreadable_request';
+export function answerUnreadable(server: Server, log: Pick<Logger, 'warn'>): void {
+  const latest = new WeakMap<Duplex, ServerResponse>();
+  server.on('request', (req, res) => latest.set(req.socket, res));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const answer = latest.get(socket);
+    const owed = answer !== undefined && !answer.writableFinished;
+    if (!socket.writable || (owed && (answer.headersSent || answer.req.complete))) {
+      socket.destroy();
+      return;
+    }
+    const code = REASONS[error.code ?? ''] ?? 'unreadable_request';
+    const traceId = newTraceId();
+    log.warn({ status: statusOf(code), traceId, why: error.code }, code);
+    socket.end(answerOf(code, traceId));
+  });
+}
+
+function answerOf(code: ErrorCode, traceId: string): string {
   const status = statusOf(code);
-  const body = JSON.stringify(problemBody(refuse(code, DETAILS[code] ?? UNREADABLE), 'vi', newTraceId()));
+  const body = JSON.stringify(problemBody(refuse(code, DETAILS[code] ?? UNREADABLE), 'vi', traceId));
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     `Content-Type: ${PROBLEM_MEDIA_TYPE}; charset=utf-8`,
@@ -32,7 +45,7 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): 
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',
   ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  return `${head.join('\r\n')}\r\n\r\n${body}`;
 }
 
 const UNREADABLE: Bilingual = {

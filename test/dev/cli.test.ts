@@ -100,6 +100,12 @@ describe('dondoc', () => {
     expect(await dondoc(['verify', '--json'], { DATA_DIR: dataDir })).toMatchObject({ code: 0 });
     const told = { DATA_DIR: dataDir, DATABASE_URL: 'postgresql://nobody@127.0.0.1:9/none' };
     expect((await dondoc(['verify'], told)).err).toContain('127.0.0.1:9/none cannot be reached');
+    await writeFile(join(dataDir, 'instance.json'), '{');
+    const broken = await dondoc(['verify'], { DATA_DIR: dataDir });
+    expect([broken.code, broken.err]).toEqual([
+      1,
+      expect.stringMatching(/instance\.json cannot be read .*DATABASE_URL/),
+    ]);
   });
 
   test('doctor tells each thing, what to do about it, and ends with 2 where one is at fault', async () => {

@@ -51,7 +51,8 @@ describe('workbooks read by the program as it was built', () => {
       .trim()
       .split('\n')
       .map((line) => Measured.parse(JSON.parse(line)));
-  });
+    // Some forty files, the dear ones twice: a minute on a slow machine.
+  }, 240_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test('are read in a thread: a small plan and the largest one', () => {
@@ -65,10 +66,9 @@ describe('workbooks read by the program as it was built', () => {
     expect(measured.filter(({ gainedMb }) => gainedMb > 200)).toEqual([]);
   });
 
-  test('cost less to refuse than the largest plan that is taken costs to read', () => {
-    // That is a second on two cores of today. Processor time, because the clock on the wall counts other work too.
-    const allowed = measured.find(({ name }) => name === 'the largest plan')?.cpuMs ?? 0;
-    const slow = measured.filter(({ name, cpuMs }) => name in HOSTILE && cpuMs > allowed);
+  test('take less than a second of a processor where they are refused', () => {
+    // Not by the clock on the wall, which counts whatever else the machine does.
+    const slow = measured.filter(({ name, cpuMs }) => name in HOSTILE && cpuMs > 1_000);
     expect(slow).toEqual([]);
   });
 });

@@ -92,7 +92,7 @@ export async function startTestApi(
     version: '0.0.0',
     ...(options.routes === undefined ? {} : { routes: options.routes }),
   });
-  const server = await listen(app, { host: '127.0.0.1', port: 0 });
+  const server = await listen(app, { host: '127.0.0.1', port: 0 }, log);
   const address = `http://127.0.0.1:${server.port}`;
   if (options.routes !== undefined) declareAt(address, options.routes);
   let closed: Promise<void> | null = null;

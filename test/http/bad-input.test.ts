@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { connect } from 'node:net';
-import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openPool } from '../../src/db/pool.js';
 import { issueBatch } from '../../src/engine/conduct.js';
-import { answerUnreadable } from '../../src/http/unreadable.js';
 import type { FixturePerson } from '../support/fixtures.js';
 import { difference, wholeRecord } from '../support/whole-record.js';
 import { type Answer, type CallOptions, startTestApi, type TestApi } from './api-fixture.js';
@@ -192,43 +189,5 @@ describe('bad input is a clear Problem, and nothing changes', () => {
       headers: { 'if-match': changed.headers.get('etag') ?? '' },
     });
     expect(await accepted('standing_agency', issue, {})).toMatchObject({ state: 'issued' });
-  });
-});
-
-describe('what is no HTTP request', () => {
-  /** Everything that is answered to these bytes until the connection ends. */
-  async function answerTo(bytes: string): Promise<{ head: string; problem: Answer['body'] }> {
-    const socket = connect(Number(new URL(api.url).port), '127.0.0.1');
-    socket.end(bytes);
-    const text = Buffer.concat(await socket.toArray()).toString();
-    const [head = '', body = ''] = text.split('\r\n\r\n');
-    return { head, problem: JSON.parse(body) };
-  }
-
-  test('is refused by a Problem as well: headers that are too long, and bytes that are none', async () => {
-    const long = await answerTo(`GET /v1/me?q=${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`);
-    expect(long.head).toMatch(
-      /^HTTP\/1\.1 431 Request Header Fields Too Large\r\nContent-Type: application\/problem\+json/,
-    );
-    expect(long.problem).toMatchObject({
-      status: 431,
-      code: 'header_too_large',
-      type: '/problems/header_too_large',
-    });
-    const none = await answerTo('xin chào\r\n\r\n');
-    expect(none.head).toMatch(/^HTTP\/1\.1 400 /);
-    expect(none.problem).toMatchObject({ status: 400, code: 'unreadable_request' });
-    expect(none.problem.traceId).toMatch(/^[0-9a-f]{32}$/);
-  });
-
-  test('is told when it came too slowly, and nothing where an answer is under way or nobody listens', async () => {
-    const slow = new PassThrough();
-    answerUnreadable(Object.assign(new Error(), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), slow);
-    expect(Buffer.concat(await slow.toArray()).toString()).toMatch(
-      /^HTTP\/1\.1 408 .*"code":"request_timeout"/s,
-    );
-    const gone = new PassThrough();
-    answerUnreadable(Object.assign(new Error(), { code: 'ECONNRESET' }), gone);
-    expect([gone.destroyed, gone.readableLength]).toEqual([true, 0]);
   });
 });

@@ -5,7 +5,7 @@ import { HOUR } from '../../src/domain/instant.js';
 import { conductDirective, issueBatch } from '../../src/engine/conduct.js';
 import { executeAssignments } from '../../src/engine/execute.js';
 import { foldAll } from '../../src/engine/fold.js';
-import { type FixturePerson, moveClock, requestOf } from '../support/fixtures.js';
+import { type FixturePerson, latestArrival, moveClock, requestOf } from '../support/fixtures.js';
 import { subjectOf } from '../support/world.js';
 import { type Answer, startTestApi, type TestApi } from './api-fixture.js';
 
@@ -69,16 +69,7 @@ async function directive(tasks: readonly object[]): Promise<{ id: string; items:
 
 /** Handed in on paper, and confirmed: all of them in one command each. */
 async function finish(ids: readonly string[]): Promise<void> {
-  // A second ago, but not before they were given: what is received now is reckoned back from when it arrived here.
-  const { rows } = await api.engine.writer.query<{ at: number }>(
-    'select max(happened_at) as at from event where subject_id = any($1)',
-    [ids],
-  );
-  const document = {
-    number: '7/CV',
-    date: '2025-01-06',
-    arrivedAt: Math.max(rows[0]?.at ?? Number.NaN, (await now()) - 1_000),
-  };
+  const document = { number: '7/CV', date: '2025-01-06', arrivedAt: await latestArrival(api.engine.writer) };
   const request = { ...requestOf(api.group.signIn('standing_agency').actor), document };
   const commands: readonly AssignmentCommand[] = [
     { action: 'submit', input: { text: 'Xong' } },

@@ -19,6 +19,7 @@ import { foldAll } from '../../src/engine/fold.js';
 import { moveRow } from '../../src/engine/lives.js';
 import { type CountRequest, getCounts } from '../../src/engine/read/counts.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { latestArrival } from '../support/fixtures.js';
 import {
   createWorld,
   draftContent,
@@ -73,11 +74,7 @@ async function issue(
 async function finish(ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   const agency = world.as('standing_agency');
-  // After what it answers, and not after the command itself: when that came is known to some milliseconds only.
-  const [last] = await world.sql<{ at: number }>(
-    'select ceil(extract(epoch from max(recorded_at)) * 1000)::float8 as at from event',
-  );
-  const arrivedAt = Math.max(last?.at ?? 0, Math.floor(await world.now()) - 1_000);
+  const arrivedAt = await latestArrival(world.engine.writer);
   const document = { number: '7/CV', date: '2026-01-05', arrivedAt };
   const run = async (command: AssignmentCommand): Promise<unknown> =>
     subjectOf(await executeAssignments(world.engine, world.request(agency, { document }), ids, command));

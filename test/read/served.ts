@@ -25,14 +25,15 @@ export async function serve(parts: {
   readonly engine: TestEngine;
   readonly group: WorkingGroupFixture;
 }): Promise<Served> {
+  const log = createLogger({ service: 'api', level: 'silent' });
   const app = createApp({
     engine: parts.engine,
     config: parseConfig({ DATABASE_URL: parts.database.url, NODE_ENV: 'test', IMPORT_LIMIT_MB: '1' }),
-    log: createLogger({ service: 'api', level: 'silent' }),
+    log,
     health: createHealth({ database: async () => Promise.resolve('answers'), others: {} }),
     version: '0.0.0',
   });
-  const server = await listen(app, { host: '127.0.0.1', port: 0 });
+  const server = await listen(app, { host: '127.0.0.1', port: 0 }, log);
   const url = `http://127.0.0.1:${server.port}`;
   return {
     url,

@@ -134,16 +134,22 @@ export function crashKit(story: CrashStory): void {
     begin({ ...QUICK_PACE, heartbeatMs: 700 });
     const concerns = (effect: string): boolean =>
       ACTIVITIES_OF[story.workflow].some((name) => effect.startsWith(`${name}:`));
+    const effects = effectsOf(story.workflow);
     const victims = new Victims(database.url, conductors.taskQueue, concerns);
+    const left = (): boolean =>
+      [victims.killedAt('before'), victims.killedAt('after')].some(
+        (killed) => killed.length < effects.length,
+      );
     try {
       await live();
+      // A slow machine may find each next step due already, and arm too seldom in one telling to be killed twice at it.
+      for (let again = 0; again < 2 && left(); again += 1) await live();
     } finally {
       await victims.end();
     }
-    const effects = effectsOf(story.workflow);
     expect(victims.killedAt('before')).toEqual(effects);
     expect(victims.killedAt('after')).toEqual(effects);
-  }, 240_000);
+  }, 480_000);
 
   test('is started again from the record alone', async () => {
     begin();

@@ -291,6 +291,20 @@ export function requestOf(actor: PersonActor, more: Partial<CommandRequest> = {}
   return { actor, arrived: performance.now(), ...more };
 }
 
+/**
+ * The latest instant at which a paper may have come that answers whatever is recorded: not after the command itself,
+ * of which is known to some milliseconds only when it came.
+ */
+export async function latestArrival(pool: pg.Pool): Promise<number> {
+  const { rows } = await pool.query<{ at: number }>(
+    `select greatest(ceil(extract(epoch from max(recorded_at)) * 1000),
+                     floor(extract(epoch from app_now()) * 1000) - 1000)::float8 as at from event`,
+  );
+  const [latest] = rows;
+  if (latest === undefined) throw new Error('Nothing is recorded yet');
+  return latest.at;
+}
+
 /** The answer of a command that must succeed. */
 export function accepted(outcome: Outcome): { subjectId: string; version: number | null } {
   if ('refused' in outcome)

@@ -56,6 +56,7 @@ describe('every event of an assignment', () => {
 
 describe('who is written to', () => {
   test('about a target that will be missed are the unit and its monitor, once until it looked well again', () => {
+    const settings = { directive: FACTS, calendar: OFFICE_HOURS };
     const told: string[][] = [];
     let state = inState('in_progress', {
       result: { kind: 'indicator', name: 'Tài khoản', numerator: 100, denominator: null, atLeast: false },
@@ -72,7 +73,7 @@ describe('who is written to', () => {
       const figure = { numerator, denominator: null, asOf };
       const event = { type: 'reported', data: { at: GIVEN, percent: null, figure } } as const;
       const after = evolve(state, event, GIVEN);
-      told.push(written(forecastMessages(event, [state, after], FACTS, GIVEN, OFFICE_HOURS)));
+      told.push(written(forecastMessages(event, { before: state, after }, GIVEN, settings)));
       state = after;
     }
     const warned = ['forecast_misses officer', 'forecast_misses monitor'];
