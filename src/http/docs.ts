@@ -50,8 +50,8 @@ const explorerPolicy = helmet.contentSecurityPolicy({
 });
 
 /**
- * `/openapi.json`, the explorer at `/docs`, and the page of each problem's code. The document takes half a second to
- * make: it is made once, when it is first asked for, so that a process that starts again is back sooner.
+ * `/openapi.json`, the explorer at `/docs` to which `/` leads, and the page of each problem's code. The document takes
+ * half a second to make: it is made once, when it is first asked for, so that a process that starts again is back sooner.
  */
 export function registerDocs(router: IRouter, document: () => OpenApiDocument): void {
   let text: string | null = null;
@@ -59,6 +59,9 @@ export function registerDocs(router: IRouter, document: () => OpenApiDocument): 
     text ??= JSON.stringify(document());
     res.type('application/json').set('Cache-Control', 'no-cache').send(text);
   });
+
+  // The first page, for as long as there is no console: also where a sign-in leads.
+  router.get('/', named('GET /'), (_req, res) => res.redirect(302, '/docs'));
 
   const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   router.use('/docs', named('GET /docs'), explorerPolicy);

@@ -256,6 +256,11 @@ describe('the routes', () => {
 });
 
 describe('the explorer', () => {
+  test('is the first page that a browser meets', async () => {
+    const first = await fetch(`${api.url}/`, { redirect: 'manual' });
+    expect([first.status, first.headers.get('location')]).toEqual([302, '/docs']);
+  });
+
   test('is served whole from this server, under a policy that lets nothing else in', async () => {
     const page = await api.call('GET', '/docs');
     expect(page.status).toBe(200);
