@@ -51,9 +51,16 @@ export function registerRoute(router: IRouter, route: Route, edge: Edge): void {
     });
     if (isRefusal(outcome)) sendProblem(req, res, outcome);
     else if ('stream' in outcome) await sendStream(req, res, route.success.status, outcome);
-    else sendReply(route, edge, req, res, outcome);
+    else {
+      if (mayEndSignIns(route)) edge.authenticator.forgetAll();
+      sendReply(route, edge, req, res, outcome);
+    }
   });
 }
+
+/** Tokens, sessions and grants that this process has ended end here at once; another looks again within seconds. */
+const mayEndSignIns = ({ method, tag }: Route): boolean =>
+  method !== 'get' && (tag === 'me' || tag === 'people');
 
 /** Who, then whether they may at all, then the headers, and only then is the body read and judged. */
 async function serve(

@@ -57,6 +57,17 @@ describe('signing in', () => {
     expect((await api.call('GET', '/v1/me', { token: sign.token })).status).toBe(401);
   });
 
+  test('with a token that was revoked through this very process is refused at once', async () => {
+    const { token } = api.group.signIn('unit:communeA');
+    const body = { label: 'x', scopes: ['read'], expiresAt: new Date(Date.now() + 3_600_000).toISOString() };
+    const made = (await api.call('POST', '/v1/tokens', { token, body })).body;
+    expect((await api.call('GET', '/v1/me', { token: made.secret })).status).toBe(200);
+    expect(await api.call('POST', `/v1/tokens/${made.id}/revoke`, { token, body: {} })).toMatchObject({
+      status: 200,
+    });
+    expect((await api.call('GET', '/v1/me', { token: made.secret })).status).toBe(401);
+  });
+
   test('notes the last use of a token beside the request', async () => {
     const { token, actor } = api.group.signIn('unit:health');
     await api.call('GET', '/v1/me', { token });
