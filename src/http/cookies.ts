@@ -31,16 +31,16 @@ export function clearCookie(res: Response, name: string): void {
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * A browser sends its cookie whoever wrote the page. So what may change something must come from a page of ours:
- * browsers say so by Sec-Fetch-Site, older ones by Origin; what says neither is refused.
+ * A browser sends its cookie whoever wrote the page. So what may change something must come from a page of ours. The
+ * browser says so in Sec-Fetch-Site, which no page can write, and then that decides alone: of a form on a page that
+ * tells no referrer the Origin is `null`. Older ones say it by Origin; what says neither is refused.
  */
 export function crossSiteRefusal(req: Request, publicOrigin: string): Refusal | null {
   if (SAFE.has(req.method)) return null;
   const site = req.get('sec-fetch-site');
-  if (site !== undefined && site !== 'same-origin') return refusal();
+  if (site !== undefined) return site === 'same-origin' ? null : refusal();
   const origin = req.get('origin');
-  if (origin === undefined) return site === undefined ? refusal() : null;
-  return origin === publicOrigin || sameHost(origin, req) ? null : refusal();
+  return origin !== undefined && (origin === publicOrigin || sameHost(origin, req)) ? null : refusal();
 }
 
 /** The address by which the browser itself called us. */

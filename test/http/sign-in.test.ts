@@ -257,7 +257,11 @@ describe('a session', () => {
     expect(await send({ origin: 'https://evil.example' })).toBe(403);
     expect(await send({ 'sec-fetch-site': 'same-site' })).toBe(403);
     expect(await send({})).toBe(403);
+    expect(await send({ origin: 'null' })).toBe(403);
     expect(await send({ origin: url, 'sec-fetch-site': 'same-origin' })).toBe(400);
+    // As a browser says it of a form on a page that tells no referrer.
+    expect(await send({ origin: 'null', 'sec-fetch-site': 'same-origin' })).toBe(400);
+    expect(await send({ origin: url })).toBe(400);
   });
 
   test('gets a new id at each sign-in, and the earlier one is over', async () => {

@@ -61,7 +61,8 @@ export function registerSignIn(router: IRouter, parts: SignInParts): void {
   const form = urlencoded({ extended: false, limit: '8kb', parameterLimit: 10 });
   const own = fromOwnPage(parts.publicOrigin);
   router.use(['/sign-in', '/sign-out'], pagePolicy, (_req, res, next) => {
-    res.set('Cache-Control', 'no-store');
+    // Our own pages tell their address to us alone, so that an older browser too says from where a form was sent.
+    res.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'same-origin' });
     next();
   });
   router.get('/sign-in/style.css', named('GET /sign-in/style.css'), (_req, res) => {
