@@ -40,6 +40,7 @@ const dueItemRow = z
     turn: z.number().nullable(),
     matter_state: z.string().nullable(),
     acknowledged_by: z.array(z.string()),
+    voided: z.boolean(),
     code: z.string().nullable(),
     title: z.string().nullable(),
     directive_number: z.string().nullable(),
@@ -79,6 +80,8 @@ const dueItemRow = z
           },
     /** Who has acknowledged a message of this kind about the assignment in this cycle: it is not repeated to them. */
     acknowledgedBy: row.acknowledged_by,
+    /** The step that it tells of was marked void since: it never was right. */
+    voided: row.voided,
     /** Of the matter that the message asks about. */
     matterState: row.matter_state,
     leadUnitId: row.lead_unit_id,
@@ -123,9 +126,10 @@ export async function claimDueItems(
                     a.state, a.cycle as state_cycle, coalesce(a.body -> 'pauses' @> '[{"to": null}]', false) as paused,
                     a.body ->> 'officerId' as officer_id, a.unit_id as lead_unit_id, a.due_at, (a.body ->> 'turn')::int as turn, m.state as matter_state,
                     array(select distinct k.person_id from step_taken own join step_taken s on s.assignment_id = own.assignment_id
-                             and s.kind = own.kind and s.cycle = own.cycle
+                             and s.kind = own.kind and s.cycle = own.cycle and s.voided_at is null
                              join step_acknowledgement k on k.step_id = s.id
                            where own.id = i.step_id and own.kind in ('reminder', 'urge')) as acknowledged_by,
+                    exists (select from step_taken own where own.id = i.step_id and own.voided_at is not null) as voided,
                     t.code, t.title, d.number as directive_number, d.title as directive_title,
                     d.state as directive_state, (d.content ->> 'provisional')::boolean as directive_provisional, u.name as unit_name,
                     i.referral_id, r.head_id, case when r.id is null then '{}'::uuid[] else answering_units(r.unit_id, r.assignment_id) end as answering

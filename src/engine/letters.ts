@@ -83,8 +83,9 @@ export function seal(items: readonly DueItem[], book: AddressBook, options: Seal
   return { envelopes, items: [...sealed.values()], copies };
 }
 
-/** Why a message that asks for an answer has nothing to ask for any more; null where it has. */
+/** Why a message has nothing to tell or to ask for any more; null where it has. */
 export function overtakenBy(item: DueItem): string | null {
+  if (item.voided) return 'its step was marked void before the receiver’s hours opened';
   if (item.holds === 'while_current') return settledSince(item);
   if (item.holds === 'while_unanswered' && item.reported)
     return 'the report came, was excused or lapsed before the receiver’s hours opened';

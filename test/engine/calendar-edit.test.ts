@@ -3,7 +3,9 @@ import { addWorkingDays, type Calendar, localDate } from '../../src/domain/calen
 import { OFFICE_HOURS } from '../../src/domain/calendars/office-hours.js';
 import { workOnEdits } from '../../src/engine/calendar-sweep.js';
 import { conductDirective } from '../../src/engine/conduct.js';
+import { sealDueItems } from '../../src/engine/envelopes.js';
 import { executeAssignments } from '../../src/engine/execute.js';
+import type { LetterWriter } from '../../src/engine/ports.js';
 import { startTestApi, type TestApi } from '../http/api-fixture.js';
 import {
   accepted,
@@ -310,5 +312,57 @@ describe('what was recorded as late', () => {
     expect(deadline.calendar.version).toBe(await latest());
     expect(deadline.explanation.join(' ')).toContain('12 ngày làm việc');
     expect(deadline.skipped.map((day: { why: string }) => day.why)).toContain('Nghỉ do bão');
+  });
+});
+
+describe('a step that an edit makes void', () => {
+  test('is told to nobody: its letters wait for the morning, and by then are dropped', async () => {
+    const { directiveId, ids } = await issued('within 2 working days', 'justice');
+    const id = ids.get(api.group.units.justice) ?? '';
+    const now = async (): Promise<number> => {
+      const { rows } = await api.engine.writer.query<{ now: number }>('select app_now() as now');
+      return Number(rows[0]?.now);
+    };
+    const letters = async () =>
+      (
+        await api.engine.writer.query<{
+          template: string;
+          state: string;
+          note: string | null;
+          opens: number;
+        }>(
+          "select template, state, note, open_at as opens from item where assignment_id = $1 and template = 'urge'",
+          [id],
+        )
+      ).rows;
+    const due = Date.parse((await ask('unit:justice', 'GET', `/v1/assignments/${id}`)).body.deadline.dueAt);
+    const urgeAt = addWorkingDays(HOURS, due, 1);
+    await moveClock(api.database, urgeAt - (await now()) + 60_000);
+    while ((await conductDirective(api.engine, directiveId, Number.MAX_SAFE_INTEGER)).more);
+    expect((await letters()).map(({ state }) => state)).toEqual(['waiting', 'waiting']);
+    await declareOff(localDate(HOURS, due), localDate(HOURS, urgeAt));
+    await sweep();
+    expect((await ask('unit:justice', 'GET', `/v1/assignments/${id}`)).body.late).toBe(false);
+
+    await moveClock(
+      api.database,
+      Math.max(...(await letters()).map(({ opens }) => opens)) - (await now()) + 600_000,
+    );
+    const writer: LetterWriter = {
+      write: ({ lines }) => ({ subject: lines.map(({ template }) => template).join(), text: '', html: '' }),
+    };
+    const sealing = {
+      mostItems: 1_000,
+      receivers: 100,
+      settleMs: 0,
+      linesPerLetter: 50,
+      messageDomain: 'x.example',
+    };
+    while (await sealDueItems(api.engine, { ...sealing, writer }));
+    const note = 'its step was marked void before the receiver’s hours opened';
+    expect((await letters()).map(({ state, note: why }) => [state, why])).toEqual([
+      ['superseded', note],
+      ['superseded', note],
+    ]);
   });
 });

@@ -67,7 +67,10 @@ export function underCalendar(
   };
 }
 
-type Dated = Pick<Assignment, 'deadline' | 'deadlineAt' | 'dueAt' | 'ladderFrom' | 'cycleSince'>;
+type Dated = Pick<
+  Assignment,
+  'deadline' | 'deadlineAt' | 'dueAt' | 'ladderFrom' | 'cycleSince' | 'mendSince'
+>;
 
 function recounted(
   a: Dated,
@@ -106,10 +109,16 @@ function dueUnder(a: Dated, deadlineAt: Instant | null, before: Calendar, after:
   // Where lateness stands the old deadline goes on judging.
   if (a.dueAt < a.deadlineAt) return a.dueAt;
   if (a.dueAt === a.deadlineAt) return Math.max(a.dueAt, deadlineAt);
-  const mended = a.cycleSince > a.deadlineAt;
-  return mended
-    ? Math.max(counted(a.dueAt, a.cycleSince, a.cycleSince, before, after), deadlineAt)
-    : counted(a.dueAt, a.deadlineAt, deadlineAt, before, after);
+  const mended = mendingFrom(a);
+  return mended === null
+    ? counted(a.dueAt, a.deadlineAt, deadlineAt, before, after)
+    : Math.max(counted(a.dueAt, mended, mended, before, after), deadlineAt);
+}
+
+/** Where the time to mend began, also before the deadline; none of an earlier deadline than the one set. */
+function mendingFrom({ deadline, deadlineAt, cycleSince, mendSince }: Dated): Instant | null {
+  if (mendSince !== undefined && (!deadline.byHand || mendSince >= deadline.from)) return mendSince;
+  return deadlineAt !== null && cycleSince > deadlineAt ? cycleSince : null;
 }
 
 /** `until` is so much working time after `from`: the same amount after `newFrom`, never earlier than it was. */

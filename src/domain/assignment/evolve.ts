@@ -160,7 +160,9 @@ function mended(a: Assignment, mend: Mend, at: Instant): Assignment {
     cycleSince: Math.max(a.cycleSince, at),
   };
   return resumeObstacles(
-    mend.movesDue ? { ...back, dueAt: mend.until, ladderFrom: null } : { ...back, ladderFrom: mend.until },
+    mend.movesDue
+      ? { ...back, dueAt: mend.until, ladderFrom: null, mendSince: at }
+      : { ...back, ladderFrom: mend.until },
     at,
   );
 }

@@ -246,6 +246,8 @@ export interface Assignment {
   readonly cycle: number;
   /** When the deadline that the ladder follows was set, by its cycle, a return or a resuming; reminders before it are not owed. */
   readonly cycleSince: Instant;
+  /** When the time to mend began whose end `dueAt` is: a calendar's edit counts it again from there. */
+  readonly mendSince?: Instant;
   /** Ladder steps taken in this cycle, and other clocks' steps by their unique names. */
   readonly taken: readonly TakenStep[];
   /** The waiting submission, or the accepted one once confirmed. */

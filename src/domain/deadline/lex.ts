@@ -1,5 +1,6 @@
 import {
   COUNT_UNITS,
+  DENYING_WORDS,
   EVERY_ADVERBS,
   FILLER_WORDS,
   ISSUE_PHRASE,
@@ -147,9 +148,10 @@ function relative(unit: string | undefined, shift: number, bare = false): Token 
 }
 
 const TIMES: readonly Pattern[] = [
+  // `17h 20/6`: what looks like minutes is the day of the date behind it.
   pattern(
-    '(\\d{1,2}) ?(?:h|g|gio|:) ?(\\d{2})(?: ?phut)?(?::00)? ?(am|pm|a\\.m\\.?|p\\.m\\.?)?',
-    ([, h, m, half]) => [clock(Number(h), Number(m), half)],
+    '(\\d{1,2}) ?(?:h|g|gio|:) ?(\\d{2})(?! ?/ ?\\d|([-.])\\d{1,2}\\3\\d)(?: ?phut)?(?::00)? ?(am|pm|a\\.m\\.?|p\\.m\\.?)?',
+    ([, h, m, , half]) => [clock(Number(h), Number(m), half)],
   ),
   pattern('\\+07:00', () => []),
   pattern('(\\d{1,2}) ?(?:h|gio|oclock)? ?(am|pm|a\\.m\\.?|p\\.m\\.?)', ([, h, half]) => [
@@ -212,10 +214,11 @@ const PATTERNS: readonly Pattern[] = [
   ...RELATIVES,
   ...COUNTS,
   pattern(`(${WEEKDAYS})`, ([, name]) => [{ kind: 'weekday', weekday: weekdayNumber(name ?? '') }]),
-  pattern('(?:ke )?tu nay|from now(?: on)?', () => []),
+  pattern('(?:ke )?tu nay(?: tro di)?|from now(?: on(?:wards?)?)?', () => []),
   ...SIGNAL_WORDS.map(([name, source]) => pattern(source, () => [word(name)])),
   ...SIGNAL_SIGNS.map(([name, source]) => prefix(source, () => [word(name)])),
   pattern(NO_DATE_WORDS, () => [word('no_date')]),
+  pattern(DENYING_WORDS, () => [word('denied')]),
   pattern('(thang|qu[yi]|nam|month|quarter|half-year|half year|year)', ([, unit]) => [
     relative(unit, 0, true),
   ]),

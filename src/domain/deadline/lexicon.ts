@@ -17,7 +17,10 @@ export const SIGNAL_WORDS: readonly (readonly [Word, string])[] = [
   ['closing', '(?:close|end) of (?:business|office hours|working hours)|cob|eob'],
   ['as_of', 'tinh den|so lieu den|chot so lieu|as of|as at'],
   ['extension', 'gia han|extension|extended|extend'],
-  ['start', 'bat dau|khoi cong|khoi dong|start(?:s|ed|ing)?|begin(?:s|ning) (?:on|from)|commenc(?:e|es|ing)'],
+  [
+    'start',
+    'tro di|onwards?|bat dau|khoi cong|khoi dong|start(?:s|ed|ing)?|begin(?:s|ning) (?:on|from)|commenc(?:e|es|ing)',
+  ],
   [
     'end',
     '(?:last|final) day(?: of)?|late(?= (?:in |jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))|cuoi(?: cung)?|het|ket thuc|window end|the end|ends?|end of',
@@ -47,16 +50,26 @@ export const NO_DATE_WORDS = [
   'as soon as possible|as early as possible|asap|urgent(?:ly)?|soon(?:est)?|prompt(?:ly)?|immediate(?:ly)?|quick(?:ly)?|at once|timely|in time|on time',
   '(?:theo|per|according to|as per|under) (?:dung )?(?:the )?(?:ke hoach|tien do|lo trinh|quy dinh|chi dao|yeu cau|plan|schedule|roadmap|regulations?)',
   '(?:khi|theo) (?:co )?yeu cau|on request|when requested|as (?:required|requested|needed)',
-  'khong co|khong xac dinh|khong|chua (?:co|xac dinh|ro)|none|n/a|not stated|unknown|tbd|no deadline|no date|later',
 ].join('|');
+
+/** Words that say there is no date. Beside one they deny it or leave it open, and then it is none. */
+export const DENYING_WORDS =
+  'khong co|khong xac dinh|khong|chua (?:co|xac dinh|ro)|none|n/a|not stated|unknown|tbd|no deadline|no date|later';
+
+/** Words of a note in brackets that tell how or with what something is handed in, and nothing about time. */
+export const NOTE_WORDS: ReadonlySet<string> = new Set(
+  'qua bang bieu kem theo mau phu luc danh sach tai lieu email e-mail mail file pdf word excel scan he thong phan mem truc tuyen goc chinh via with attached attachment enclosed copy hard soft annex form template table tables signed paper and'.split(
+    ' ',
+  ),
+);
 
 /** Words that carry nothing about time. */
 export const FILLER_WORDS = [
   // Whom it goes to: offices that a deadline cell names beside its date.
   '(?:cong an|ubnd|uy ban nhan dan|hdnd|van phong|so|bo|nganh|to cong tac|ban chi dao|co quan|don vi|thu truong|lanh dao|chinh phu|thu tuong)(?: (?:tinh|thanh pho|huyen|xa|phuong|thuong truc|chu tri|chu quan|noi vu|tu phap|y te|tai chinh|cap tren|trung uong))*',
   '(?:mot|1) lan|duong lich|ban (?:cung|mem|giay|dien tu)|nguoi dung dau|tinh|eod',
-  'hoan thanh|hoan thien|xong|bao cao|gui|nop|trinh|trien khai|thuc hien|to chuc|tong hop|xu ly|phai|can|yeu cau|ket qua|de|duoc|la|cua|cung|vao|luc|ngay|nhiem vu|viec|thoi han|thoi gian|thoi diem|thoi ky|giai doan|dot|han|hoan tat|tu nay|dung|mung|mong|cho|ve|cac|khoang thoi gian|tro di',
-  'complet(?:e|ed|ion)|finish(?:ed)?|report(?:s|ed|ing)?|submit(?:ted)?|deadline|due|date|day|done|deliver(?:ed)?|must|should|please|be|is|the|of|on|at|a|an|from now|month end|time|period|for|onwards?',
+  'hoan thanh|hoan thien|xong|bao cao|gui|nop|trinh|trien khai|thuc hien|to chuc|tong hop|xu ly|phai|can|yeu cau|ket qua|de|duoc|la|cua|cung|vao|luc|ngay|nhiem vu|viec|thoi han|thoi gian|thoi diem|thoi ky|giai doan|dot(?: \\d{1,2}(?= ?:))?|han|hoan tat|tu nay|dung|mung|mong|cho|ve|cac|khoang thoi gian',
+  'complet(?:e|ed|ion)|finish(?:ed)?|report(?:s|ed|ing)?|submit(?:ted)?|deadline|due|date|day|done|deliver(?:ed)?|must|should|please|be|is|the|of|on|at|a|an|from now|month end|time|period|for',
 ].join('|');
 
 /** Units of a count, longest first. */

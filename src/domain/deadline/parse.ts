@@ -1,6 +1,7 @@
 import type { IsoDate } from '../instant.js';
 import { type DeadlineFinding, finding } from './findings.js';
 import { lex } from './lex.js';
+import { NOTE_WORDS } from './lexicon.js';
 import { periodEnd, periodStart } from './periods.js';
 import { joinYears, type Point, pointOf, type Reading } from './point.js';
 import { readRegular } from './regular.js';
@@ -50,19 +51,17 @@ function withoutEmptyTime(text: string): string {
   );
 }
 
-/** Words by which a note changes what stands before it: with one of them the note is read, and not understood. */
-const CONDITIONS =
-  /(?<![a-z])(?:neu|khi|tru|tru truong hop|tuy|hoac|hay|sau|truoc|tu|den|ke ca|khong|bao gom|lui|gia han|dieu chinh|du kien|tam|cho|if|unless|when|after|before|except|or|until|including|excluding|tentative|not|no)(?![a-z])/;
-
 /**
- * A note in brackets at the end of a cell, such as `(bản cứng và bản mềm)`: left out where it says nothing about
- * time and sets no condition.
+ * A note in brackets at the end of a cell, such as `(bản cứng và bản mềm)`: left out where every word of it is known
+ * to say nothing about time. `15 ngày (làm việc)` and `20/6/2025 (âm lịch)` are not what stands before the bracket.
  */
 function withoutNote(text: string): string {
   const [, before = '', note = ''] = /^(.+?) ?\(([^()]*)\)[ .;]*$/.exec(text) ?? [];
-  if (before === '' || /\d/.test(note) || CONDITIONS.test(note)) return text;
+  if (before === '' || /\d/.test(note)) return text;
   const plain = lex(note).every(
-    (token) => token.kind === 'unknown' || (token.kind === 'word' && ['and', 'comma'].includes(token.word)),
+    (token) =>
+      (token.kind === 'unknown' && NOTE_WORDS.has(token.text)) ||
+      (token.kind === 'word' && ['and', 'comma'].includes(token.word)),
   );
   return plain ? before : text;
 }
@@ -85,10 +84,11 @@ function refusedAtOnce(tokens: readonly Token[], phrase: string): DeadlineFindin
   const temporal = tokens.some((token) => TEMPORAL.includes(token.kind)) || has(tokens, 'regular');
   const unknown = tokens.filter(isToken('unknown'));
   if (!temporal) {
-    const pointsElsewhere = has(tokens, 'no_date') || (tokens.length > 0 && unknown.length === 0);
+    const pointsElsewhere =
+      has(tokens, 'no_date') || has(tokens, 'denied') || (tokens.length > 0 && unknown.length === 0);
     return pointsElsewhere ? finding('no_date') : finding('not_understood', phrase);
   }
-  if (unknown.length > 0) return finding('not_understood', phrase);
+  if (unknown.length > 0 || has(tokens, 'denied')) return finding('not_understood', phrase);
   const bad = tokens.find(isToken('bad'));
   if (bad !== undefined)
     return bad.impossible ? finding('impossible_date', bad.text) : finding('ambiguous', phrase);

@@ -19,6 +19,7 @@ export type Word =
   | 'extension'
   | 'regular'
   | 'no_date'
+  | 'denied'
   | 'closing'
   | 'and'
   | 'comma';

@@ -102,6 +102,12 @@ export const WORK: Allowed = {
   supervisor: EVERY_ASSIGNMENT,
   unit: ['leads', 'coordinates', 'monitors', 'asked'],
 };
+/** What happened to the work: a unit that only helps reads the assignment, and not how its lead was urged. */
+export const HISTORY: Allowed = {
+  standing_agency: EVERY_ASSIGNMENT,
+  supervisor: EVERY_ASSIGNMENT,
+  unit: ['leads', 'monitors', 'asked'],
+};
 /** Obstacles: who holds one reads that one, and nothing else of the assignment. */
 export const MATTERS: Allowed = {
   standing_agency: EVERY_ASSIGNMENT,

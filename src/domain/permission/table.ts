@@ -11,6 +11,7 @@ import {
   DIRECTORY,
   directiveAct,
   FOLLOWED,
+  HISTORY,
   MATTERS,
   OWN_GROUP,
   OWN_OFFICE,
@@ -72,7 +73,7 @@ export const PERMISSIONS = {
   listAssignments: reads(WORK),
   getDeadlineFeed: reads(WORK),
   getAssignment: reads(WORK),
-  getAssignmentTimeline: reads(WORK),
+  getAssignmentTimeline: reads(HISTORY),
   getAssignmentDeadline: reads(WORK),
   acknowledgeAssignment: assignmentAct('acknowledge'),
   contestAssignment: assignmentAct('contest'),
@@ -113,8 +114,8 @@ export const PERMISSIONS = {
   answerExplanation: assignmentAct('answer_explanation'),
 
   // ── escalation ──
-  listEscalations: reads(WORK),
-  getEscalation: reads(WORK),
+  listEscalations: reads(HISTORY),
+  getEscalation: reads(HISTORY),
   acknowledgeEscalation: writes({ unit: ['own_unit'] }),
 
   // ── messages ──

@@ -68,7 +68,8 @@ export async function assignmentTimeline(
   const rows = await look(engine, viewer, async (client) =>
     (await seesAssignment(client, id)) ? assignmentLife(client, id, after, request.limit + 1) : null,
   );
-  if (rows === null) return notFound();
+  // Each assignment has its first event: who sees none of them reads the assignment and not what happened to it.
+  if (rows === null || (after === 0 && rows.length === 0)) return notFound();
   return pageOf(
     engine,
     list,

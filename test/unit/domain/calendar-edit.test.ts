@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { AssignmentCommand } from '../../../src/domain/assignment/commands.js';
+import { underCalendar } from '../../../src/domain/assignment/decide-calendar.js';
 import type { AssignmentEvent } from '../../../src/domain/assignment/events.js';
-import type { Calendar, CalendarDay } from '../../../src/domain/calendar.js';
+import { addWorkingDays, type Calendar, type CalendarDay } from '../../../src/domain/calendar.js';
 import { OFFICE_HOURS } from '../../../src/domain/calendars/office-hours.js';
 import { addCalendarDays } from '../../../src/domain/civil-date.js';
 import { parseDeadline } from '../../../src/domain/deadline/parse.js';
@@ -68,6 +69,26 @@ describe('an edit of the calendar', () => {
     expect(story.state.firstDeadlineAt).toBe(before);
     expect(story.state.calendar).toEqual({ id: OFFICE_HOURS.id, version: 2 });
     expect(story.state.cycle).toBe(1);
+  });
+
+  test('lengthens the time to mend by a day declared off between the return and the deadline', () => {
+    const rule = ruleOf('trước ngày 20/6/2025');
+    const [deadline, returned] = [at('2025-06-20 23:59:59'), at('2025-06-18 10:00')];
+    const until = addWorkingDays(OFFICE_HOURS, returned, 3);
+    const base = from('trước ngày 20/11/2026').state;
+    const dated = {
+      ...base,
+      deadline: { ...base.deadline, rule, from: at('2025-06-02 09:00') },
+      deadlineAt: deadline,
+      firstDeadlineAt: deadline,
+      dueAt: until,
+      cycleSince: returned,
+      mendSince: returned,
+    };
+    const off = withDays(OFFICE_HOURS, '2025-06-19');
+    const { dueAt } = underCalendar(dated, OFFICE_HOURS, off, DEFAULT_DEADLINE_POLICY);
+    expect(dueAt).toBe(addWorkingDays(off, returned, 3));
+    expect(dueAt).toBeGreaterThan(until);
   });
 
   test('never moves a running deadline earlier, and finds it again when days are added later', () => {
