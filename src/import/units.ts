@@ -170,7 +170,7 @@ function groupsOf(choice: UnitChoice): readonly string[] {
 }
 
 function pointerTo(name: string): string {
-  return `/units/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  return `/choices/units/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
 /** The names of one import: what each stands for, and where each is used. */

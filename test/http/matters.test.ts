@@ -212,3 +212,17 @@ describe('a stated cause over the API', () => {
     expect(csv.body).toContain('Phối hợp quá hạn');
   });
 });
+
+describe('a unit that coordinates', () => {
+  test('reads the assignment, and not what happened to it: neither its history nor how its lead was urged', async () => {
+    const { assignment, directive } = await begun();
+    await days(directive, 5);
+    const urged = await get('unit:justice', `/v1/escalations?assignment=${assignment}`);
+    expect(urged.body.items.length).toBeGreaterThan(0);
+    expect((await get('unit:health', `/v1/assignments/${assignment}`)).status).toBe(200);
+    expect((await get('unit:health', `/v1/assignments/${assignment}/timeline`)).status).toBe(404);
+    const { id } = urged.body.items[0];
+    expect((await get('unit:health', `/v1/escalations/${id}`)).status).toBe(404);
+    expect((await get('unit:justice', `/v1/assignments/${assignment}/timeline`)).status).toBe(200);
+  });
+});

@@ -48,6 +48,11 @@ export function whyOff(calendar: Calendar, date: IsoDate): Bilingual {
 /** What the reader of a phrase assumed, in words. */
 function noteWords(note: ReadingNote): Bilingual {
   switch (note) {
+    case 'time_left_out':
+      return {
+        vi: 'Giờ trong ngày được ghi lại nhưng không dùng để tính: báo cáo định kỳ tính theo ngày.',
+        en: 'The time of day is kept as typed and judges nobody: regular reports go by the day.',
+      };
     case 'year_resolved':
       return {
         vi: 'Cụm từ không ghi năm: lấy lần đến gần nhất kể từ ngày của văn bản.',

@@ -37,6 +37,7 @@ export function readRegular(
   const reportDays =
     periodic.length === 0 ? [] : reportDaysOf(rest, periodic, { reading, phrase }, end !== null);
   if ('ok' in reportDays) return reportDays;
+  if (tokens.some(isToken('clock')) || hasWord(tokens, 'closing')) reading.notes.add('time_left_out');
   const until = end === null ? null : end.kind === 'date' ? end.date : periodEnd(end.period);
   return { kind: 'regular', reportDays, until, notes: [...reading.notes] };
 }
@@ -90,6 +91,9 @@ function reportDaysOf(
     ({ weekday }) => weekday ?? [],
   );
   for (const weekday of weekdays) days.push({ every: 'week', month: null, day: weekday });
+  // `ngày 15 tháng cuối quý`: a day alone does not say of which month.
+  if (hasWord(tokens, 'end') && days.some((day) => day.every === 'quarter' && 'day' in day))
+    return finding('ambiguous', asked.phrase);
   const yearly = days.some(({ every }, i) => every === 'year' && isDated(days[i]));
   if (days.length > 0) return yearly ? days.filter((day) => day.every !== 'year' || isDated(day)) : days;
   const last = !ended && hasWord(tokens, 'end');

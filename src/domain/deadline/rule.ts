@@ -21,7 +21,13 @@ export type ReportDay =
   | { readonly every: 'once'; readonly date: IsoDate };
 
 /** What the reader of the phrase assumed and a person must be shown. Stable codes; `explain.ts` has the words. */
-export type ReadingNote = 'year_resolved' | 'two_digit_year' | 'day_before_month' | 'relative_to_document';
+export type ReadingNote =
+  | 'year_resolved'
+  | 'two_digit_year'
+  | 'day_before_month'
+  | 'relative_to_document'
+  /** A time of day beside a recurrence: report days have none, and it is said that it judges nobody. */
+  | 'time_left_out';
 
 interface Read {
   readonly notes: readonly ReadingNote[];

@@ -197,7 +197,7 @@ describe('regular tasks', () => {
     ['hằng tháng trước ngày 25', 'regular month-25'],
     ['Báo cáo định kỳ hàng tháng, trước ngày 25', 'regular month-25'],
     ['monthly by the 25th', 'regular month-25'],
-    ['hằng quý, trước ngày 15 tháng cuối quý', 'regular quarter-15'],
+    ['hằng quý, trước ngày 15 tháng cuối quý', '✗ ambiguous'],
     ['định kỳ 6 tháng, năm', 'regular half year'],
     ['hằng năm trước ngày 15/12', 'regular year-12-15'],
     ['thứ sáu hằng tuần', 'regular week-5'],
@@ -280,6 +280,7 @@ describe('what was assumed is noted', () => {
   };
 
   test.each([
+    ['trước 16h00 thứ Sáu hằng tuần', ['time_left_out']],
     ['3/4/2025', ['day_before_month']],
     ['13/4/2025', []],
     ['4/4/2025', []],

@@ -152,9 +152,9 @@ describe('a name', () => {
       C: { groups: ['so', 'x'] },
     });
     expect(isRefusal(book) && book.errors?.map((error) => error.pointer)).toEqual([
-      '/units/Hội~1A',
-      '/units/B',
-      '/units/C',
+      '/choices/units/Hội~1A',
+      '/choices/units/B',
+      '/choices/units/C',
     ]);
   });
 });
