@@ -117,7 +117,7 @@ function dueUnder(a: Dated, deadlineAt: Instant | null, before: Calendar, after:
 
 /** Where the time to mend began, also before the deadline; none of an earlier deadline than the one set. */
 function mendingFrom({ deadline, deadlineAt, cycleSince, mendSince }: Dated): Instant | null {
-  if (mendSince !== undefined && (!deadline.byHand || mendSince >= deadline.from)) return mendSince;
+  if (mendSince !== undefined && mendSince >= deadline.from) return mendSince;
   return deadlineAt !== null && cycleSince > deadlineAt ? cycleSince : null;
 }
 
