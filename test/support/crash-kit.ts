@@ -108,28 +108,36 @@ export function crashKit(story: CrashStory): void {
   };
   const activities = (interfere: Interference): Activities => interfered(world, interfere);
 
-  test('succeeds', async () => {
-    begin();
-    conductors.work(activities(async (_, run) => await run()));
-    await live();
-  });
+  test(
+    'succeeds',
+    async () => {
+      begin();
+      conductors.work(activities(async (_, run) => await run()));
+      await live();
+    },
+    WITHIN_MS,
+  );
 
-  test('succeeds when every activity runs twice', async () => {
-    begin();
-    conductors.work(
-      activities(async (_, run) => {
-        const [first] = await Promise.all([run(), run()]);
-        return first;
-      }),
-    );
-    await live();
-  });
+  test(
+    'succeeds when every activity runs twice',
+    async () => {
+      begin();
+      conductors.work(
+        activities(async (_, run) => {
+          const [first] = await Promise.all([run(), run()]);
+          return first;
+        }),
+      );
+      await live();
+    },
+    WITHIN_MS,
+  );
 
   test('goes on after each activity failed in turn, before and after its effect', async () => {
     begin();
     conductors.work(activities(failing()));
     await live();
-  }, 120_000);
+  }, 300_000);
 
   test('goes on after its worker was killed before and after the commit of each effect', async () => {
     begin({ ...QUICK_PACE, heartbeatMs: 700 });
@@ -171,7 +179,7 @@ export function crashKit(story: CrashStory): void {
       expect(failed).toEqual([]);
     });
     expect(lost.size).toBeGreaterThan(0);
-  }, 120_000);
+  }, 300_000);
 }
 
 /** Taken away after its record had ended: nothing was left to conduct, so nobody starts it again. */

@@ -103,7 +103,7 @@ afterAll(() => removeTree(root));
 describe('typed lint', () => {
   test('finds nothing in the tree', async () => {
     expect(await runTool(ESLINT, ['.'], ROOT)).toEqual({ code: 0, output: '' });
-  }, 300_000);
+  }, 600_000);
 
   test.each(Object.entries(SEEDS))('catches %s', (_title, [path, , rule]) => {
     expect(rulesByFile.get(path)).toEqual([rule]);
