@@ -21,7 +21,7 @@ export default {
   rootDir: import.meta.dirname,
   maxWorkers: 3,
   // Jest takes this for the whole run only; a test with a server of its own needs it on a busy machine.
-  testTimeout: 120_000,
+  testTimeout: 60_000,
   reporters: ['<rootDir>/test/support/reporter.mjs'],
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },

@@ -32,6 +32,7 @@ import { planReader } from './import/reader.js';
 import { createLogger, type Logger } from './log.js';
 import { createLetterWriter } from './mail/render.js';
 import { isTemporalReachable, openTemporal, type TemporalClient } from './temporal/connection.js';
+import { receiverRule } from './webhooks/address.js';
 
 /** A worker tells every few seconds that it lives; silent for longer, it counts as away. */
 const WORKER_SILENT_MS = 60_000;
@@ -67,28 +68,22 @@ async function run(config: Config, log: Logger): Promise<void> {
   }
   const temporal = openTemporal({ address: config.temporalAddress, namespace: config.temporalNamespace });
 
-  const bare = withLineWriter(
-    createEngine({
-      writer,
-      reader,
-      log,
-      limits: { stepBatch: config.stepBatch, issueBatch: config.issueBatch },
-    }),
-    createLetterWriter({ publicUrl: config.publicUrl }),
-  );
-  const engine = withFiles(
-    withImportReader(
-      withSheetWriter(bare, sheetWriter),
-      planReader({ maxBytes: config.importLimitMb * 1024 * 1024, maxRows: IMPORT_ROWS }),
-    ),
-    await openFiles(config, `incoming-${hostname()}-${config.httpPort}`),
-  );
+  const engine = await engineOf(config, { writer, reader, log });
   const sweeping = startSweeping(engine, config.fileUnreferencedHours);
   const health = await healthOf(config, probe, temporal);
   const metrics = createMetrics(engine);
   await settleDemo(config, writer, log);
   const limits = requestLimits(writer, config.rateLimitPerMinute);
-  const app = createApp({ engine, config, log, health, metrics, limits, version: productVersion() });
+  const app = createApp({
+    engine,
+    config,
+    log,
+    health,
+    metrics,
+    limits,
+    mayBeTold: receiverRule(config.webhookAllowedRanges),
+    version: productVersion(),
+  });
   const servers = await Promise.all([
     listen(app, { host: config.httpHost, port: config.httpPort }, log),
     listen(createAdminApp({ health, metrics, log }), { host: config.httpHost, port: config.adminPort }, log),
@@ -108,6 +103,24 @@ async function run(config: Config, log: Logger): Promise<void> {
     const closed = Promise.all([writer.end(), reader.end(), probe.end(), temporal.close()]);
     await Promise.race([closed, delay(CLOSE_WITHIN_MS)]);
   });
+}
+
+/** The use cases with what they ask of adapters: letters, spreadsheets in and out, files. */
+async function engineOf(config: Config, parts: Pick<Engine, 'writer' | 'reader' | 'log'>): Promise<Engine> {
+  const bare = withLineWriter(
+    createEngine({
+      ...parts,
+      limits: { stepBatch: config.stepBatch, issueBatch: config.issueBatch },
+    }),
+    createLetterWriter({ publicUrl: config.publicUrl }),
+  );
+  return withFiles(
+    withImportReader(
+      withSheetWriter(bare, sheetWriter),
+      planReader({ maxBytes: config.importLimitMb * 1024 * 1024, maxRows: IMPORT_ROWS }),
+    ),
+    await openFiles(config, `incoming-${hostname()}-${config.httpPort}`),
+  );
 }
 
 /** Lets go of files that hang on nothing, and of contents without files. Several processes may do so at once. */

@@ -128,7 +128,8 @@ const CONFIG_SHAPE = {
   WEBHOOK_ALLOWED_RANGES: z
     .string()
     .regex(/^[\da-fA-F.:]+\/\d{1,3}(,[\da-fA-F.:]+\/\d{1,3})*$/, 'must be ranges such as 10.1.0.0/16')
-    .optional(),
+    .optional()
+    .transform((ranges) => ranges?.split(',') ?? []),
 
   PUMP_POLL_MS: count(60_000).default(1000),
   ACCEPTANCE_MARGIN_MS: count(86_400_000).default(60_000),

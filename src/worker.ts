@@ -103,7 +103,7 @@ function startPump({ config, engine, mail, temporal }: Parts): Pump {
 }
 
 function startWebhooks({ config, engine }: Parts): WebhookPump {
-  const allowedRanges = config.webhookAllowedRanges?.split(',') ?? [];
+  const allowedRanges = config.webhookAllowedRanges;
   const pump = new WebhookPump(
     engine,
     createWebhookSender({ allowedRanges, timeoutMs: WEBHOOK_TIMEOUT_MS }),

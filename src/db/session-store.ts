@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ROLES } from '../domain/actor.js';
 import { type Queryable, timestamp } from './pool.js';
 import { exec, many, maybeOne, one } from './query.js';
 
@@ -190,7 +191,7 @@ export async function writePassword(
 const DemoRow = z.object({
   id: z.string(),
   name: z.string(),
-  role: z.string(),
+  role: z.enum(ROLES),
   unit: z.string().nullable(),
   workingGroup: z.string(),
 });

@@ -183,8 +183,12 @@ export async function flushReports(
     db,
     all((rows) => rows.items),
   );
-  // Whoever holds the exclusive lock arms afterwards; a command below wakes the conductor it is earlier than.
-  if (armedAt !== null && planned.some((step) => step.at < armedAt)) {
-    await insertWakes(db, [{ conductorKind: 'reportingCycle', conductorId: regimeId, reason: 'earlier' }]);
+  // Whoever holds the exclusive lock arms afterwards; a command below wakes the conductor it is earlier than, and one
+  // that sleeps without a timer (what it waited for had been set aside) where it leaves something that waits no more.
+  const sooner = planned.some((step) => armedAt !== null && step.at < armedAt);
+  const settles = none.length > 0 && armedAt === Number.POSITIVE_INFINITY;
+  if (sooner || settles) {
+    const reason = sooner ? 'earlier' : 'ended';
+    await insertWakes(db, [{ conductorKind: 'reportingCycle', conductorId: regimeId, reason }]);
   }
 }

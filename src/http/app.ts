@@ -50,6 +50,8 @@ export interface AppParts {
   readonly metrics?: Metrics;
   /** The product's version, for the OpenAPI document. */
   readonly version: string;
+  /** Whether a webhook may have this address. */
+  readonly mayBeTold: (url: string) => boolean;
   /** How often who may ask, shared by all API processes; without it nobody is counted. */
   readonly limits?: RequestLimits;
   /** Leaves the question of roles to the database alone. Only where NODE_ENV is test. */
@@ -85,6 +87,7 @@ export function createApp(parts: AppParts): Express {
     ),
     checkResponses: config.nodeEnv === 'test',
     limits: parts.limits ?? null,
+    mayBeTold: parts.mayBeTold,
     publicOrigin: new URL(config.publicUrl).origin,
     unguarded: parts.unguarded === true,
   };

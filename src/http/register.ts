@@ -33,6 +33,8 @@ export interface Edge {
   readonly checkResponses: boolean;
   /** How often who may ask; without it, nobody is counted. */
   readonly limits: RequestLimits | null;
+  /** Whether a webhook may have this address. */
+  readonly mayBeTold: (url: string) => boolean;
   /** Where our own pages are: `https://dondoc.example`. */
   readonly publicOrigin: string;
   /** Leaves the question of roles to the database alone; for a test of row-level security. */
@@ -190,6 +192,10 @@ class RouteCall implements Call {
     detail?: Access['detail'],
   ): Promise<void> {
     await recordAccess(this.engine.writer, accessBy(this.actor, this.origin, action, subject, detail));
+  }
+
+  mayBeTold(url: string): boolean {
+    return this.#parts.edge.mayBeTold(url);
   }
 
   get draining(): boolean {

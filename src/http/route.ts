@@ -51,6 +51,8 @@ export interface Call {
   stillAllowed(): Promise<boolean>;
   /** Whether this process is stopping: a long answer ends itself. */
   readonly draining: boolean;
+  /** Whether the configuration lets a webhook have this address. */
+  mayBeTold(url: string): boolean;
   /** A header of the request, for the few answers that depend on one. */
   header(name: string): string | null;
   /** The frame of a command: who, when it arrived, its idempotency key, the document and the files it rests on. */

@@ -63,6 +63,22 @@ export function addressRule(allowed: readonly string[]): AddressRule {
   };
 }
 
+/**
+ * Whether messages may go to a URL as far as it can be said before anybody is asked: an address that is written out
+ * is judged now, a name at each delivery, by what it stands for then.
+ */
+export function receiverRule(allowed: readonly string[]): (url: string) => boolean {
+  const rule = addressRule(allowed);
+  return (url) => {
+    const { protocol, hostname } = new URL(url);
+    const host = /(^|\.)localhost$/.test(hostname) ? '127.0.0.1' : bare(hostname);
+    return isIP(host) === 0 || (rule.isAllowed(host) && (protocol === 'https:' || rule.isInside(host)));
+  };
+}
+
+/** URLs write IPv6 addresses in brackets. */
+export const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');
+
 /** `::ffff:10.0.0.1` is 10.0.0.1, in whichever form it is written. */
 function mapped(address: string): string {
   const dotted = /^(?:0*:)*:?ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];

@@ -3,7 +3,7 @@ import { type ClientRequest, request as httpRequest, type IncomingMessage } from
 import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import { Webhook } from 'standardwebhooks';
-import { addressRule } from './address.js';
+import { addressRule, bare } from './address.js';
 
 export interface SenderOptions {
   /** Ranges inside that receivers may have. */
@@ -49,7 +49,7 @@ export function createWebhookSender(options: SenderOptions) {
 async function post(message: Message, options: SenderOptions): Promise<number> {
   const url = new URL(message.url);
   const rule = addressRule(options.allowedRanges);
-  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const host = bare(url.hostname);
   const addresses = isIP(host) !== 0 ? [host] : await (options.resolve ?? resolveAll)(host);
   const refused = addresses.find((address) => !rule.isAllowed(address));
   if (refused !== undefined) throw new Error(`The address ${refused} is not one that may be asked`);

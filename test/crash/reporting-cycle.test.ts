@@ -18,7 +18,7 @@ describe('a reporting regime', () => {
     begin: async (world) => {
       // The first one moves the clock there and back.
       const first = await silentForDays(world);
-      return [first, await asked(world), await spoiled(world)];
+      return [first, await asked(world), await spoiled(world, 'late'), await spoiled(world, 'in time')];
     },
   });
 });
@@ -130,27 +130,30 @@ async function silentForDays(world: World): Promise<CrashLife> {
   };
 }
 
-/** No decider can read what the unit owes; set aside and mended, it is handed in late and judged. */
-async function spoiled(world: World): Promise<CrashLife> {
-  const id = await askForReports(world, ['finance'], 'within 8 seconds');
+/** No decider can read what the unit owes; set aside and mended, it is handed in: in time, or late and judged. */
+async function spoiled(world: World, handedIn: 'late' | 'in time'): Promise<CrashLife> {
+  const late = handedIn === 'late';
+  const id = await askForReports(world, ['finance'], late ? 'within 8 seconds' : 'within 5 minutes');
   let spoilt: Poison | null = null;
   return {
     id,
     play: async () => {
-      const [owed] = await world.sql<{ id: string; due: boolean }>(
-        'select id, due_at < app_now() as due from report_obligation where regime_id = $1 and received_at is null',
+      const [owed] = await world.sql<{ id: string; missing: boolean }>(
+        `select id, due_at + interval '1 second' <= app_now() as missing from report_obligation
+          where regime_id = $1 and received_at is null`,
         [id],
       );
       if (owed === undefined) return;
       spoilt ??= await poison(world, 'report_obligation', owed.id);
-      if (!owed.due || !(await spoilt.isSetAside())) return;
+      if ((late && !owed.missing) || !(await spoilt.isSetAside())) return;
       await spoilt.mend();
       await reportFor(world, id, 'finance');
     },
     check: async () => {
       expect(await regimeTypes(world, id)).toEqual(['created', 'period_opened', 'ended']);
       const types = (await reportEvents(world, id)).map(({ type }) => type);
-      expect(types.filter((type) => type !== 'step_taken')).toEqual(['opened', 'submitted', 'judged']);
+      const judged = late ? ['judged'] : [];
+      expect(types.filter((type) => type !== 'step_taken')).toEqual(['opened', 'submitted', ...judged]);
     },
   };
 }

@@ -66,11 +66,9 @@ describe('workbooks read by the program as it was built', () => {
     expect(measured.filter(({ gainedMb }) => gainedMb > 200)).toEqual([]);
   });
 
-  test('take less than a second of a processor where they are refused; on a slow one, about what the largest plan takes', () => {
+  test('take less than a second of a processor where they are refused', () => {
     // Not by the clock on the wall, which counts whatever else the machine does.
-    const plan = measured.find(({ name }) => name === 'the largest plan')?.cpuMs ?? 0;
-    const most = Math.max(1_000, 1.2 * plan);
-    const slow = measured.filter(({ name, cpuMs }) => name in HOSTILE && cpuMs > most);
-    expect({ most, slow }).toEqual({ most, slow: [] });
+    const slow = measured.filter(({ name, cpuMs }) => name in HOSTILE && cpuMs > 1_000);
+    expect(slow).toEqual([]);
   });
 });

@@ -31,7 +31,14 @@ beforeAll(async () => {
   const env = { DATABASE_URL: api.database.url, NODE_ENV: 'test', PUBLIC_URL: url, LOCAL_ACCOUNTS: 'true' };
   const log = createLogger({ service: 'api', level: 'silent' });
   const health = createHealth({ database: async () => 'answers', others: {} });
-  const parts = { engine: api.engine, config: parseConfig(env), log, health, version: '0.0.0' };
+  const parts = {
+    engine: api.engine,
+    config: parseConfig(env),
+    log,
+    health,
+    mayBeTold: () => true,
+    version: '0.0.0',
+  };
   app = await listen(createApp(parts), { host: '127.0.0.1', port }, log);
   if (CHROMIUM !== undefined) browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
 });

@@ -7,6 +7,7 @@ import { createMetrics } from '../../src/http/metrics.js';
 import type { Route } from '../../src/http/route.js';
 import { listen } from '../../src/http/server.js';
 import { createLogger } from '../../src/log.js';
+import { receiverRule } from '../../src/webhooks/address.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { declareAt, insistOnDeclared } from '../support/declared.js';
 import {
@@ -89,6 +90,7 @@ export async function startTestApi(
     log,
     health,
     metrics: createMetrics(engine),
+    mayBeTold: receiverRule(['127.0.0.0/8']),
     version: '0.0.0',
     ...(options.routes === undefined ? {} : { routes: options.routes }),
   });

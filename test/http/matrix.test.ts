@@ -46,7 +46,15 @@ beforeAll(async () => {
   bodies = commandBodies(own);
   const config = parseConfig({ DATABASE_URL: api.database.url, NODE_ENV: 'test' });
   const log = createLogger({ service: 'api', level: 'silent' });
-  const parts = { engine, config, log, health: api.health, version: '0.0.0', unguarded: true };
+  const parts = {
+    engine,
+    config,
+    log,
+    health: api.health,
+    mayBeTold: () => true,
+    version: '0.0.0',
+    unguarded: true,
+  };
   unguarded = await listen(createApp(parts), { host: '127.0.0.1', port: 0 }, log);
 }, 60_000);
 afterAll(async () => {

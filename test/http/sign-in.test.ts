@@ -99,7 +99,7 @@ beforeAll(async () => {
   });
   const health = createHealth({ database: async () => 'answers', others: {} });
   const limits = requestLimits(api.engine.writer, 6_000);
-  const parts = { engine: api.engine, config, log, health, limits, version: '0.0.0' };
+  const parts = { engine: api.engine, config, log, health, limits, mayBeTold: () => true, version: '0.0.0' };
   app = await listen(createApp(parts), { host: '127.0.0.1', port }, log);
   await api.engine.writer.query('update person set login = $1 where id = $2', [
     EMAIL.known,

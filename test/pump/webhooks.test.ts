@@ -92,6 +92,39 @@ const skip = async (): Promise<void> => {
 };
 const at_ = (path: string): Heard[] => heard.filter((each) => each.path === path);
 
+test.each([
+  ['http://10.0.0.7/hook', 400],
+  ['https://10.0.0.7/hook', 400],
+  ['https://169.254.169.254/latest', 400],
+  ['https://[::ffff:10.0.0.7]/hook', 400],
+  ['https://[fd00::1]/hook', 400],
+  ['http://203.0.113.9/hook', 400],
+  ['http://8.8.8.8/hook', 400],
+  ['https://8.8.8.8/hook', 201],
+  ['http://localhost:9/hook', 201],
+])(
+  'an address inside that the configuration does not name is refused as it is written: %s',
+  async (url, status) => {
+    const answer = await as('unit:health', 'POST', '/v1/webhooks', { label: 'x', url, types: [] });
+    expect([answer.status, answer.body.errors?.[0].pointer]).toEqual([
+      status,
+      status === 400 ? '/url' : undefined,
+    ]);
+    if (status === 201) {
+      const path = `/v1/webhooks/${answer.body.id}`;
+      const edited = await as(
+        'unit:health',
+        'PATCH',
+        path,
+        { url: 'https://10.0.0.7/' },
+        { 'if-match': '"1"' },
+      );
+      expect(edited.status).toBe(400);
+      await as('unit:health', 'DELETE', path);
+    }
+  },
+);
+
 describe('a webhook', () => {
   test('is told what its office may read, as signed CloudEvents, and shows what was delivered', async () => {
     const agency = await made('standing_agency', '/agency');

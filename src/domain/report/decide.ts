@@ -1,5 +1,6 @@
 import type { CalendarEdit, OutageGap } from '../assignment/commands.js';
 import { textOf } from '../assignment/decide-work.js';
+import { toSecond } from '../assignment/lateness.js';
 import type { CaseContext } from '../decision.js';
 import { addDuration } from '../duration.js';
 import { type Refusal, refuse } from '../errors.js';
@@ -127,7 +128,7 @@ function submit(o: Obligation, input: ReportInputs['submit'], ctx: ReportContext
     },
   ];
   // In time it undoes the judgement as well; late, only what was taken after it came.
-  const inTime = judged <= dueAt;
+  const inTime = toSecond(judged) <= dueAt;
   const reason = inTime ? 'The report had come in time.' : 'The report had come before these steps.';
   events.push(...overtaken(o, inTime ? judged : at, (step) => inTime || step !== JUDGE, reason, at));
   return { events };

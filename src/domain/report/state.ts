@@ -1,6 +1,7 @@
+import { toSecond } from '../assignment/lateness.js';
 import type { CalendarRef } from '../calendar.js';
 import type { Figure } from '../figures/series.js';
-import type { Instant } from '../instant.js';
+import { type Instant, SECOND } from '../instant.js';
 import type { DueRule, Period } from './windows.js';
 
 /**
@@ -118,8 +119,9 @@ export function reportAt(o: Obligation, at: Instant): Received | null {
   return came;
 }
 
+/** To the second, as results are: what comes within the second of the due instant is in time. */
 export function isInTime(report: Received): boolean {
-  return report.judged <= report.dueAt;
+  return toSecond(report.judged) <= report.dueAt;
 }
 
 /** The state as of an instant in the world, by everything that is known. */
@@ -128,7 +130,7 @@ export function stateAt(o: Obligation, at: Instant): ReportStateName {
   const report = reportAt(o, at);
   if (report !== null) return isInTime(report) ? 'received_on_time' : 'received_late';
   if (at <= o.closesAt) return 'not_due';
-  return at <= dueInForce(o, at) ? 'due' : 'missing';
+  return toSecond(at) <= dueInForce(o, at) ? 'due' : 'missing';
 }
 
 /** Half-open stretches of one state each, for lists as of any instant. */
@@ -136,8 +138,8 @@ export function stretchesOf(o: Obligation): { readonly state: ReportStateName; r
   const cuts = [
     o.opensAt,
     o.closesAt + 1,
-    o.dueAt + 1,
-    ...(o.mend === null ? [] : [o.mend.since, o.mend.until + 1]),
+    o.dueAt + SECOND,
+    ...(o.mend === null ? [] : [o.mend.since, o.mend.until + SECOND]),
     ...o.received.flatMap(({ at, returned }) => (returned === null ? [at] : [at, returned.at])),
     ...(o.settled === null ? [] : [o.settled.at]),
   ];

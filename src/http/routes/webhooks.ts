@@ -2,14 +2,23 @@ import { randomBytes } from 'node:crypto';
 import { IdParams } from '../../contracts/common.js';
 import { pageOf } from '../../contracts/resources.js';
 import * as shape from '../../contracts/webhooks.js';
-import { isRefusal } from '../../domain/errors.js';
+import { isRefusal, type Refusal } from '../../domain/errors.js';
 import * as webhooks from '../../engine/webhooks.js';
 import { versioned } from '../outcome.js';
 import { type Route, route } from '../route.js';
+import { invalid } from '../validation.js';
 import { pageRequest } from './viewing.js';
 
 /** 32 random bytes, written as Standard Webhooks writes its secrets. */
 const newSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
+
+function addressRefused(): Refusal {
+  const detail = {
+    vi: 'Địa chỉ này thuộc mạng nội bộ hoặc không dùng https; hãy dùng địa chỉ https công khai, hoặc nhờ quản trị viên hệ thống cho phép dải địa chỉ (WEBHOOK_ALLOWED_RANGES).',
+    en: 'This address is inside a private network, or is not https. Use a public https address, or ask who runs the server to allow its range (WEBHOOK_ALLOWED_RANGES).',
+  };
+  return invalid([{ pointer: '/url', code: 'not_allowed', detail }]);
+}
 
 const list = route({
   method: 'get',
@@ -36,6 +45,7 @@ const create = route({
   idempotency: 'optional',
   ifMatch: 'none',
   async handler(call, { body }) {
+    if (!call.mayBeTold(body.url)) return addressRefused();
     const made = { ...body, secret: newSecret() };
     const outcome = await webhooks.createWebhook(call.engine, call.command(), made);
     if (isRefusal(outcome)) return outcome;
@@ -74,6 +84,7 @@ const edit = route({
   ifMatch: 'required',
   async handler(call, { params, body }) {
     const { id } = params;
+    if (body.url !== undefined && !call.mayBeTold(body.url)) return addressRefused();
     const outcome = await webhooks.editWebhook(call.engine, call.command(), id, call.ifMatch, body);
     if (isRefusal(outcome)) return outcome;
     await call.recordAccess('webhook_changed', { kind: 'webhook', id });

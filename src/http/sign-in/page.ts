@@ -1,4 +1,5 @@
 import type { Bilingual } from '../../domain/errors.js';
+import { ROLES } from '../../engine/export/labels.js';
 import { SHORTEST_PASSWORD } from '../../engine/passwords.js';
 import type { DemoPerson } from '../../engine/sign-in.js';
 import type { Locale } from '../locale.js';
@@ -91,7 +92,7 @@ function demoPart({ locale, returnTo, demo }: SignInView): string {
   const rows = demo.map(
     ({ id, name, role, unit, workingGroup }) => `<li><form method="post" action="/sign-in/demo">
 ${hidden(returnTo)}<input type="hidden" name="person" value="${escaped(id)}">
-<button>${TEXT.as[locale]}</button> <span>${escaped(name)} · ${escaped(role)} · ${escaped(unit ?? workingGroup)}</span>
+<button>${TEXT.as[locale]}</button> <span>${escaped(name)} · ${escaped(ROLES[role][locale])} · ${escaped(unit ?? workingGroup)}</span>
 </form></li>`,
   );
   return `<h2>${TEXT.demo[locale]}</h2>\n<ul>\n${rows.join('\n')}\n</ul>`;

@@ -50,12 +50,26 @@ export class Archive {
   }
 
   /**
+   * Before any of them is unpacked: the parts that are to be read, by what the directory says of them.
+   *
+   * @throws {Unfit} where together they say they are too long
+   */
+  refuseTooLong(names: readonly string[]): void {
+    const { headBytes, partBytes, totalBytes } = this.limits;
+    const declared = names.map((name) => this.entries.get(partKey(name))?.uncompressedSize ?? 0);
+    const read = declared.map((size) => (size > partBytes ? headBytes : size));
+    if (read.reduce((sum, size) => sum + size, 0) > totalBytes) throw new Unfit(tooLarge('unpacked'));
+  }
+
+  /**
    * @returns `false` where the part is longer than one may be: what came before has been taken
    * @throws {Unfit} where it is not there, damaged, or all parts together are too long
    */
   async read(name: string, sink: Sink): Promise<boolean> {
     const entry = this.entries.get(partKey(name));
     if (entry === undefined) throw new Unfit(unreadable('damaged'));
+    const { headBytes, partBytes, totalBytes } = this.limits;
+    const most = entry.uncompressedSize > partBytes ? headBytes : partBytes;
     let length = 0;
     let decoder: TextDecoder | null = null;
     try {
@@ -63,8 +77,8 @@ export class Archive {
       for await (const chunk of stream) {
         length += chunk.length;
         this.unpacked += chunk.length;
-        if (this.unpacked > this.limits.totalBytes) throw new Unfit(tooLarge('unpacked'));
-        if (length > this.limits.partBytes) return false;
+        if (this.unpacked > totalBytes) throw new Unfit(tooLarge('unpacked'));
+        if (length > most) return false;
         decoder ??= decoderFor(chunk);
         if (!sink(decoder.decode(chunk, { stream: true }))) return true;
       }

@@ -6,6 +6,8 @@ export interface WorkbookLimits {
   readonly declaredBytes: number;
   /** Bytes of one part that is unpacked, counted as they come; a part that says less does not get more. */
   readonly partBytes: number;
+  /** So much of a part that says it is longer than one may be: enough to see what it is. */
+  readonly headBytes: number;
   /** The same of all parts together. */
   readonly totalBytes: number;
   readonly sheets: number;
@@ -26,6 +28,7 @@ export const WORKBOOK_LIMITS: WorkbookLimits = {
   parts: 2_000,
   declaredBytes: 200_000_000,
   partBytes: 24_000_000,
+  headBytes: 2_000_000,
   totalBytes: 32_000_000,
   sheets: 100,
   rows: 6_000,

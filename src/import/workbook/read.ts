@@ -16,9 +16,14 @@ export async function readBook(bytes: Uint8Array, limits: WorkbookLimits): Promi
     await refuseOthers(archive);
     const parts = await workbookParts(archive, limits);
     if (parts.sheets.length === 0) throw new Unfit(unreadable('no_sheet'));
+    const { sharedStrings } = parts;
+    archive.refuseTooLong([
+      ...parts.sheets.map(({ part }) => part),
+      ...(sharedStrings === null ? [] : [sharedStrings]),
+    ]);
     const context: SheetContext = {
       limits,
-      strings: await readSharedStrings(archive, parts.sharedStrings, limits),
+      strings: await readSharedStrings(archive, sharedStrings, limits),
       formats: await readFormats(archive, parts.styles),
       from1904: parts.from1904,
       spent: { cells: 0, characters: 0 },

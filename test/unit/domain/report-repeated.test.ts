@@ -127,7 +127,7 @@ describe('"continues to report late"', () => {
     expect(late(new Owing().until(DUE_AT))).toBeNull();
     expect(late(new Owing().until(DUE_AT + 1000))).toBe(true);
     expect(late(new Owing().submit(DUE_AT))).toBe(false);
-    expect(late(new Owing().submit(DUE_AT + 1))).toBe(true);
+    expect(late(new Owing().submit(DUE_AT + 1000))).toBe(true);
     const grounds = [{ reason: 'unit_abolished' as const, since: DUE_AT - 1 }];
     expect(
       late(new Owing().until(DUE_AT + 1000).act({ action: 'lapse' }, DUE_AT + 2000, { grounds })),

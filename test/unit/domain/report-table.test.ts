@@ -196,14 +196,15 @@ describe('what the table says beside', () => {
 
   test('the due instant itself is in time, the second after it is not', () => {
     expect(new Owing().submit(DUE_AT).at(AFTER)).toBe('received_on_time');
-    expect(new Owing().submit(DUE_AT + 1).at(AFTER)).toBe('received_late');
+    expect(new Owing().submit(DUE_AT + 999).at(AFTER)).toBe('received_on_time');
+    expect(new Owing().submit(DUE_AT + 1000).at(AFTER)).toBe('received_late');
     const silent = new Owing().until(DUE_AT);
     expect([silent.state.taken.some(({ step }) => step === 'judge'), silent.at(DUE_AT)]).toEqual([
       false,
       'due',
     ]);
     silent.until(DUE_AT + 1000);
-    expect([silent.state.taken.some(({ step }) => step === 'judge'), silent.at(DUE_AT + 1)]).toEqual([
+    expect([silent.state.taken.some(({ step }) => step === 'judge'), silent.at(DUE_AT + 1000)]).toEqual([
       true,
       'missing',
     ]);
@@ -231,7 +232,7 @@ describe('what the table says beside', () => {
     const mendUntil = at('2026-10-16 17:30');
     for (const formOnly of [true, false]) {
       const owing = back(formOnly);
-      expect([owing.at(DUE_AT + 1), owing.at(mendUntil), owing.at(mendUntil + 1)]).toEqual([
+      expect([owing.at(DUE_AT + 1), owing.at(mendUntil), owing.at(mendUntil + 1000)]).toEqual([
         'due',
         'due',
         'missing',
