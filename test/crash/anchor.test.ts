@@ -121,7 +121,7 @@ describe('an anchor', () => {
       ['makeAnchor: anchored'],
       ['makeAnchor: anchored'],
     ]);
-  }, 120_000);
+  });
 
   test('is made again from nothing where Temporal has lost process and Schedule', async () => {
     begin();

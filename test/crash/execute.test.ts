@@ -198,7 +198,7 @@ describe.each(KINDS)('$kind', ({ make, effect }) => {
     for (const other of [answer, second]) {
       expect([other.status, shape(other.body)]).toEqual([undisturbed.status, shape(undisturbed.body)]);
     }
-  }, 240_000);
+  });
 });
 
 /** An answer without what differs between two subjects of one make: ids, instants, delays and digests. */
@@ -253,5 +253,5 @@ describe('fifty callers at once with one key', () => {
       [],
     );
     expect(difference(committed, await wholeRecord(owner))).toEqual({});
-  }, 120_000);
+  });
 });

@@ -52,7 +52,7 @@ describe('workbooks read by the program as it was built', () => {
       .split('\n')
       .map((line) => Measured.parse(JSON.parse(line)));
     // Some forty files, the dear ones twice: a minute on a slow machine.
-  }, 240_000);
+  });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test('are read in a thread: a small plan and the largest one', () => {

@@ -59,11 +59,11 @@ describe('npm run demo', () => {
 
   beforeAll(async () => {
     running = await startInstance();
-  }, 150_000);
+  });
 
   afterAll(async () => {
     await running.end();
-  }, 60_000);
+  });
 
   test.each(['a first time', 'again on the same server'])(
     'plays the whole story %s, without colours where it is no terminal',

@@ -29,7 +29,7 @@ const closing: (() => Promise<void>)[] = [];
 
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
-}, 90_000);
+});
 
 async function until<T>(what: string, look: () => Promise<T | null> | T | null): Promise<T> {
   const giveUp = Date.now() + PATIENCE_MS;

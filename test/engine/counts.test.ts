@@ -234,7 +234,7 @@ test('at any instant, by what was known at any other, and at any watermark, coun
     ),
     { numRuns: 6, endOnFailure: true },
   );
-}, 120_000);
+});
 
 describe('the sums', () => {
   test('are a cache: folded to the end, forgotten, or of another cluster, every count stays what it is', async () => {

@@ -191,4 +191,4 @@ test('after any history the record equals its events, plans what it should, and 
     }),
     { numRuns: 25, endOnFailure: true },
   );
-}, 120_000);
+});

@@ -43,4 +43,4 @@ test('a generated year leaves the same late flags by the pure rules, on the real
       where type = 'calendar_changed' and data ->> 'dueAt' <> data #>> '{previous,dueAt}' order by 1`,
   );
   expect(moved.map((row) => row.of)).toEqual(['assignment', 'obligation']);
-}, 120_000);
+});

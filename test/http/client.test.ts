@@ -143,7 +143,7 @@ describe('a client generated from the OpenAPI document', () => {
       'directive is closed',
       'counts of 1 directive',
     ]);
-  }, 180_000);
+  });
 
   test('that misspells a path, leaves a field out, adds one, forgets the key or reads what is not there is not compiled', async () => {
     const seeded = [
@@ -163,5 +163,5 @@ describe('a client generated from the OpenAPI document', () => {
     const wrong = seeded.reduce((before, [right, mistake]) => before.replace(right, mistake), text);
     const lines = (await compile('wrong', wrong)).split('\n').filter((line) => line.includes('error TS'));
     expect(lines.length).toBeGreaterThanOrEqual(seeded.length);
-  }, 180_000);
+  });
 });

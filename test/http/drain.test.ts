@@ -171,7 +171,7 @@ describe('the API process', () => {
     expect(await exited).toEqual([0, null]);
     expect(output).not.toContain(token);
     expect(output).toContain('"msg":"stopped"');
-  }, 60_000);
+  });
 
   test('names the port that is taken', async () => {
     const blocker = await startTestApi();
@@ -180,7 +180,7 @@ describe('the API process', () => {
     expect(code).toBe(1);
     expect(output).toContain(`Port ${new URL(blocker.url).port} on 127.0.0.1 cannot be used: EADDRINUSE`);
     await blocker.stop();
-  }, 60_000);
+  });
 
   test('is alive and not ready while the database is behind its migrations', async () => {
     const behind = await createTestDatabase();
@@ -195,5 +195,5 @@ describe('the API process', () => {
     expect(ready.body.components.database.detail).toMatch(/^migration 0 of \d+$/);
     child?.kill('SIGKILL');
     await behind.drop();
-  }, 60_000);
+  });
 });

@@ -119,4 +119,4 @@ test('a key outlives its process: kept answers are given again, and what was cut
     [made.body.id],
   );
   expect(rows).toEqual([{ n: 1 }]);
-}, 120_000);
+});

@@ -56,7 +56,7 @@ beforeAll(async () => {
     unguarded: true,
   };
   unguarded = await listen(createApp(parts), { host: '127.0.0.1', port: 0 }, log);
-}, 60_000);
+});
 afterAll(async () => {
   await unguarded?.close(500);
   await api.stop();
@@ -113,7 +113,7 @@ test('the matrix is the one that is checked in, no cell is a fault, and who may 
   expect(page).not.toContain('FAULT');
   if (process.env.UPDATE_MATRIX === '1') writeFileSync(PAGE, page);
   expect(readFileSync(PAGE, 'utf8')).toBe(page);
-}, 120_000);
+});
 
 /** Everything that can be read, about every object of the world. */
 function questions(): readonly [Route, string][] {
@@ -155,11 +155,11 @@ test('no answer holds a word or an id that its caller may not see, and whoever m
     eyes.filter((each) => !seen.has(`${what}, ${each}`)).map((each) => `${what}, ${each}`),
   );
   expect(missing).toEqual([]);
-}, 120_000);
+});
 
 test('without the question of roles, row-level security alone shows nobody more', async () => {
   expect(await searched(`http://127.0.0.1:${unguarded?.port}`, new Set())).toEqual([]);
-}, 120_000);
+});
 
 test('a field too many is refused wherever a command takes any, also from who may', async () => {
   const answers = await eachOf(COMMANDS, async (route) => {
@@ -172,7 +172,7 @@ test('a field too many is refused wherever a command takes any, also from who ma
   const given = answers.filter((answer) => answer !== null);
   expect(given.length).toBeGreaterThan(70);
   expect(given.filter(([, status, pointer]) => status !== 400 || pointer !== '/isAdministrator')).toEqual([]);
-}, 60_000);
+});
 
 /** Without an object in the world: a browser's session, a delivery that waits, proposals that close today. */
 const NOTHING_THERE = ['endSession', 'resendWebhookDelivery', 'releaseReferralList'];
@@ -214,4 +214,4 @@ test('who may is not refused for who they are', async () => {
       refused.push(`${route.operationId}, ${column.name}: ${answer.status} ${answer.body.code}`);
   }
   expect(refused).toEqual([]);
-}, 60_000);
+});

@@ -238,5 +238,5 @@ describe('with a Temporal server of its own', () => {
     await reconcile(world.engine, conductors);
     await until('the step is taken', async () => (await stepsOf(world, second, 'health')).includes('urge'));
     await conductors.close();
-  }, 120_000);
+  });
 });

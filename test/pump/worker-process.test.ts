@@ -132,7 +132,7 @@ describe('the worker process', () => {
       await server.stop();
       await catcher.stop();
     }
-  }, 120_000);
+  });
 });
 
 describe('the command line', () => {
@@ -160,7 +160,7 @@ describe('the command line', () => {
         expect.stringMatching(/^The figures of \d+ assignments computed again .* they are the same\.$/),
       ],
     });
-  }, 60_000);
+  });
 
   test('says what to do where Temporal or the database cannot be reached', async () => {
     const [port = 0] = await freePorts(1);
@@ -179,10 +179,10 @@ describe('the command line', () => {
     expect(noDatabase.out).not.toContain('secret');
     const unknown = await run('src/cli.ts', ['reconsile'], env()).ended;
     expect(unknown).toMatchObject({ code: 1, out: expect.stringContaining('Did you mean reconcile?') });
-  }, 60_000);
+  });
 
   test('migrates, and a second time finds nothing to do', async () => {
     const { code, out } = await run('src/cli.ts', ['migrate', '--json'], env()).ended;
     expect({ code, applied: JSON.parse(out).applied }).toEqual({ code: 0, applied: [] });
-  }, 30_000);
+  });
 });

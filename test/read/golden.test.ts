@@ -211,7 +211,7 @@ describe('published totals', () => {
     // The same from the spans, where no sums answer.
     const { total } = await ask({ directiveId: id, unitId: world.units.health });
     expect(total).toMatchObject({ total: 21_914, doneOnTime: 14_068, doneLate: 1_983 });
-  }, 60_000);
+  });
 });
 
 /** One assignment as the deciders make it: given ten days ago, perhaps handed in, then confirmed. */

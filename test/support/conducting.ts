@@ -138,7 +138,7 @@ export async function replay(bundle: string | { readonly code: string }, history
   await Worker.runReplayHistory({ workflowBundle }, history);
 }
 
-const WITHIN_MS = 20_000;
+const WITHIN_MS = 60_000;
 
 /** Asks until it is so, and says what was asked for where it does not come. */
 export async function until(

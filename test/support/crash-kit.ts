@@ -132,7 +132,7 @@ export function crashKit(story: CrashStory): void {
     begin();
     conductors.work(activities(failing()));
     await live();
-  }, 120_000);
+  });
 
   test('goes on after its worker was killed before and after the commit of each effect', async () => {
     begin({ ...QUICK_PACE, heartbeatMs: 700 });
@@ -179,7 +179,7 @@ export function crashKit(story: CrashStory): void {
       async (kind, id) => await conductors.ended(kind, id).catch(unlessLost),
     );
     expect(lost.size).toBeGreaterThan(0);
-  }, 120_000);
+  });
 }
 
 /** Taken away after its record had ended: nothing was left to conduct, so nobody starts it again. */

@@ -78,7 +78,7 @@ export class Launched {
   }
 
   /** Waits until the output holds what is looked for; fails with the output when it ends without it. */
-  async shows(what: RegExp | string, withinMs = 40_000): Promise<void> {
+  async shows(what: RegExp | string, withinMs = 120_000): Promise<void> {
     const holds = () => (typeof what === 'string' ? this.output.includes(what) : what.test(this.output));
     const giveUp = Date.now() + withinMs;
     while (!holds()) {

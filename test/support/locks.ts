@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { World } from './world.js';
 
-const WITHIN_MS = 20_000;
+const WITHIN_MS = 60_000;
 
 /** Until so many sessions of this database wait for a lock; who asked first stands first in its queue. */
 export async function untilWaiting(world: World, sessions: number): Promise<void> {

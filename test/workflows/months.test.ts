@@ -132,4 +132,4 @@ test('over months of office days each rung comes on its day, and the case reache
   );
   const window = addDuration(OFFICE_HOURS, facts?.proposed ?? 0, DEFAULT_POLICY.referral.objectionWindow);
   expect(Math.abs((facts?.referred ?? 0) - window)).toBeLessThan(60_000);
-}, 120_000);
+});

@@ -29,13 +29,13 @@ describe('the workflow bundle', () => {
       [ENTRY]: "import { z } from 'zod';\nexport async function a() {\n  return z.string();\n}\n",
     };
     expect(packagesOf(await bundle(seed))).toContain('zod');
-  }, 180_000);
+  });
 
   test('contains our code and Temporal, and neither zod nor pg nor express', async () => {
     const found = packagesOf(await bundleTree(ROOT));
     expect(found).toContain('@temporalio/workflow');
     for (const name of ['zod', 'pg', 'express', 'nodemailer', 'pino']) expect(found).not.toContain(name);
-  }, 180_000);
+  });
 });
 
 /** Everything the bundler says while it refuses, or nothing where it does not. */

@@ -96,7 +96,7 @@ beforeAll(async () => {
   for (const { filePath, messages } of JSON.parse(output) as FileReport[]) {
     rulesByFile.set(relative(root, filePath), [...new Set(messages.map(({ ruleId }) => ruleId))]);
   }
-}, 180_000);
+});
 
 afterAll(() => removeTree(root));
 
@@ -119,7 +119,7 @@ describe('format and plain lint', () => {
   test('find nothing in the tree', async () => {
     const { code, output } = await runTool(BIOME, ['check', '--error-on-warnings', '.'], ROOT);
     expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
-  }, 180_000);
+  });
 
   test.each([
     ['noExplicitAny', 'export const x = (y: any): string => typeof y;\n'],

@@ -34,7 +34,7 @@ describe('the sandbox project', () => {
       Object.entries(REFUSED).map(([name, [text]]) => [fileOf(name), `${text}\n`]),
     );
     seeded = await compile({ ...files, 'src/db/b.ts': 'export const b = 1;\n' }, []);
-  }, 180_000);
+  });
 
   test.each(Object.entries(REFUSED))('has no %s', (name, [, code]) => {
     expect(seeded).toMatch(new RegExp(`^${fileOf(name)}[(].*error ${code}:`, 'm'));
@@ -47,7 +47,7 @@ describe('the sandbox project', () => {
     );
     const output = await compile({ [PROBE]: 'export const x = process.env;\n' }, real);
     expect(output).toMatch(new RegExp(`^${PROBE}[(].*error TS2591:`, 'm'));
-  }, 180_000);
+  });
 });
 
 async function compile(files: Files, copied: readonly string[]): Promise<string> {

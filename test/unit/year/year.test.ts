@@ -39,7 +39,7 @@ test('by the pure rules those are late whom a diary and a pocket calculator find
     for (const name of ['done_on_time', 'done_late', 'open_overdue', 'superseded'])
       expect([seed, name, (tally[name] ?? 0) > 3]).toEqual([seed, name, true]);
   }
-}, 60_000);
+});
 
 test('those reports are late, missing or excused that the list on the wall says', () => {
   const year = planYear(21, { units: 60, tasks: 1, general: 0 });
