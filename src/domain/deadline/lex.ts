@@ -10,8 +10,10 @@ import {
   REGULAR_WORDS,
   SIGNAL_SIGNS,
   SIGNAL_WORDS,
+  SPANS,
   weekdayNumber,
 } from './lexicon.js';
+import { recurrenceOfMonths } from './rule.js';
 import { fullYear, MONTH_NAMES, monthNumber, ordinal, type Token, WEEKDAY_NAMES, word } from './tokens.js';
 
 type Groups = readonly (string | undefined)[];
@@ -25,6 +27,7 @@ const WEEKDAYS = `thu [2-7]|chu nhat|cn|(?:${WEEKDAY_NAMES.join('|')})s?`;
 const UNITS = Object.keys(PERIOD_UNITS)
   .sort((a, b) => b.length - a.length)
   .join('|');
+const QUARTER = 'iv|i{1,3}|[1-4]';
 const ANY_COUNT_UNIT = COUNT_UNITS.map(([, , unit]) => unit).join('|');
 
 /** Matches from the current place and does not end inside a word or a number. */
@@ -82,6 +85,12 @@ const DATES: readonly Pattern[] = [
   pattern('(\\d{4})[-/. ]?q(\\d)', ([, y, q]) => [period('quarter', Number(q), y)]),
   pattern('(\\d{4})[-/. ]?h(\\d)', ([, y, h]) => [period('half', Number(h), y)]),
   pattern('(\\d{4})[-/.](\\d{1,2})', ([, y, m]) => [period('month', Number(m), y)]),
+  // `từ 1 đến 30/6/2025`
+  pattern('tu (\\d{1,2}) (?:den|toi)(?= (?:ngay )?\\d{1,2} ?[-/.] ?\\d)', ([, from]) => [
+    word('from'),
+    { kind: 'day', day: Number(from) },
+    word('until'),
+  ]),
   pattern('(\\d{1,2}) ?[-/.] ?(\\d{4})', ([, m, y]) => [period('month', Number(m), y)]),
   pattern('(\\d{1,2}) ?([-/.]) ?(\\d{1,2})(?![/.]?\\d)', ([, d, , m]) => [
     date(d, Number(m), undefined, true),
@@ -111,9 +120,19 @@ const PERIODS: readonly Pattern[] = [
     '(?:quarter|half-year|half year|half|month|year|quy|qui|thang|nam)(?= \\d{4}[-/.]?[qh\\d])|(?:half-year|half year|half|quarter)(?= [qh]\\d)',
     () => [],
   ),
-  pattern('(?:q|qu[yi]|quarter) ?(iv|i{1,3}|vi{0,3}|\\d{1,2})(?: ?[-/.] ?(\\d{4}|\\d{2}))?', ([, q, y]) => [
-    period('quarter', ordinal(q ?? '', 4), y),
-  ]),
+  // `quý I-II/2025`: from the one to the other.
+  pattern(
+    `(?:q\\.?|qu[yi]) ?(${QUARTER}) ?- ?(?:q\\.?|qu[yi])? ?(${QUARTER})(?: ?[-/.] ?(\\d{4})|(?= nam \\d{4}))`,
+    ([, from, to, y]) => [
+      period('quarter', ordinal(from ?? '', 4), y),
+      word('range'),
+      period('quarter', ordinal(to ?? '', 4), y),
+    ],
+  ),
+  pattern(
+    '(?:q\\.?|qu[yi]|quarter) ?(iv|i{1,3}|vi{0,3}|\\d{1,2})(?: ?[-/.] ?(\\d{4}|\\d{2}))?',
+    ([, q, y]) => [period('quarter', ordinal(q ?? '', 4), y)],
+  ),
   pattern('h(\\d)(?: ?[-/] ?(\\d{4}))?', ([, h, y]) => [period('half', Number(h), y)]),
   pattern('(?:thang|month|t) ?(\\d{1,2})(?: ?[-/.] ?(\\d{4}|\\d{2}))?', ([, m, y]) => [
     period('month', Number(m), y),
@@ -137,6 +156,9 @@ const RELATIVES: readonly Pattern[] = [
   pattern('(tuan|thang|qu[yi]|nam) (nay|sau|toi|ke tiep|tiep theo)', ([, unit, which]) => [
     relative(unit, which === 'nay' ? 0 : 1),
   ]),
+  pattern('year[ -]?end|eoy', () => [word('end'), relative('nam', 0, true)]),
+  pattern('quarter[ -]?end|eoq', () => [word('end'), relative('quy', 0, true)]),
+  pattern('month-end|eom', () => [word('end'), relative('thang', 0, true)]),
   pattern('(this|current|next) (week|month|quarter|year)', ([, which, unit]) => [
     relative(unit, which === 'next' ? 1 : 0),
   ]),
@@ -186,7 +208,46 @@ const COUNTS: readonly Pattern[] = [
   pattern('(\\d{1,4}) ?(?:gio|tieng|hours?|hrs?|h)', ([, n]) => [{ kind: 'hours', value: Number(n) }]),
 ];
 
+const ONCE = '(?:mot|0?1) lan';
+const IN_EACH = '(?: ?/ ?| )(?:(?:moi|hang|mot|1|per|every|each|in) )*';
+const NAMED_ONE = '(?! ?\\d| (?:nay|sau|toi|ke|tiep|[iv]+(?![a-z])))';
+
+/** How often, in figures: `6 tháng một lần`, `1 lần/quý`, `every 3 months`. */
+const FREQUENCIES: readonly Pattern[] = [
+  pattern(
+    `(?:(?:hang|moi|cu|every|each) )?(\\d{1,2}) ?(${SPANS})(?: ?/ ?| )(?:(?:mot|0?1) )?lan`,
+    ([, n, span]) => [frequency(Number(n), span)],
+  ),
+  pattern(`(?:hang|moi|cu|every|each) (\\d{1,2}) ?(${SPANS})`, ([, n, span]) => [frequency(Number(n), span)]),
+  pattern(`(?:${ONCE}|once)${IN_EACH}(${SPANS})${NAMED_ONE}`, ([, span]) => [frequency(1, span)]),
+  pattern(`(${SPANS}) ?/ ?(?:(?:mot|0?1) )?lan`, ([, span]) => [frequency(1, span)]),
+  // Twice a year is no span between two reports: when they are is asked.
+  pattern(
+    `(?:\\d{1,2}|hai|ba|bon|many|several|nhieu) (?:lan|times)${IN_EACH}(?:${SPANS})|(?:twice|thrice)${IN_EACH}(?:${SPANS})|` +
+      'bi-?(?:weekly|monthly|annual(?:ly)?)|fortnightly|every other (?:day|week|month|year)',
+    ([text]) => [{ kind: 'bad', text: text ?? '', impossible: false }],
+  ),
+];
+
+/** Every so many spans; a rhythm that reports have no periods of is asked. */
+function frequency(count: number, span: string | undefined): Token {
+  const unit = Object.entries(PERIOD_UNITS).find(([name]) => name === (span ?? '').replace(/s$/, ''))?.[1];
+  const every = count === 1 ? unit : unit === 'month' ? recurrenceOfMonths(count) : undefined;
+  if (every !== undefined) return { kind: 'every', every, weekday: null };
+  return { kind: 'bad', text: `${count} ${span ?? ''}`, impossible: false };
+}
+
 const EVERY: readonly Pattern[] = [
+  ...FREQUENCIES,
+  // `ngày 15 và 30 hằng tháng`, `25 hằng tháng`
+  pattern(
+    'ngay (\\d{1,2}) ?(?:va|,) (?:ngay )?(\\d{1,2})(?= (?:cua )?(?:hang|moi) thang)',
+    ([, one, other]) => [
+      { kind: 'day', day: Number(one) },
+      { kind: 'day', day: Number(other) },
+    ],
+  ),
+  pattern('(\\d{1,2})(?= (?:hang|moi) thang)', ([, d]) => [{ kind: 'day', day: Number(d) }]),
   pattern(`(?:hang|moi|every|each) (?:(6 thang|${UNITS})|(${WEEKDAYS}))`, ([, unit, weekday]) => [
     every(unit, weekday),
   ]),
@@ -217,6 +278,9 @@ const PATTERNS: readonly Pattern[] = [
   pattern('(?:ke )?tu nay(?: tro di)?|from now(?: on(?:wards?)?)?', () => []),
   ...SIGNAL_WORDS.map(([name, source]) => pattern(source, () => [word(name)])),
   ...SIGNAL_SIGNS.map(([name, source]) => prefix(source, () => [word(name)])),
+  pattern('(?:buoi |gio )?(?:sang|trua|chieu)|(?:in the )?(?:morning|afternoon|evening)|noon', () => [
+    { kind: 'daypart' },
+  ]),
   pattern(NO_DATE_WORDS, () => [word('no_date')]),
   pattern(DENYING_WORDS, () => [word('denied')]),
   pattern('(thang|qu[yi]|nam|month|quarter|half-year|half year|year)', ([, unit]) => [

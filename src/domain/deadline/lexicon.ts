@@ -27,6 +27,10 @@ export const SIGNAL_WORDS: readonly (readonly [Word, string])[] = [
   ],
   ['begin', 'dau|beginning|early|start of'],
   ['middle', 'giua|middle|mid'],
+  ['first_ten', 'thuong tuan'],
+  ['second_ten', 'trung tuan'],
+  ['end', 'ha tuan'],
+  ['in', 'ca(?= nam)'],
   ['in', 'trong(?: vong| khoang| thoi han| thoi gian| pham vi)?|within|during|in|window'],
   ['from', 'ke tu|tinh tu|tu|from|between|since'],
   ['until', 'den|toi|until|till|through|thru|to'],
@@ -49,12 +53,12 @@ export const NO_DATE_WORDS = [
   'khan truong|khan cap|khan|hoa toc|gap(?: rut)?|cap bach|som(?: nhat)?(?: co the)?|lap tuc|kip thoi|nhanh chong|dung tien do|dung han',
   'as soon as possible|as early as possible|asap|urgent(?:ly)?|soon(?:est)?|prompt(?:ly)?|immediate(?:ly)?|quick(?:ly)?|at once|timely|in time|on time',
   '(?:theo|per|according to|as per|under) (?:dung )?(?:the )?(?:ke hoach|tien do|lo trinh|quy dinh|chi dao|yeu cau|plan|schedule|roadmap|regulations?)',
-  '(?:khi|theo) (?:co )?yeu cau|on request|when requested|as (?:required|requested|needed)',
+  'dot xuat|(?:khi|theo) (?:co )?yeu cau|on request|when requested|as (?:required|requested|needed)',
 ].join('|');
 
 /** Words that say there is no date. Beside one they deny it or leave it open, and then it is none. */
 export const DENYING_WORDS =
-  'khong co|khong xac dinh|khong|chua (?:co|xac dinh|ro)|none|n/a|not stated|unknown|tbd|no deadline|no date|later';
+  'khong co|khong xac dinh|khong|chua (?:co|xac dinh|ro)|none|n/a|not stated|unknown|tb[acd]|to be (?:determined|confirmed|announced|decided|agreed)|no deadline|no date|later';
 
 /** Words of a note in brackets that tell how or with what something is handed in, and nothing about time. */
 export const NOTE_WORDS: ReadonlySet<string> = new Set(
@@ -67,10 +71,17 @@ export const NOTE_WORDS: ReadonlySet<string> = new Set(
 export const FILLER_WORDS = [
   // Whom it goes to: offices that a deadline cell names beside its date.
   '(?:cong an|ubnd|uy ban nhan dan|hdnd|van phong|so|bo|nganh|to cong tac|ban chi dao|co quan|don vi|thu truong|lanh dao|chinh phu|thu tuong)(?: (?:tinh|thanh pho|huyen|xa|phuong|thuong truc|chu tri|chu quan|noi vu|tu phap|y te|tai chinh|cap tren|trung uong))*',
-  '(?:mot|1) lan|duong lich|ban (?:cung|mem|giay|dien tu)|nguoi dung dau|tinh|eod',
-  'hoan thanh|hoan thien|xong|bao cao|gui|nop|trinh|trien khai|thuc hien|to chuc|tong hop|xu ly|phai|can|yeu cau|ket qua|de|duoc|la|cua|cung|vao|luc|ngay|nhiem vu|viec|thoi han|thoi gian|thoi diem|thoi ky|giai doan|dot(?: \\d{1,2}(?= ?:))?|han|hoan tat|tu nay|dung|mung|mong|cho|ve|cac|khoang thoi gian',
+  '(?:mot|0?1) lan|duong lich|ban (?:cung|mem|giay|dien tu)|nguoi dung dau|tinh|eod',
+  'hoan thanh|hoan thien|xong|bao cao|gui|nop|trinh|trien khai|thuc hien|to chuc|tong hop|xu ly|phai|can|yeu cau|ket qua|de|duoc|la|cua|cung|vao|luc|ngay|nhiem vu|viec|thoi han|thoi gian|thoi diem|thoi ky|giai doan|dot(?: \\d{1,2}(?= ?:))?|han(?: chot(?! so lieu))?|hoan tat|tu nay|dung|mung|mong|cho|ve|cac|khoang thoi gian',
   'complet(?:e|ed|ion)|finish(?:ed)?|report(?:s|ed|ing)?|submit(?:ted)?|deadline|due|date|day|done|deliver(?:ed)?|must|should|please|be|is|the|of|on|at|a|an|from now|month end|time|period|for',
 ].join('|');
+
+/** Spans of which something happens once, or so many times. */
+export const SPANS = 'ngay|tuan|thang|qu[yi]|nam|days?|weeks?|months?|quarters?|years?';
+
+/** A reference to the document that a limit rests on, as it stands in brackets behind a date. */
+export const REFERENCE =
+  /^(?:theo |tai |can cu |quy dinh tai |thuc hien )?(?:cac )?(?:ke hoach|quyet dinh|cong van|thong bao|nghi quyet|chi thi|ket luan|nghi dinh|thong tu|van ban) (?:so )?\d+[/-][a-z\d/-]+(?:,? ngay \d{1,2}\/\d{1,2}\/\d{4})?$/;
 
 /** Units of a count, longest first. */
 export const COUNT_UNITS: readonly (readonly [CountUnit, boolean, string])[] = [

@@ -1,7 +1,8 @@
+import { addCalendarDays } from '../civil-date.js';
 import type { IsoDate } from '../instant.js';
 import { type DeadlineFinding, finding } from './findings.js';
 import { lex } from './lex.js';
-import { NOTE_WORDS } from './lexicon.js';
+import { NOTE_WORDS, REFERENCE } from './lexicon.js';
 import { periodEnd, periodStart } from './periods.js';
 import { joinYears, type Point, pointOf, type Reading } from './point.js';
 import { readRegular } from './regular.js';
@@ -53,10 +54,11 @@ function withoutEmptyTime(text: string): string {
 
 /**
  * A note in brackets at the end of a cell, such as `(bản cứng và bản mềm)`: left out where every word of it is known
- * to say nothing about time. `15 ngày (làm việc)` and `20/6/2025 (âm lịch)` are not what stands before the bracket.
+ * to say nothing about time, or where it names the document that the limit rests on. `15 ngày (làm việc)` and `20/6/2025 (âm lịch)` are not what stands before the bracket.
  */
 function withoutNote(text: string): string {
   const [, before = '', note = ''] = /^(.+?) ?\(([^()]*)\)[ .;]*$/.exec(text) ?? [];
+  if (before !== '' && REFERENCE.test(note.trim())) return before;
   if (before === '' || /\d/.test(note)) return text;
   const plain = lex(note).every(
     (token) =>
@@ -73,6 +75,7 @@ const TEMPORAL: readonly Token['kind'][] = [
   'day',
   'weekday',
   'clock',
+  'daypart',
   'hours',
   'count',
   'every',
@@ -84,8 +87,7 @@ function refusedAtOnce(tokens: readonly Token[], phrase: string): DeadlineFindin
   const temporal = tokens.some((token) => TEMPORAL.includes(token.kind)) || has(tokens, 'regular');
   const unknown = tokens.filter(isToken('unknown'));
   if (!temporal) {
-    const pointsElsewhere =
-      has(tokens, 'no_date') || has(tokens, 'denied') || (tokens.length > 0 && unknown.length === 0);
+    const pointsElsewhere = has(tokens, 'no_date') || has(tokens, 'denied') || unknown.length === 0;
     return pointsElsewhere ? finding('no_date') : finding('not_understood', phrase);
   }
   if (unknown.length > 0 || has(tokens, 'denied')) return finding('not_understood', phrase);
@@ -115,8 +117,9 @@ function read(
   const hoursAreClock = hours.length > 0 && points.length > 0 && counts.length === 0 && !anchored;
   if (counts.length + (hoursAreClock ? 0 : hours.length) > 0) return readCount(tokens, reading, phrase);
   if (anchored) return finding('not_understood', phrase);
+  if (tokens.some(isToken('daypart'))) return finding('ambiguous', phrase);
   if (points.length === 0) return finding('incomplete_date', phrase);
-  if (points.length === 2 && joinsTwo(tokens)) return readWindow(tokens, reading);
+  if (points.length === 2 && joinsTwo(tokens)) return readWindow(tokens, reading, phrase);
   if (points.length > 1) return finding('two_dates');
   return readOne(tokens, reading, phrase);
 }
@@ -129,9 +132,17 @@ function joinsTwo(tokens: readonly Token[]): boolean {
   return has(between, 'and') && has(tokens.slice(0, places[0]), 'from');
 }
 
-function readWindow(tokens: readonly Token[], reading: Reading): DeadlineRule | DeadlineFinding {
+function readWindow(
+  tokens: readonly Token[],
+  reading: Reading,
+  phrase: string,
+): DeadlineRule | DeadlineFinding {
   const [first, last] = tokens.filter(isPoint);
   if (first === undefined || last === undefined) return finding('not_understood');
+  // `từ tháng 6 đến giữa tháng 7`: the end of July is not its end.
+  const afterFirst = tokens.slice(tokens.indexOf(first));
+  if (PARTS.some((part) => has(afterFirst, part) || (part !== 'begin' && has(tokens, part))))
+    return finding('ambiguous', phrase);
   const to = pointOf(last, reading);
   if ('ok' in to) return to;
   const from = pointOf(first, { ...reading, before: to });
@@ -180,6 +191,15 @@ function readCount(
   return { kind: 'count', count: { value, unit }, bare, from, notes };
 }
 
+/** In days; further ahead a date without a year more likely lies behind. */
+const HALF_A_YEAR = 183;
+
+/** The date and the same one a year earlier. */
+const nearest = (date: IsoDate): string => {
+  const [year = '', month = '', day = ''] = date.split('-');
+  return [Number(year) - 1, year].map((each) => `${Number(day)}/${Number(month)}/${each}`).join(', ');
+};
+
 /** Where a count begins: the stated event, a stated date (`10 ngày kể từ 01/6/2025`), or the issue. */
 function countFrom(tokens: readonly Token[], reading: Reading, at: number): CountFrom | DeadlineFinding {
   const anchors = tokens.filter(isToken('anchor'));
@@ -194,8 +214,16 @@ function countFrom(tokens: readonly Token[], reading: Reading, at: number): Coun
   if (!(has(before, 'from') || has(before, 'after'))) return finding('two_dates');
   const start = pointOf(point, reading);
   if ('ok' in start) return start;
-  return start.kind === 'date' ? { date: start.date } : finding('ambiguous', 'count from a period');
+  if (start.kind === 'period') return finding('ambiguous', 'count from a period');
+  // `30 ngày kể từ 1/6` in a document of 2 June counts from yesterday rather than from next year.
+  const { documentDate } = reading;
+  const guessed = point.kind === 'date' && point.year === null && documentDate !== null;
+  if (guessed && start.date > addCalendarDays(documentDate, HALF_A_YEAR))
+    return finding('ambiguous', nearest(start.date));
+  return { date: start.date };
 }
+
+const PARTS = ['begin', 'middle', 'first_ten', 'second_ten'] as const;
 
 /** One date or period, with the words around it. */
 function readOne(tokens: readonly Token[], reading: Reading, phrase: string): DeadlineRule | DeadlineFinding {
@@ -212,7 +240,7 @@ function readOne(tokens: readonly Token[], reading: Reading, phrase: string): De
   const notes = [...reading.notes];
   const before = has(tokens, 'before');
   if (point.kind === 'date') {
-    if (has(tokens, 'middle') || has(tokens, 'begin')) return finding('ambiguous', phrase);
+    if (PARTS.some((part) => has(tokens, part))) return finding('ambiguous', phrase);
     if (!weekdayAgrees(tokens, point)) return finding('ambiguous', phrase);
     return { kind: 'date', date: point.date, minute, before, notes };
   }
@@ -233,6 +261,13 @@ function readPeriod(
 ): DeadlineRule | DeadlineFinding {
   if (tokens.some(isToken('weekday'))) return finding('incomplete_date', phrase);
   const begin = has(tokens, 'begin');
+  const tenth = has(tokens, 'first_ten') ? 10 : has(tokens, 'second_ten') ? 20 : null;
+  if (tenth !== null) {
+    if (period.unit !== 'month') return finding('no_date');
+    if (before || begin || has(tokens, 'end')) return finding('ambiguous', phrase);
+    const date = addCalendarDays(periodStart(period), tenth - 1);
+    return { kind: 'date', date, minute, before: false, notes };
+  }
   if (begin || has(tokens, 'middle')) {
     // Beginning, middle and end name a day of a month only; "early in the year" names none.
     if (period.unit !== 'month') return finding('no_date');

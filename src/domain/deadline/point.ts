@@ -1,12 +1,4 @@
-import {
-  addCalendarDays,
-  civilDate,
-  dayNumber,
-  dayNumberOf,
-  isoDate,
-  isRealDate,
-  weekdayOf,
-} from '../civil-date.js';
+import { civilDate, dayNumber, dayNumberOf, isoDate, isRealDate, weekdayOf } from '../civil-date.js';
 import type { IsoDate } from '../instant.js';
 import { type DeadlineFinding, finding } from './findings.js';
 import { periodContaining, periodEnd, periodLater, periodsInYear } from './periods.js';
@@ -28,6 +20,7 @@ export interface Reading {
 
 const UNIT_NAMES = {
   day: 'ngày (day)',
+  week: 'tuần (week)',
   month: 'tháng (month)',
   quarter: 'quý (quarter)',
   half: 'nửa năm (half-year)',
@@ -72,6 +65,9 @@ function merge(left: Token, right: Token, documentDate: IsoDate | null): Token |
   if (left.kind === 'day' && right.kind === 'relative' && right.unit === 'month') {
     return { ...right, day: left.day };
   }
+  // `thứ Sáu tuần sau`: weeks begin on Monday.
+  if (left.kind === 'weekday' && right.kind === 'relative' && right.unit === 'week' && right.day === null)
+    return { ...right, day: left.weekday };
   return null;
 }
 
@@ -148,13 +144,14 @@ function relativeTo(token: TokenOf<'relative'>, reading: Reading): Point | Deadl
   // `ngày 20 của tháng` may be every month's: it is a report day, not a date.
   if (token.day !== null && token.bare) return finding('incomplete_date', `ngày ${token.day}`);
   // Offices differ on whether a week ends on Friday or Sunday.
-  if (unit === 'week') return finding('ambiguous', 'tuần / week');
+  if (unit === 'week' && token.day === null) return finding('ambiguous', 'tuần / week');
   if (reading.documentDate === null) return finding('year_missing', UNIT_NAMES[unit]);
   reading.notes.add('relative_to_document');
-  const { year, month, day } = civilDate(
-    dayNumberOf(addCalendarDays(reading.documentDate, unit === 'day' ? shift : 0)),
-  );
-  if (unit === 'day') return datePoint(year, month, day);
+  const today = dayNumberOf(reading.documentDate);
+  const inWeek = 7 * shift - weekdayOf(today) + (token.day ?? 1) - 1;
+  const days = unit === 'day' ? shift : unit === 'week' ? inWeek : 0;
+  const { year, month, day } = civilDate(today + days);
+  if (unit === 'day' || unit === 'week') return datePoint(year, month, day);
   const period = periodLater(periodContaining(unit, year, month), shift);
   return token.day === null ? { kind: 'period', period } : datePoint(period.year, period.index, token.day);
 }

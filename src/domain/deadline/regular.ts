@@ -2,15 +2,8 @@ import { isRealDate } from '../civil-date.js';
 import { type DeadlineFinding, finding } from './findings.js';
 import { periodEnd } from './periods.js';
 import { pointOf, type Reading } from './point.js';
-import type { DeadlineRule, Recurrence, ReportDay } from './rule.js';
+import { type DeadlineRule, type Recurrence, type ReportDay, recurrenceOfMonths } from './rule.js';
 import { hasWord, isPoint, isToken, type Token, type TokenOf, type Word } from './tokens.js';
-
-const MONTHS_APART = new Map<number, Recurrence>([
-  [1, 'month'],
-  [3, 'quarter'],
-  [6, 'half'],
-  [12, 'year'],
-]);
 
 /**
  * A regular task: no single date. Days named beside a periodic word are its report days
@@ -22,7 +15,9 @@ export function readRegular(
   reading: Reading,
   phrase: string,
 ): DeadlineRule | DeadlineFinding {
-  const partly = (['begin', 'middle', 'start'] as const).some((name) => hasWord(tokens, name));
+  const partly = (['begin', 'middle', 'first_ten', 'second_ten', 'start'] as const).some((name) =>
+    hasWord(tokens, name),
+  );
   if (partly || tokens.some((token, i) => isOtherThanEnd(token, i, tokens)))
     return finding('ambiguous', phrase);
   const periodic = tokens.filter(isToken('every'));
@@ -37,7 +32,8 @@ export function readRegular(
   const reportDays =
     periodic.length === 0 ? [] : reportDaysOf(rest, periodic, { reading, phrase }, end !== null);
   if ('ok' in reportDays) return reportDays;
-  if (tokens.some(isToken('clock')) || hasWord(tokens, 'closing')) reading.notes.add('time_left_out');
+  const timed = tokens.some((token) => ['clock', 'hours', 'daypart'].includes(token.kind));
+  if (timed || hasWord(tokens, 'closing')) reading.notes.add('time_left_out');
   const until = end === null ? null : end.kind === 'date' ? end.date : periodEnd(end.period);
   return { kind: 'regular', reportDays, until, notes: [...reading.notes] };
 }
@@ -60,12 +56,19 @@ function introducer(before: readonly Token[]): Token | undefined {
   return last?.kind === 'word' && last.word === 'end' ? previous : last;
 }
 
+const WITHIN: readonly Word[] = ['in', 'until'];
+
 /** A period, or a date after "until", says how long the regular task goes on. */
 function endsIt(token: Token, before: readonly Token[], periodic: boolean): boolean {
   if (token.kind === 'period') return true;
   // `định kỳ 6 tháng, năm` names recurrences with bare units, `thường xuyên trong năm` names the year.
-  if (token.kind === 'relative') return token.day === null && !(periodic && token.bare);
   const introduced = introducer(before);
+  if (token.kind === 'relative' && token.bare) {
+    // `thường xuyên, báo cáo quý` names a rhythm and not this quarter.
+    const within = introduced?.kind === 'word' && WITHIN.includes(introduced.word);
+    return token.day === null && !periodic && (within || hasWord(before, 'end'));
+  }
+  if (token.kind === 'relative') return token.day === null;
   return token.kind === 'date' && introduced?.kind === 'word' && introduced.word === 'until';
 }
 
@@ -145,7 +148,7 @@ function recurrencesOf(
 }
 
 function recurrenceOfCount({ value, unit }: TokenOf<'count'>): Recurrence | null {
-  if (unit === 'month') return MONTHS_APART.get(value) ?? null;
+  if (unit === 'month') return recurrenceOfMonths(value) ?? null;
   if (unit === 'week' && value === 1) return 'week';
   return unit === 'year' && value === 1 ? 'year' : null;
 }

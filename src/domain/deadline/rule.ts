@@ -11,6 +11,16 @@ export interface NamedPeriod {
 
 export type Recurrence = 'day' | 'week' | 'month' | 'quarter' | 'half' | 'year';
 
+const MONTHS_APART = new Map<number, Recurrence>([
+  [1, 'month'],
+  [3, 'quarter'],
+  [6, 'half'],
+  [12, 'year'],
+]);
+
+/** The recurrence whose periods are so many months long. */
+export const recurrenceOfMonths = (months: number): Recurrence | undefined => MONTHS_APART.get(months);
+
 /**
  * A day on which a regular task reports. `day` is the day of the month (week: 1 Monday … 7 Sunday), `last`
  * the period's last one, null when the phrase does not say; `month` only for a yearly one. `once` is a date

@@ -14,6 +14,9 @@ export type Word =
   | 'end'
   | 'begin'
   | 'middle'
+  /** The first and the second ten days of a month; the third ends with it. */
+  | 'first_ten'
+  | 'second_ten'
   | 'start'
   | 'as_of'
   | 'extension'
@@ -49,12 +52,14 @@ export type Token =
       readonly shift: number;
       /** Only the unit is named: `trong năm`. */
       readonly bare: boolean;
-      /** The day of a relative month: `ngày 15 tháng sau`. */
+      /** The day of a relative month (`ngày 15 tháng sau`) or week (`thứ Sáu tuần này`: 1 Monday … 7 Sunday). */
       readonly day: number | null;
     }
   | { readonly kind: 'day'; readonly day: number }
   | { readonly kind: 'weekday'; readonly weekday: number }
   | { readonly kind: 'clock'; readonly minute: number }
+  /** `buổi chiều`, `sáng`: when it ends is no instant that all offices share. */
+  | { readonly kind: 'daypart' }
   | { readonly kind: 'hours'; readonly value: number }
   | { readonly kind: 'count'; readonly value: number; readonly unit: CountUnit; readonly bare: boolean }
   | { readonly kind: 'anchor'; readonly from: 'issue' | 'receipt' }
@@ -120,7 +125,16 @@ export function monthNumber(name: string): number {
   return MONTH_NAMES.findIndex((pattern) => new RegExp(`^(?:${pattern})$`).test(name)) + 1;
 }
 
-const ROMAN: Readonly<Record<string, number>> = { i: 1, ii: 2, iii: 3, iv: 4 };
+const ROMAN: Readonly<Record<string, number>> = {
+  i: 1,
+  ii: 2,
+  iii: 3,
+  iv: 4,
+  v: 5,
+  vi: 6,
+  vii: 7,
+  viii: 8,
+};
 const ORDINALS: Readonly<Record<string, number>> = {
   first: 1,
   '1st': 1,
