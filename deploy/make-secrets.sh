@@ -6,6 +6,7 @@
 set -eu
 cd "$(dirname "$0")"
 umask 077
+command -v openssl >/dev/null || { echo 'openssl is needed: it makes the key that signs anchors' >&2; exit 1; }
 mkdir -p secrets
 random() { od -An -N24 -tx1 /dev/urandom | tr -d ' \n'; }
 # Readable for the users inside the containers; the folder itself keeps others on this machine out.
@@ -18,5 +19,7 @@ for role in owner writer reader; do
   put "database_${role}_url" \
     "postgres://dondoc_${role}:$(cat "secrets/database_${role}_password")@postgres:5432/dondoc"
 done
+# Signs the anchors of the audit trail; keep a copy outside, where nobody who has the database can reach it.
+[ -s secrets/anchor_key ] || put anchor_key "$(openssl genpkey -algorithm ed25519)"
 put smtp_url "${1:-smtp://mailpit:1025}"
 echo "secrets are in $(pwd)/secrets"

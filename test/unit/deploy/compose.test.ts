@@ -1,6 +1,8 @@
-import { existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CONFIG_KEYS, parseConfig, SECRET_KEYS } from '../../../src/config.js';
 import { ROOT } from '../architecture/seeded-tree.js';
 import { filesBelow, textOf } from '../architecture/source-files.js';
@@ -10,6 +12,19 @@ const services = Object.entries(compose.services);
 const ours = services.filter(([, { image }]) => image.startsWith('dondoc:'));
 const jobs = services.filter(([, { restart }]) => restart?.startsWith('on-failure'));
 const manifest = JSON.parse(textOf('package.json')) as { version: string; engines: { node: string } };
+
+const folder = mkdtempSync(join(tmpdir(), 'dondoc-deploy-'));
+const secretsFolder = join(folder, 'secrets');
+const makeSecrets = () => execFileSync('sh', [join(folder, 'make-secrets.sh')]);
+
+beforeAll(() => {
+  cpSync(join(ROOT, 'deploy', 'make-secrets.sh'), join(folder, 'make-secrets.sh'));
+  makeSecrets();
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
 
 function service(name: string): Service {
   const found = compose.services[name];
@@ -130,15 +145,14 @@ describe('the services of Dondoc', () => {
 });
 
 describe('the files beside it', () => {
-  test('make every secret that is mounted', () => {
-    const script = textOf('deploy/make-secrets.sh').replace(/database_\$\{role\}/g, 'database_owner');
-    const made = new Set([...script.matchAll(/^\s*put "?([a-z_]+)"? /gm)].map(([, name]) => name ?? ''));
-    for (const kind of ['password', 'url']) {
-      if (made.has(`database_owner_${kind}`)) {
-        made.add(`database_writer_${kind}`).add(`database_reader_${kind}`);
-      }
-    }
-    expect([...made].sort()).toEqual(Object.keys(compose.secrets).sort());
+  test('make every secret that is mounted, once and for the containers to read, and keep it out of git and image', () => {
+    expect(readdirSync(secretsFolder).sort()).toEqual(Object.keys(compose.secrets).sort());
+    const before = secretAt('/run/secrets/anchor_key');
+    makeSecrets();
+    expect(secretAt('/run/secrets/anchor_key')).toBe(before);
+    const modes = readdirSync(secretsFolder).map((name) => statSync(join(secretsFolder, name)).mode & 0o777);
+    expect([...new Set(modes)]).toEqual([0o444]);
+    expect(statSync(secretsFolder).mode & 0o777).toBe(0o700);
     expect(textOf('.gitignore')).toContain('deploy/secrets/');
     expect(textOf('.dockerignore')).toContain('deploy/secrets');
   });
@@ -200,10 +214,7 @@ describe('the image', () => {
   });
 });
 
-/** What stands in the secret files that deploy/make-secrets.sh makes. */
+/** What stands in a secret file that deploy/make-secrets.sh made. */
 function secretAt(path: string): string {
-  const name = path.replace('/run/secrets/', '');
-  return name === 'smtp_url'
-    ? 'smtp://mailpit:1025'
-    : `postgres://dondoc_${name.split('_')[1] ?? ''}:x@postgres:5432/dondoc`;
+  return readFileSync(path.replace('/run/secrets', secretsFolder), 'utf8').trim();
 }

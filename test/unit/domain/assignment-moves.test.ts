@@ -7,7 +7,7 @@ import { born } from '../../../src/domain/assignment/evolve.js';
 import { isLate } from '../../../src/domain/assignment/lateness.js';
 import type { Assignment } from '../../../src/domain/assignment/state.js';
 import { isRefusal, type Refusal } from '../../../src/domain/errors.js';
-import type { Instant } from '../../../src/domain/instant.js';
+import { HOUR, type Instant } from '../../../src/domain/instant.js';
 import { AGENCY, assignment, at, context, DUE, fold, GIVEN, Story, stepsIn } from './story.js';
 
 const text = 'sắp xếp đơn vị';
@@ -119,6 +119,17 @@ describe('what goes along', () => {
     const story = new Story().act({ action: 'submit', input: { text, evidence: ['f1'] } }, NOW);
     const [next] = must(moved([story.state], { to: [{ unitId: 'other' }] }, NOW + 1000)).next;
     expect(next).toMatchObject({ state: 'submitted', dueAt: DUE, submission: story.state.submission });
+  });
+
+  test('is the time to mend, with where it began', () => {
+    const story = new Story()
+      .act({ action: 'submit', input: { text, evidence: [] } }, DUE - HOUR)
+      .agency({ action: 'return', input: { reason: 'Thiếu phụ lục' } }, DUE - HOUR / 2);
+    const { mendSince, dueAt } = story.state;
+    expect(mendSince).toBe(DUE - HOUR / 2);
+    expect(dueAt).toBeGreaterThan(DUE);
+    const [next] = must(moved([story.state], { to: [{ unitId: 'other' }] }, DUE)).next;
+    expect(next).toMatchObject({ mendSince, dueAt });
   });
 
   test('is every pending matter but a stated cause and a contest; the former lead’s are marked as moved', () => {
