@@ -78,7 +78,7 @@ const LetterShape = z
     closing: z.string(),
     text: z.string().meta({ description: 'The whole letter, in Vietnamese as official letters are' }),
     facts: z.strictObject({
-      phrase: z.string(),
+      phrase: z.string().nullable().meta({ description: 'The words of the deadline; null of a report' }),
       firstDeadlineAt: InstantText.nullable(),
       deadlineAt: InstantText,
       asOf: InstantText,
@@ -95,7 +95,8 @@ export const EscalationDetail = z
   .strictObject({
     ...Escalation.shape,
     letter: LetterShape.nullable().meta({
-      description: 'Of an urging letter; null for other steps, and for a unit until the letter is sent',
+      description:
+        'Of an urging letter about a task or a report; null for other steps, and for a unit until the letter is sent',
     }),
   })
   .meta({ id: 'EscalationDetail' });

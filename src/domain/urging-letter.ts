@@ -10,24 +10,40 @@ export interface UrgingFacts {
   readonly unit: string;
   /** In office when it was drafted. */
   readonly head: string | null;
-  readonly directive: {
-    readonly number: string | null;
-    readonly title: string;
-    readonly date: IsoDate | null;
-  };
-  readonly task: { readonly code: string | null; readonly title: string };
-  /** The deadline's words in the directive, or in the act that set it. */
-  readonly phrase: string;
-  readonly firstDeadlineAt: Instant | null;
+  readonly about: LateTask | LateReport;
   readonly deadlineAt: Instant;
   readonly asOf: Instant;
   readonly late: Lateness;
   /** Steps of the ladder taken before, after the deadline. */
   readonly urgedAt: readonly Instant[];
-  /** Causes that the unit has stated, each with what became of it; a pending one says so. */
-  readonly causes: readonly { readonly cause: string; readonly state: string }[];
   /** The regulation that the policy names; null where it names none. */
   readonly basis: string | null;
+}
+
+export interface LateTask {
+  readonly kind: 'task';
+  readonly directive: {
+    readonly number: string | null;
+    readonly title: string;
+    readonly date: IsoDate | null;
+  };
+  readonly code: string | null;
+  readonly title: string;
+  /** The deadline's words in the directive, or in the act that set it. */
+  readonly phrase: string;
+  readonly firstDeadlineAt: Instant | null;
+  /** Causes that the unit has stated, each with what became of it; a pending one says so. */
+  readonly causes: readonly { readonly cause: string; readonly state: string }[];
+}
+
+export interface LateReport {
+  readonly kind: 'report';
+  /** Of the regime, or of the request. */
+  readonly name: string;
+  /** Null where it was asked for once. */
+  readonly period: { readonly opensOn: IsoDate; readonly closesOn: IsoDate } | null;
+  /** What came was returned and has not come again. */
+  readonly returned: boolean;
 }
 
 /** By how many days something is late: those that began after the day of the deadline. */
@@ -60,12 +76,52 @@ export function daysLate(calendar: Calendar, deadlineAt: Instant, asOf: Instant)
  * nobody. Number, date and signer are the signed document's and stand beside it.
  */
 export function urgingLetter(facts: UrgingFacts, calendar: Calendar): UrgingLetter {
+  const { about, unit, head, issuer } = facts;
+  const what =
+    about.kind === 'task' ? taskWords(about, facts, calendar) : reportWords(about, facts, calendar);
   return {
-    subject: `V/v đôn đốc thực hiện nhiệm vụ quá hạn: ${facts.task.title}`,
-    addressee: `Người đứng đầu ${facts.unit}${facts.head === null ? '' : ` (${facts.head})`}`,
-    basis: basisOf(facts),
-    paragraphs: [given(facts, calendar), found(facts, calendar), ...stated(facts), asked(facts)],
-    closing: `${facts.issuer} gửi để ${facts.unit} biết, thực hiện./.`,
+    subject: what.subject,
+    addressee: `Người đứng đầu ${unit}${head === null ? '' : ` (${head})`}`,
+    basis: [...(facts.basis === null ? [] : [`Căn cứ ${facts.basis};`]), what.basis],
+    paragraphs: what.paragraphs,
+    closing: `${issuer} gửi để ${unit} biết, thực hiện./.`,
+  };
+}
+
+interface Words {
+  readonly subject: string;
+  readonly basis: string;
+  readonly paragraphs: readonly string[];
+}
+
+function taskWords(task: LateTask, facts: UrgingFacts, calendar: Calendar): Words {
+  const { directive, title } = task;
+  const number = directive.number === null ? '' : ` số ${directive.number}`;
+  const date = directive.date === null ? '' : ` ngày ${written(directive.date)}`;
+  return {
+    subject: `V/v đôn đốc thực hiện nhiệm vụ quá hạn: ${title}`,
+    basis: `Căn cứ văn bản${number}${date}: ${directive.title};`,
+    paragraphs: [
+      given(task, facts, calendar),
+      `${found(facts, calendar, 'nhiệm vụ')}, chưa có kết quả được gửi.`,
+      ...stated(task, facts.unit),
+      `Đề nghị người đứng đầu ${facts.unit} trực tiếp chỉ đạo hoàn thành nhiệm vụ, gửi kết quả, ${answered(facts)}`,
+    ],
+  };
+}
+
+function reportWords(report: LateReport, facts: UrgingFacts, calendar: Calendar): Words {
+  const { name, period } = report;
+  const span = period === null ? '' : ` kỳ ${written(period.opensOn)} - ${written(period.closesOn)}`;
+  const missing = report.returned ? 'đã được trả lại và chưa được gửi lại' : 'chưa được gửi';
+  return {
+    subject: `V/v đôn đốc gửi báo cáo quá hạn: ${name}${span}`,
+    basis: period === null ? `Căn cứ yêu cầu báo cáo «${name}»;` : `Căn cứ chế độ báo cáo «${name}»;`,
+    paragraphs: [
+      `${facts.unit} có trách nhiệm gửi báo cáo «${name}»${span}, thời hạn ${moment(facts.deadlineAt, calendar)}.`,
+      `${found(facts, calendar, 'báo cáo')}, ${missing}.`,
+      `Đề nghị người đứng đầu ${facts.unit} trực tiếp chỉ đạo gửi báo cáo, ${answered(facts)}`,
+    ],
   };
 }
 
@@ -91,49 +147,35 @@ export function letterText(
   return `${lines.join('\n')}\n`;
 }
 
-function basisOf({ directive, basis }: UrgingFacts): string[] {
-  const number = directive.number === null ? '' : ` số ${directive.number}`;
-  const date = directive.date === null ? '' : ` ngày ${written(directive.date)}`;
-  return [
-    ...(basis === null ? [] : [`Căn cứ ${basis};`]),
-    `Căn cứ văn bản${number}${date}: ${directive.title};`,
-  ];
-}
-
-function given(facts: UrgingFacts, calendar: Calendar): string {
-  const code = facts.task.code === null ? '' : ` ${facts.task.code}`;
+function given(
+  { code, title, phrase, firstDeadlineAt }: LateTask,
+  { unit, deadlineAt }: UrgingFacts,
+  calendar: Calendar,
+): string {
   const first =
-    facts.firstDeadlineAt === null || facts.firstDeadlineAt === facts.deadlineAt
+    firstDeadlineAt === null || firstDeadlineAt === deadlineAt
       ? ''
-      : ` Thời hạn giao lần đầu: ${moment(facts.firstDeadlineAt, calendar)}.`;
+      : ` Thời hạn giao lần đầu: ${moment(firstDeadlineAt, calendar)}.`;
   return (
-    `${facts.unit} được giao chủ trì nhiệm vụ${code} «${facts.task.title}», ` +
-    `thời hạn ${moment(facts.deadlineAt, calendar)} (theo văn bản: «${facts.phrase}»).${first}`
+    `${unit} được giao chủ trì nhiệm vụ${code === null ? '' : ` ${code}`} «${title}», ` +
+    `thời hạn ${moment(deadlineAt, calendar)} (theo văn bản: «${phrase}»).${first}`
   );
 }
 
-function found(facts: UrgingFacts, calendar: Calendar): string {
-  const { days, workingDays } = facts.late;
-  const dates = [...new Set(facts.urgedAt.map((at) => written(localDate(calendar, at))))];
+function found({ late, urgedAt, asOf }: UrgingFacts, calendar: Calendar, what: string): string {
+  const dates = [...new Set(urgedAt.map((at) => written(localDate(calendar, at))))];
   const urged = dates.length === 0 ? '' : `, đã được đôn đốc ngày ${dates.join(', ')}`;
-  return (
-    `Tính đến ${moment(facts.asOf, calendar)}, nhiệm vụ đã quá hạn ${days} ngày (${workingDays} ngày làm việc)${urged}, ` +
-    'chưa có kết quả được gửi.'
-  );
+  return `Tính đến ${moment(asOf, calendar)}, ${what} đã quá hạn ${late.days} ngày (${late.workingDays} ngày làm việc)${urged}`;
 }
 
-function stated({ causes, unit }: UrgingFacts): string[] {
+function stated({ causes }: LateTask, unit: string): string[] {
   if (causes.length === 0) return [];
   const list = causes.map(({ cause, state }) => `${cause} (${state.toLowerCase()})`);
   return [`Nguyên nhân ${unit} đã nêu: ${list.join('; ')}.`];
 }
 
-function asked({ unit, issuer, workingGroup }: UrgingFacts): string {
-  return (
-    `Đề nghị người đứng đầu ${unit} trực tiếp chỉ đạo hoàn thành nhiệm vụ, gửi kết quả, nêu rõ nguyên nhân chậm ` +
-    `và gửi ${issuer} để tổng hợp, báo cáo lãnh đạo ${workingGroup}.`
-  );
-}
+const answered = ({ issuer, workingGroup }: UrgingFacts): string =>
+  `nêu rõ nguyên nhân chậm và gửi ${issuer} để tổng hợp, báo cáo lãnh đạo ${workingGroup}.`;
 
 /** `05/02/2026`. */
 function written(date: IsoDate): string {

@@ -90,6 +90,35 @@ async function reporting(over: object = {}): Promise<{ regimeId: string; own: Ma
 }
 const idOf = (own: ReadonlyMap<FixtureUnit, string>, unit: FixtureUnit): string => own.get(unit) ?? '';
 
+describe('the urging letter about a missing report', () => {
+  test('is read with its facts by the agency and by the unit it went to, and by no other unit', async () => {
+    const { regimeId, own } = await reporting();
+    const due = at(dateOf((await clock()) + DAY), '17:00');
+    for (let day = 0; day < 4; day += 1) {
+      await skipTo(due + day * DAY + MINUTE);
+      await conduct(regimeId);
+    }
+    const steps = await get(
+      'standing_agency',
+      `/v1/escalations?step=urging_letter&unit=${api.group.units.communeC}`,
+    );
+    const step = steps.body.items.find((item: Answer['body']) => item.subject.id === idOf(own, 'communeC'));
+    const { letter } = (await get('standing_agency', `/v1/escalations/${step.id}`)).body;
+    expect(letter).toMatchObject({
+      state: 'sent',
+      number: null,
+      unit: { name: 'Xã Cẩm Hà' },
+      head: expect.any(String),
+      basis: ['Căn cứ chế độ báo cáo «Báo cáo ngày»;'],
+      facts: { phrase: null, firstDeadlineAt: null, deadlineAt: isoOf(due), daysLate: 3, causes: [] },
+    });
+    expect(letter.facts.urgedAt).toHaveLength(1);
+    expect(letter.text).toContain('V/v đôn đốc gửi báo cáo quá hạn: Báo cáo ngày kỳ');
+    expect((await get('unit:communeC', `/v1/escalations/${step.id}`)).body.letter).toEqual(letter);
+    expect((await get('unit:communeA', `/v1/escalations/${step.id}`)).status).toBe(404);
+  });
+});
+
 describe('who has and who has not reported', () => {
   test('as of 17:15 is one request, with every unit and the counts of all', async () => {
     const { regimeId, own } = await reporting();

@@ -135,6 +135,34 @@ const letterRow = z.object({
 });
 export type LetterRow = z.infer<typeof letterRow>;
 
+/** Whose office it was on the local day of an instant, `$2`. */
+const HEAD = `(select p.name from unit_head h join person p on p.id = h.person_id
+              where h.unit_id = u.id and h.valid_from <= ($2::timestamptz at time zone 'Asia/Ho_Chi_Minh')::date
+                and (h.valid_to is null or h.valid_to > ($2::timestamptz at time zone 'Asia/Ho_Chi_Minh')::date)
+              order by h.valid_from desc, h.id desc limit 1)`;
+
+const reportLetterRow = letterRow
+  .pick({ group_name: true, issuer: true, unit: true, head: true })
+  .extend({ name: z.string(), kind: z.enum(['periodic', 'ad_hoc']) });
+
+/** The same of a letter that urges a report. */
+export async function reportLetterParties(
+  db: Queryable,
+  obligationId: string,
+  draftedAt: number,
+): Promise<z.infer<typeof reportLetterRow> | null> {
+  return maybeOne(
+    db,
+    reportLetterRow,
+    `select g.name as group_name, ${unitJson('i')} as issuer, ${unitJson('u')} as unit, ${HEAD} as head, r.name, r.kind
+       from report_obligation o join reporting_regime r on r.id = o.regime_id
+       join working_group g on g.id = o.working_group_id join unit i on i.id = g.standing_agency_id
+       join unit u on u.id = o.unit_id
+      where o.id = $1`,
+    [obligationId, timestamp(draftedAt)],
+  );
+}
+
 /** Who an urging letter is from, to and about; the head is the one in office on the day it was drafted. */
 export async function letterParties(
   db: Queryable,
@@ -145,10 +173,7 @@ export async function letterParties(
     db,
     letterRow,
     `select g.name as group_name, ${unitJson('i')} as issuer, ${unitJson('u')} as unit,
-            (select p.name from unit_head h join person p on p.id = h.person_id
-              where h.unit_id = u.id and h.valid_from <= ($2::timestamptz at time zone 'Asia/Ho_Chi_Minh')::date
-                and (h.valid_to is null or h.valid_to > ($2::timestamptz at time zone 'Asia/Ho_Chi_Minh')::date)
-              order by h.valid_from desc, h.id desc limit 1) as head,
+            ${HEAD} as head,
             d.number as directive_number, d.title as directive_title, d.document_date::text as document_date,
             t.code as task_code, t.title as task_title
        from assignment a join working_group g on g.id = a.working_group_id join unit i on i.id = g.standing_agency_id

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ReportEvent } from '../../domain/report/events.js';
 import type { Regime } from '../../domain/report/regime.js';
 import { type Obligation, REPORT_STATES } from '../../domain/report/state.js';
 import { type Queryable, timestampOrNull } from '../pool.js';
@@ -67,6 +68,20 @@ export async function listReports(
        join working_group g on g.id = o.working_group_id
       order by o.id desc`,
     [...paramsOf(filter), filter.state, afterId, limit],
+  );
+}
+
+const lifeRow = z.object({ event: document<ReportEvent>(), recorded_at: z.number() });
+export type ReportLifeRow = z.infer<typeof lifeRow>;
+
+/** The life of what a unit owes for one period, as it is folded; free text plays no part. */
+export async function reportLife(db: Queryable, id: string): Promise<ReportLifeRow[]> {
+  return many(
+    db,
+    lifeRow,
+    `select jsonb_build_object('type', type, 'data', data) as event, recorded_at from event
+      where subject_kind = 'obligation' and subject_id = $1 order by seq`,
+    [id],
   );
 }
 

@@ -3,8 +3,9 @@ import { notFound } from '../../domain/assignment/access.js';
 import type { Refusal } from '../../domain/errors.js';
 import { stepName } from '../../domain/policy.js';
 import type { Engine } from '../engine.js';
+import type { UrgingLetterView } from './letter-view.js';
 import { listName, numberPart, type Page, type PageRequest, pageOf, pageStart, textPart } from './page.js';
-import { letterOf, type UrgingLetterView } from './urging-letter.js';
+import { letterOf } from './urging-letter.js';
 import { inLocale, iso, isoOrNull, type Locale, look, type UnitRef, type Viewer } from './view.js';
 import { stepWords } from './words.js';
 

@@ -8,44 +8,19 @@ import { isEnded } from '../../domain/assignment/state.js';
 import type { Calendar } from '../../domain/calendar.js';
 import { addDuration } from '../../domain/duration.js';
 import type { DirectivePolicy } from '../../domain/policy.js';
-import { daysLate, letterText, type UrgingFacts, urgingLetter } from '../../domain/urging-letter.js';
+import { daysLate, type UrgingFacts } from '../../domain/urging-letter.js';
 import type { Engine } from '../engine.js';
 import { calendarOf } from '../settings.js';
+import { letterView, type SignedLetter, type UrgingLetterView } from './letter-view.js';
 import { CAUSES, matterWords } from './matter-words.js';
-import { iso, isoOrNull, type UnitRef, type Viewer } from './view.js';
-
-export interface UrgingLetterView {
-  readonly state: 'sent' | 'awaiting_signature' | 'signed' | 'dropped';
-  readonly signBy: string | null;
-  readonly number: string | null;
-  readonly date: string | null;
-  readonly signer: string | null;
-  readonly issuer: UnitRef;
-  readonly unit: UnitRef;
-  readonly head: string | null;
-  readonly subject: string;
-  readonly addressee: string;
-  readonly basis: readonly string[];
-  readonly paragraphs: readonly string[];
-  readonly closing: string;
-  readonly text: string;
-  readonly facts: {
-    readonly phrase: string;
-    readonly firstDeadlineAt: string | null;
-    readonly deadlineAt: string;
-    readonly asOf: string;
-    readonly daysLate: number;
-    readonly workingDaysLate: number;
-    readonly urgedAt: readonly string[];
-    readonly causes: UrgingFacts['causes'];
-  };
-}
+import { reportLetterOf } from './report-letter.js';
+import { iso, type Viewer } from './view.js';
 
 /** The assignment when the letter was drafted, what became of it, and the signed letter where there is one. */
 interface Drafted {
   readonly then: Assignment;
   readonly now: Assignment;
-  readonly signed: { readonly number: string; readonly date: string; readonly signer: string | null } | null;
+  readonly signed: SignedLetter | null;
   readonly urgedAt: readonly number[];
 }
 
@@ -60,7 +35,8 @@ export async function letterOf(
   row: EscalationRow,
 ): Promise<UrgingLetterView | null> {
   const { assignment_id: assignmentId, directive_id: directiveId } = row;
-  if (row.kind !== 'urging_letter' || row.subject_kind !== 'assignment') return null;
+  if (row.kind !== 'urging_letter') return null;
+  if (row.subject_kind === 'obligation') return await reportLetterOf(client, viewer, row);
   if (assignmentId === null || directiveId === null) return null;
   const drafted = draftedBy(await assignmentFacts(client, assignmentId), row);
   const parties = await letterParties(client, assignmentId, row.taken_at);
@@ -120,30 +96,10 @@ function viewOf(row: EscalationRow, parts: Parts): UrgingLetterView | null {
   const { drafted, parties, policy, calendar, state } = parts;
   const facts = factsOf(row, parts);
   if (facts === null) return null;
-  const letter = urgingLetter(facts, calendar);
-  const { signed } = drafted;
   const awaits = state === 'awaiting_signature';
   return {
-    state,
+    ...letterView({ facts, calendar, parties, state, signed: drafted.signed }),
     signBy: awaits ? iso(addDuration(calendar, row.taken_at, policy.urgingLetter.sign)) : null,
-    number: signed?.number ?? null,
-    date: signed?.date ?? null,
-    signer: signed?.signer ?? null,
-    issuer: parties.issuer,
-    unit: parties.unit,
-    head: parties.head,
-    ...letter,
-    text: letterText(letter, facts, signed),
-    facts: {
-      phrase: facts.phrase,
-      firstDeadlineAt: isoOrNull(facts.firstDeadlineAt),
-      deadlineAt: iso(facts.deadlineAt),
-      asOf: iso(facts.asOf),
-      daysLate: facts.late.days,
-      workingDaysLate: facts.late.workingDays,
-      urgedAt: facts.urgedAt.map(iso),
-      causes: facts.causes,
-    },
   };
 }
 
@@ -156,21 +112,25 @@ function factsOf(row: EscalationRow, { drafted, parties, policy, calendar }: Par
     issuer: parties.issuer.name,
     unit: parties.unit.name,
     head: parties.head,
-    directive: {
-      number: parties.directive_number,
-      title: parties.directive_title,
-      date: parties.document_date,
+    about: {
+      kind: 'task',
+      directive: {
+        number: parties.directive_number,
+        title: parties.directive_title,
+        date: parties.document_date,
+      },
+      code: parties.task_code,
+      title: parties.task_title,
+      phrase: then.deadline.phrase,
+      firstDeadlineAt: then.firstDeadlineAt,
+      causes: then.matters
+        .filter((matter) => matter.kind === 'cause')
+        .map((matter) => ({ cause: CAUSES[matter.cause].vi, state: matterWords(matter).vi })),
     },
-    task: { code: parties.task_code, title: parties.task_title },
-    phrase: then.deadline.phrase,
-    firstDeadlineAt: then.firstDeadlineAt,
     deadlineAt,
     asOf: row.taken_at,
     late: daysLate(calendar, deadlineAt, row.taken_at),
     urgedAt: drafted.urgedAt,
-    causes: then.matters
-      .filter((matter) => matter.kind === 'cause')
-      .map((matter) => ({ cause: CAUSES[matter.cause].vi, state: matterWords(matter).vi })),
     basis: policy.urgingLetter.basis ?? null,
   };
 }

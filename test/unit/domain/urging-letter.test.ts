@@ -8,15 +8,19 @@ const FACTS: UrgingFacts = {
   issuer: 'Công an tỉnh',
   unit: 'Sở Tư pháp',
   head: 'Nguyễn Văn A',
-  directive: { number: '12/KH-TCT', title: 'Kế hoạch năm 2026', date: '2026-01-05' },
-  task: { code: 'A1', title: 'Rà soát dữ liệu dân cư' },
-  phrase: 'trước 30/10/2026',
-  firstDeadlineAt: at('2026-10-23 23:59:59'),
+  about: {
+    kind: 'task',
+    directive: { number: '12/KH-TCT', title: 'Kế hoạch năm 2026', date: '2026-01-05' },
+    code: 'A1',
+    title: 'Rà soát dữ liệu dân cư',
+    phrase: 'trước 30/10/2026',
+    firstDeadlineAt: at('2026-10-23 23:59:59'),
+    causes: [{ cause: 'Dữ liệu', state: 'Đang chờ xác nhận' }],
+  },
   deadlineAt: at('2026-10-30 23:59:59'),
   asOf: at('2026-11-04 17:30'),
   late: { days: 5, workingDays: 3 },
   urgedAt: [at('2026-11-02 17:30')],
-  causes: [{ cause: 'Dữ liệu', state: 'Đang chờ xác nhận' }],
   basis: 'Quy chế làm việc của Tổ công tác',
 };
 
@@ -56,11 +60,16 @@ describe('an urging letter', () => {
         ...FACTS,
         head: null,
         basis: null,
-        causes: [],
         urgedAt: [],
-        firstDeadlineAt: FACTS.deadlineAt,
-        directive: { number: null, title: 'Kế hoạch', date: null },
-        task: { code: null, title: 'Rà soát' },
+        about: {
+          kind: 'task',
+          directive: { number: null, title: 'Kế hoạch', date: null },
+          code: null,
+          title: 'Rà soát',
+          phrase: 'trước 30/10/2026',
+          firstDeadlineAt: FACTS.deadlineAt,
+          causes: [],
+        },
       },
       OFFICE_HOURS,
     );
@@ -70,6 +79,32 @@ describe('an urging letter', () => {
     expect(bare.paragraphs[1]).toBe(
       'Tính đến 17 giờ 30 ngày 04/11/2026, nhiệm vụ đã quá hạn 5 ngày (3 ngày làm việc), chưa có kết quả được gửi.',
     );
+  });
+
+  test('about a report names its period, and whether what came was returned', () => {
+    const about = {
+      kind: 'report' as const,
+      name: 'Báo cáo tháng',
+      period: { opensOn: '2026-09-15', closesOn: '2026-10-14' },
+      returned: false,
+    };
+    const letter = urgingLetter({ ...FACTS, about, basis: null }, OFFICE_HOURS);
+    expect(letter).toMatchObject({
+      subject: 'V/v đôn đốc gửi báo cáo quá hạn: Báo cáo tháng kỳ 15/09/2026 - 14/10/2026',
+      basis: ['Căn cứ chế độ báo cáo «Báo cáo tháng»;'],
+      paragraphs: [
+        'Sở Tư pháp có trách nhiệm gửi báo cáo «Báo cáo tháng» kỳ 15/09/2026 - 14/10/2026, thời hạn hết ngày 30/10/2026.',
+        'Tính đến 17 giờ 30 ngày 04/11/2026, báo cáo đã quá hạn 5 ngày (3 ngày làm việc), đã được đôn đốc ngày 02/11/2026, chưa được gửi.',
+        'Đề nghị người đứng đầu Sở Tư pháp trực tiếp chỉ đạo gửi báo cáo, nêu rõ nguyên nhân chậm và gửi Công an tỉnh để tổng hợp, báo cáo lãnh đạo Tổ công tác Đề án 06.',
+      ],
+    });
+    const asked = { ...about, name: 'Báo cáo nhanh', period: null, returned: true };
+    const other = urgingLetter({ ...FACTS, about: asked }, OFFICE_HOURS);
+    expect(other.basis).toEqual([
+      'Căn cứ Quy chế làm việc của Tổ công tác;',
+      'Căn cứ yêu cầu báo cáo «Báo cáo nhanh»;',
+    ]);
+    expect(other.paragraphs[1]).toContain('đã được trả lại và chưa được gửi lại.');
   });
 
   test('bears number, date and signer once it is signed', () => {
