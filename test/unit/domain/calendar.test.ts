@@ -6,6 +6,7 @@ import {
   addWorkingTime,
   type Calendar,
   type CalendarDay,
+  checkCalendar,
   closingOn,
   endOfDay,
   endOfNextWorkingDay,
@@ -149,6 +150,30 @@ describe('laws of working time', () => {
     );
   });
 
+  test('pauses in any order, also overlapping ones, agree with counting the minutes outside them', () => {
+    const minute = instant.map((x) => Math.floor(x / MINUTE) * MINUTE);
+    const pause = fc
+      .tuple(minute, fc.integer({ min: 0, max: 3000 }))
+      .map(([from, length]) => ({ from, to: from + length * MINUTE }));
+    fc.assert(
+      fc.property(
+        calendar,
+        minute,
+        fc.integer({ min: 0, max: 4000 }),
+        fc.array(pause, { maxLength: 4 }),
+        (c, from, length, pauses) => {
+          let worked = 0;
+          for (let i = from; i < from + length * MINUTE; i += MINUTE) {
+            const paused = pauses.some((one) => i >= one.from && i < one.to);
+            if (!paused && isWorking(c, i)) worked += MINUTE;
+          }
+          expect(workingTimeBetween(c, from, from + length * MINUTE, pauses)).toBe(worked);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
   test('it agrees with counting every minute', () => {
     fc.assert(
       fc.property(
@@ -286,11 +311,13 @@ describe('what is refused', () => {
   });
 
   test('a swapped pair, a swapped pause, a negative budget, half a working day', () => {
-    expect(() => workingTimeBetween(OFFICE_HOURS, 1, 0)).toThrow(RangeError);
-    expect(() => workingTimeBetween(OFFICE_HOURS, 0, 9, [{ from: 5, to: 4 }])).toThrow(RangeError);
+    expect(() => workingTimeBetween(OFFICE_HOURS, 1, 0)).toThrow('The end lies before the start');
+    expect(() => workingTimeBetween(OFFICE_HOURS, 0, 9, [{ from: 5, to: 4 }])).toThrow(
+      'A pause ends before it starts',
+    );
     expect(() => addWorkingTime(OFFICE_HOURS, 0, -1)).toThrow(RangeError);
     expect(() => subtractWorkingTime(OFFICE_HOURS, 0, Number.NaN)).toThrow(RangeError);
-    expect(() => addWorkingDays(OFFICE_HOURS, 0, 0.5)).toThrow(RangeError);
+    expect(() => addWorkingDays(OFFICE_HOURS, 0, 0.5)).toThrow('Not a number of working days: 0.5');
   });
 
   test('a calendar that never opens again says so instead of searching for ever', () => {
@@ -303,6 +330,50 @@ describe('what is refused', () => {
     expect(() => nextOpening(never, at('2025-06-20 09:00'))).toThrow('no working time');
     expect(() => addWorkingDays(never, at('2025-06-20 09:00'), 1)).toThrow('no working time');
     expect(() => subtractWorkingTime(never, at('2025-06-20 08:00'), 1)).toThrow('no working time');
+  });
+});
+
+describe('a calendar that somebody typed', () => {
+  const off = (kind: CalendarDay['kind'], intervals: readonly Interval[]): Calendar => ({
+    ...OFFICE_HOURS,
+    days: [{ date: '2025-06-20', kind, intervals, name: 'x', source: 'x' }],
+  });
+  const some: readonly Interval[] = [{ from: 480, to: 540 }];
+
+  test.each([
+    ['holiday', [], true],
+    ['holiday', some, false],
+    ['swap_off', [], true],
+    ['swap_off', some, false],
+    ['swap_work', some, true],
+    ['swap_work', [], false],
+    ['custom', [], true],
+    ['custom', some, true],
+  ] as const)('a %s with the hours %j: right is %s', (kind, hours, right) => {
+    const wrong = checkCalendar(off(kind, hours));
+    if (right) expect(wrong).toBeNull();
+    else {
+      expect(wrong?.vi).toContain('Ngày 2025-06-20: ');
+      expect(wrong?.en).toContain('2025-06-20: a day off has no hours');
+    }
+  });
+
+  test('needs a stretch of hours in its week, of some length, and intervals in their order', () => {
+    const weekOf = (...hours: Interval[]): Calendar => ({
+      ...OFFICE_HOURS,
+      days: [],
+      week: [hours, ...Array.from({ length: 6 }, () => [])],
+    });
+    expect(checkCalendar(weekOf({ from: 480, to: 481 }))).toBeNull();
+    for (const empty of [weekOf(), weekOf({ from: 480, to: 480 })]) {
+      expect(checkCalendar(empty)).toEqual({
+        vi: 'Tuần làm việc phải có ít nhất một khoảng giờ.',
+        en: 'A working week needs at least one stretch of hours.',
+      });
+    }
+    const wrong = checkCalendar(weekOf({ from: 600, to: 480 }));
+    expect(wrong?.vi).toBe(`Lịch không hợp lệ: ${wrong?.en}`);
+    expect(wrong?.en).toMatch(/\w/);
   });
 });
 
