@@ -269,6 +269,24 @@ describe('the week and its exceptions', () => {
     expect(shown(subtractWorkingTime(OFFICE_HOURS, from, 6 * HOUR))).toBe('2025-06-20 08:00:00');
   });
 
+  test('no budget at all leaves a closing where it is, and moves any other closed instant to the next opening', () => {
+    const nothing = (from: string) => shown(addWorkingTime(OFFICE_HOURS, at(from), 0));
+    expect(nothing('2025-06-20 17:30')).toBe('2025-06-20 17:30:00');
+    expect(nothing('2025-06-20 17:31')).toBe('2025-06-23 08:00:00');
+    expect(nothing('2025-06-23 07:00')).toBe('2025-06-23 08:00:00');
+    expect(nothing('2025-06-23 08:00')).toBe('2025-06-23 08:00:00');
+    expect(nothing('2025-06-23 09:00')).toBe('2025-06-23 09:00:00');
+  });
+
+  test('nothing taken off leaves an opening and a closing where they are, and moves any other closed instant to the last closing', () => {
+    const nothing = (from: string) => shown(subtractWorkingTime(OFFICE_HOURS, at(from), 0));
+    expect(nothing('2025-06-20 17:30')).toBe('2025-06-20 17:30:00');
+    expect(nothing('2025-06-20 17:31')).toBe('2025-06-20 17:30:00');
+    expect(nothing('2025-06-23 07:00')).toBe('2025-06-20 17:30:00');
+    expect(nothing('2025-06-23 08:00')).toBe('2025-06-23 08:00:00');
+    expect(nothing('2025-06-23 09:00')).toBe('2025-06-23 09:00:00');
+  });
+
   test('the end of the next working day is never today', () => {
     expect(shown(endOfNextWorkingDay(OFFICE_HOURS, at('2025-06-19 03:00')))).toBe('2025-06-20 17:30:00');
     expect(shown(endOfNextWorkingDay(OFFICE_HOURS, at('2025-06-20 18:00')))).toBe('2025-06-23 17:30:00');
