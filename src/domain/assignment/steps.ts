@@ -30,10 +30,11 @@ export function nextStep(assignment: Assignment, ctx: PlanningContext): PlannedS
 
 /** Every step that is owed and not yet taken, in no particular order. */
 export function candidates(assignment: Assignment, ctx: PlanningContext): Candidate[] {
-  return owed(assignment, ctx).filter(
-    (candidate) => !assignment.taken.some((taken) => taken.step === candidate.step && !taken.voided),
-  );
+  return owed(assignment, ctx).filter(({ step }) => !isTaken(assignment, step));
 }
+
+const isTaken = ({ taken }: Assignment, step: string): boolean =>
+  taken.some((one) => one.step === step && !one.voided);
 
 function owed(assignment: Assignment, ctx: PlanningContext): Candidate[] {
   if (!isEnded(assignment.state)) {
@@ -54,6 +55,8 @@ function ladder(assignment: Assignment, ctx: PlanningContext): Candidate[] {
   if (openPause(assignment) !== null) return [];
   const found: Candidate[] = [];
   for (const rung of ctx.policy.ladder) {
+    // Asked before its instant is counted, which costs more.
+    if (isTaken(assignment, rung.step)) continue;
     const at = rungInstant(rung, anchor, ctx);
     // A reminder whose day lay before the deadline was set is not owed: nobody could have sent it.
     if (rung.when === 'before' && at <= assignment.cycleSince) continue;
