@@ -9,7 +9,7 @@ import { listen } from '../../src/http/server.js';
 import { createLogger } from '../../src/log.js';
 import { receiverRule } from '../../src/webhooks/address.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { declareAt, insistOnDeclared } from '../support/declared.js';
+import { declareAt, insistOnDeclared, mediaOf } from '../support/declared.js';
 import {
   makeWorkingGroup,
   openTestEngine,
@@ -130,8 +130,7 @@ export async function call(
   options: CallOptions = {},
 ): Promise<Answer> {
   const answer = await send(url, method, path, options);
-  const media = answer.headers.get('content-type')?.split(';')[0]?.trim() ?? '';
-  insistOnDeclared(url, { method, path, status: answer.status, media, body: answer.body });
+  insistOnDeclared(url, { method, path, status: answer.status, media: mediaOf(answer), body: answer.body });
   return answer;
 }
 

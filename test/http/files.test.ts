@@ -8,6 +8,7 @@ import { type Files, withFiles } from '../../src/engine/file-ports.js';
 import { destroyFileContent, removeContents, sweep } from '../../src/engine/files.js';
 import { clamdScanner } from '../../src/files/clamd.js';
 import { openFiles } from '../../src/files/open.js';
+import { declaredFetch } from '../support/declared.js';
 import { type FakeClamd, startFakeClamd } from '../support/fake-clamd.js';
 import {
   assignmentsByUnit,
@@ -74,7 +75,7 @@ describe('a file', () => {
     });
     expect(up.body.sha256).toBe(createHash('sha256').update(PDF).digest('hex'));
     expect(up.headers.get('location')).toBe(`/v1/files/${up.body.id}`);
-    const down = await fetch(`${api.url}/v1/files/${up.body.id}`, {
+    const down = await declaredFetch(`${api.url}/v1/files/${up.body.id}`, {
       headers: { authorization: `Bearer ${token('unit:justice')}` },
     });
     expect(Buffer.from(await down.arrayBuffer()).equals(PDF)).toBe(true);

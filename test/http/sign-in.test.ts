@@ -8,6 +8,7 @@ import { createHealth } from '../../src/http/health.js';
 import { requestLimits } from '../../src/http/limits.js';
 import { listen, type RunningServer } from '../../src/http/server.js';
 import { createLogger } from '../../src/log.js';
+import { declaredFetch } from '../support/declared.js';
 import { freePort } from '../support/ports.js';
 import { startTestApi, type TestApi } from './api-fixture.js';
 
@@ -22,7 +23,7 @@ class Browser {
   async go(url: string, init: RequestInit = {}): Promise<Response> {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const headers = { ...(init.headers as Record<string, string>), ...(cookie === '' ? {} : { cookie }) };
-    const answer = await fetch(url, { ...init, headers, redirect: 'manual' });
+    const answer = await declaredFetch(url, { ...init, headers, redirect: 'manual' });
     for (const line of answer.headers.getSetCookie()) {
       const [pair = '', ...rest] = line.split(';');
       const [name = '', value = ''] = pair.split('=');
@@ -269,7 +270,7 @@ describe('a session', () => {
     const first = browser.cookie(SESSION) ?? '';
     await browser.go(await throughProvider(browser, EMAIL.known));
     expect(browser.cookie(SESSION)).not.toBe(first);
-    const old = await fetch(`${url}/v1/me`, { headers: { cookie: `${SESSION}=${first}` } });
+    const old = await declaredFetch(`${url}/v1/me`, { headers: { cookie: `${SESSION}=${first}` } });
     expect(old.status).toBe(401);
   });
 
@@ -278,7 +279,7 @@ describe('a session', () => {
     const cookie = `${SESSION}=${browser.cookie(SESSION) ?? ''}`;
     const out = await browser.post(`${url}/sign-out`, {});
     expect([out.status, browser.cookie(SESSION)]).toEqual([303, undefined]);
-    expect((await fetch(`${url}/v1/me`, { headers: { cookie } })).status).toBe(401);
+    expect((await declaredFetch(`${url}/v1/me`, { headers: { cookie } })).status).toBe(401);
     for (const change of [
       "seen_at = now() - interval '61 minutes'",
       "ends_at = now() - interval '1 second'",
@@ -293,7 +294,7 @@ describe('a session', () => {
 describe('secrets', () => {
   test('of tokens, sessions, passwords and the provider are never logged', async () => {
     const { token } = api.group.signIn('administrator');
-    await fetch(`${url}/v1/me?token=${token}`, { headers: { authorization: `Bearer ${token}` } });
+    await declaredFetch(`${url}/v1/me?token=${token}`, { headers: { authorization: `Bearer ${token}` } });
     const text = lines.join('\n');
     expect(text).not.toBe('');
     for (const secret of [token, PASSWORD, 'a-client-secret-of-the-test', 'dondoc_', 'code='])

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import ICAL from 'ical.js';
+import { declaredFetch } from '../support/declared.js';
 import type { FixturePerson } from '../support/fixtures.js';
 import { type Served, serve } from './served.js';
 import { type Story, tellStory } from './story.js';
@@ -76,11 +77,11 @@ describe('deadlines as a calendar', () => {
     const stranger = `?unit=${story.group.units.communeC}`;
     expect(await feed('unit:communeA', stranger)).toEqual([]);
     expect((await api.as('home_affairs', 'GET', '/v1/calendar.ics')).status).toBe(403);
-    const unsigned = await fetch(`${api.url}/v1/calendar.ics`);
+    const unsigned = await declaredFetch(`${api.url}/v1/calendar.ics`);
     expect(unsigned.status).toBe(401);
     // A token in the address is none: addresses end up in logs and histories.
     const { token } = story.group.signIn('supervisor');
-    expect((await fetch(`${api.url}/v1/calendar.ics?token=${token}`)).status).toBe(401);
+    expect((await declaredFetch(`${api.url}/v1/calendar.ics?token=${token}`)).status).toBe(401);
   });
 
   test('are those of the officer who was named, where only the own are asked for', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import ExcelJS from 'exceljs';
+import { declaredFetch } from '../support/declared.js';
 import type { FixturePerson } from '../support/fixtures.js';
 import { type Served, serve } from './served.js';
 import { type Story, tellStory } from './story.js';
@@ -102,7 +103,7 @@ describe('exports of lists', () => {
   });
 
   test('as workbooks hold the same cells as the text', async () => {
-    const response = await fetch(`${api.url}/v1/units?format=xlsx`, {
+    const response = await declaredFetch(`${api.url}/v1/units?format=xlsx`, {
       headers: { authorization: `Bearer ${story.group.signIn('supervisor').token}` },
     });
     const book = new ExcelJS.Workbook();

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import ExcelJS from 'exceljs';
 import type { Answer } from '../http/api-fixture.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { declaredFetch } from '../support/declared.js';
 import {
   makeWorkingGroup,
   openTestEngine,
@@ -198,7 +199,7 @@ describe('imports of plans', () => {
 
   test.each(['xlsx', 'csv'])('the form as %s is imported as it is, without a finding', async (format) => {
     const { token } = group.signIn('standing_agency');
-    const given = await fetch(`${api.url}/v1/imports/template?format=${format}`, {
+    const given = await declaredFetch(`${api.url}/v1/imports/template?format=${format}`, {
       headers: { authorization: `Bearer ${token}` },
     });
     expect([given.status, given.headers.get('content-disposition')]).toEqual([
@@ -218,7 +219,7 @@ describe('imports of plans', () => {
   });
 
   test('the form offers the units, groups and kinds there are, and forbids none', async () => {
-    const given = await fetch(`${api.url}/v1/imports/template`, {
+    const given = await declaredFetch(`${api.url}/v1/imports/template`, {
       headers: { authorization: `Bearer ${group.signIn('standing_agency').token}` },
     });
     const book = new ExcelJS.Workbook();

@@ -144,6 +144,24 @@ export function insistOnDeclared(url: string, answer: DeclaredAnswer): void {
   throw new Error([about, ...faults].join('\n  '));
 }
 
+/**
+ * A request whose answer a test reads itself: bytes, headers, cookies.
+ * @throws where the document does not say what was answered
+ */
+export async function declaredFetch(url: string, init: RequestInit = {}): Promise<Response> {
+  const answer = await fetch(url, init);
+  const { origin, pathname, search } = new URL(url);
+  const media = mediaOf(answer);
+  const body: unknown = media.includes('json') ? await answer.clone().json() : null;
+  const { method = 'GET' } = init;
+  insistOnDeclared(origin, { method, path: pathname + search, status: answer.status, media, body });
+  return answer;
+}
+
+/** The content type without its parameters; '' where there is none. */
+export const mediaOf = ({ headers }: Pick<Response, 'headers'>): string =>
+  headers.get('content-type')?.split(';')[0]?.trim() ?? '';
+
 /** What of an event of a stream the document does not say. */
 export function noticeFaults(notice: unknown): string[] {
   product ??= new Declared();
