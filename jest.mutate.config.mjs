@@ -11,6 +11,8 @@ const only = process.env.MUTATE_TESTS;
 export default {
   ...common,
   testMatch: ['<rootDir>/test/unit/domain/**/*.test.ts'],
-  ...(only === undefined ? {} : { testRegex: `test/unit/domain/(?:${only})[a-z-]*\\.test\\.ts$`, testMatch: undefined }),
+  ...(only === undefined
+    ? {}
+    : { testRegex: `test/unit/domain/(?:${only})[a-z-]*\\.test\\.ts$`, testMatch: undefined }),
   testTimeout: 60_000,
 };
