@@ -4,6 +4,7 @@ import { canonical } from '../canonical.js';
 import type { DirectiveContent, DraftTask } from './draft.js';
 import {
   deadlineOf,
+  type FirstTime,
   type FreezeContext,
   type FrozenDirective,
   type FrozenTask,
@@ -58,16 +59,22 @@ export function amend(
   const endMoved = endsAt !== before.endsAt;
   const tasks = content.tasks.map((task, ordinal) => {
     const old = known.get(task.id) ?? null;
-    const row = rows.get(task.id);
-    if (old !== null && same(old.task, task)) {
+    const read = rows.get(task.id);
+    if (read === undefined) throw new Error(`The gate has not read task ${task.id}`);
+    const leads = leadsOf(old, task, read);
+    const brings = leads.filter((unit) => isNew(unit, old, task.id, ctx));
+    const joined = old !== null && old.leads.length > 0 && brings.length > 0;
+    if (old !== null && same(old.task, task) && !joined) {
       // Unchanged, but for the day on which it concludes: that one has to be possible.
-      if (endMoved && isRegular(old) && row?.findings.some(({ clear }) => clear === 'time') === true)
-        refused.push(row);
-      return { ...old, ordinal, brings: [] };
+      if (endMoved && isRegular(old) && read.findings.some(({ clear }) => clear === 'time'))
+        refused.push(read);
+      const { brought: _brought, ...stays } = old;
+      return { ...stays, ordinal, brings: [] };
     }
-    if (row === undefined) throw new Error(`The gate has not read task ${task.id}`);
-    if (stands(row, old, task)) refused.push(row);
-    const next = amended(old, task, { ...row, ordinal }, ctx);
+    const timed = !sameDeadline(old, task) || brings.length > 0;
+    const row = timed || (endMoved && isRegular(old)) ? read : withoutTime(read);
+    if (stands(row, timed)) refused.push(row);
+    const next = amended(old, task, { ...row, ordinal, leads }, { ...ctx, brings });
     changes.push(changeOf(old, next));
     return next;
   });
@@ -97,32 +104,64 @@ const same = (one: unknown, other: unknown): boolean => canonical(one) === canon
 const sameDeadline = (old: FrozenTask | null, task: DraftTask): old is FrozenTask =>
   old !== null && same(old.task.deadline, task.deadline);
 
-/** A row in the way: a failed clear that is not kept as unclear, or a new deadline already past and not answered. */
-function stands(row: GateRow, old: FrozenTask | null, task: DraftTask): boolean {
-  if (row.unclear) return false;
-  return row.findings.length > 0 || (row.past?.answered === false && !sameDeadline(old, task));
+/**
+ * Who leads. The roster of a group is that of its issue, and who has joined since is added by an amendment; who has
+ * left goes on with its work until that is moved. Who joins after the deadline owes nothing of it.
+ */
+function leadsOf(old: FrozenTask | null, task: DraftTask, row: GateRow): readonly string[] {
+  if (old === null || old.leads.length === 0 || !sameRoster(old.task, task)) return row.leads;
+  if (row.past?.answered === false) return old.leads;
+  return [...old.leads, ...row.leads.filter((unit) => !old.leads.includes(unit))];
 }
 
-function amended(old: FrozenTask | null, task: DraftTask, row: GateRow, ctx: AmendContext): FrozenTask {
+const sameRoster = (old: DraftTask, task: DraftTask): boolean =>
+  old.nature === 'general' && task.nature === 'general' && same(old.groupCodes, task.groupCodes);
+
+/** Who leads the task already, by the version in force or by a move, goes on with what it has. */
+const isNew = (unit: string, old: FrozenTask | null, taskId: string, { holds }: AmendContext): boolean =>
+  old === null || !(old.leads.includes(unit) || holds?.(taskId, unit) === true);
+
+/** Nobody's time is set: what the gate says of a deadline that was set before stands in nobody's way. */
+function withoutTime(row: GateRow): GateRow {
+  const findings = row.findings.filter(({ clear }) => clear !== 'time');
+  return { ...row, findings, unclear: row.unclear && findings.length > 0 };
+}
+
+/**
+ * A row in the way: a failed clear that is not kept as unclear, or a deadline already past and not answered that is
+ * new or that somebody new would have.
+ */
+function stands(row: GateRow, timed: boolean): boolean {
+  if (row.unclear) return false;
+  return row.findings.length > 0 || (timed && row.past?.answered === false);
+}
+
+function amended(
+  old: FrozenTask | null,
+  task: DraftTask,
+  row: GateRow,
+  { brings, ...ctx }: AmendContext & { readonly brings: readonly string[] },
+): FrozenTask {
   const { unclearSince, ...fresh } = freezeTask(task, row, ctx);
   // A row that stays unclear keeps its clock.
   const since = old !== null && old.unclear.length > 0 ? old.unclearSince : unclearSince;
-  // Who leads the task already, by the version in force or by a move, goes on with what it has.
-  const brings = fresh.leads.filter(
-    (unit) => old === null || !(old.leads.includes(unit) || ctx.holds?.(task.id, unit) === true),
-  );
-  // The deadline was resolved when it was set; an amendment that leaves the phrase leaves the instant.
-  const time = sameDeadline(old, task)
-    ? {
-        deadlineAt: old.deadlineAt,
-        firstDeadlineAt: old.firstDeadlineAt,
-        ladderFrom: old.ladderFrom,
-        originYear: old.originYear,
-      }
-    : {};
   const stays = fresh.unclear.length > 0 && since !== undefined ? { unclearSince: since } : {};
-  return { ...fresh, ...time, ...stays, brings };
+  const next = { ...fresh, ...stays, brings: fresh.leads.length === 0 ? [] : brings };
+  // Nobody has it yet: its deadline is counted from now, as at an issue.
+  if (old === null || old.leads.length === 0 || !sameDeadline(old, task)) return next;
+  // The deadline was resolved when it was set; an amendment that leaves the phrase leaves the instant to whom it was
+  // given. Who comes now has the time that the phrase gives from now on, and no past of the others.
+  const { underWay: _past, ...own } = next;
+  const brought = next.brings.length === 0 ? {} : { brought: timeOf(fresh) };
+  return { ...own, ...timeOf(old), ...brought };
 }
+
+const timeOf = ({ deadlineAt, firstDeadlineAt, ladderFrom, originYear }: FirstTime): FirstTime => ({
+  deadlineAt,
+  firstDeadlineAt,
+  ladderFrom,
+  originYear,
+});
 
 function changeOf(old: FrozenTask | null, next: FrozenTask): TaskChange {
   const removed = old?.leads.filter((unit) => !next.leads.includes(unit)) ?? [];

@@ -27,7 +27,16 @@ export interface FrozenDirective {
   readonly base: number;
 }
 
-export interface FrozenTask {
+/** When an assignment of a task is due, from its first moment on. */
+export interface FirstTime {
+  readonly deadlineAt: Instant | null;
+  readonly firstDeadlineAt: Instant | null;
+  /** Where the ladder counts from, when the deadline was already past and is taken over with its past. */
+  readonly ladderFrom: Instant | null;
+  readonly originYear: number;
+}
+
+export interface FrozenTask extends FirstTime {
   readonly task: DraftTask;
   readonly ordinal: number;
   /** The clears it fails; an unclear row has no assignments and no clock for any unit. */
@@ -39,11 +48,8 @@ export interface FrozenTask {
   /** Of the leads, those whose assignment this version brings; all of them in the first. */
   readonly brings: readonly string[];
   readonly coordinating: readonly string[];
-  readonly deadlineAt: Instant | null;
-  readonly firstDeadlineAt: Instant | null;
-  /** Where the ladder counts from, when the deadline was already past and is taken over with its past. */
-  readonly ladderFrom: Instant | null;
-  readonly originYear: number;
+  /** Of those whom this version brings, where the others keep the time that an earlier version gave them. */
+  readonly brought?: FirstTime;
   /** Leads that go on with what they carried over from last year. */
   readonly carried?: readonly CarriedAssignment[];
   /** Work under way: when it was given, and what had happened before the issue. */
@@ -171,7 +177,8 @@ export function assignedEvent(
   seed: { task: FrozenTask; unitId: string },
   id: string,
 ): EventOf<'assigned'> {
-  const { task, unitId } = seed;
+  const { unitId } = seed;
+  const task = { ...seed.task, ...seed.task.brought };
   const regular = task.task.recurrence === 'regular' || task.deadlineAt === null;
   const from = task.carried?.find((one) => one.unitId === unitId);
   const event: AssignmentEvent = {
