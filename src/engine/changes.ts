@@ -280,8 +280,14 @@ export function stepRow(scope: SubjectScope, fact: StepFact<StepRecipient>): Ste
     recipients: JSON.stringify(fact.to),
     policyText: fact.policyText,
     calendar: fact.calendar,
-    message: fact.sends.length > 0 ? 'sent' : fact.to.length > 0 ? 'superseded' : 'none',
+    message: messageOf(fact),
   };
+}
+
+/** An unsigned letter sends nothing yet, though nothing higher speaks in its place. */
+function messageOf({ sends, to, unsigned }: StepFact<StepRecipient>): 'sent' | 'superseded' | 'none' {
+  if (sends.length > 0) return 'sent';
+  return to.length === 0 || unsigned === true ? 'none' : 'superseded';
 }
 
 /** What addressing needs: whose assignment, which offices, which hours. */

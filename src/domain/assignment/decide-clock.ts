@@ -23,8 +23,10 @@ export function decideSteps(a: Assignment, ctx: DecisionContext): AssignmentDeci
   const events: AssignmentEvent[] = [];
   const spawned: Spawned[] = [];
   for (const [index, candidate] of due.entries()) {
+    // A letter that waits for its signature says nothing yet, to whom a lower rung has something to say.
     const higher = due.filter(
-      (other, place) => candidate !== other && covers(other, candidate, place > index),
+      (other, place) =>
+        candidate !== other && covers(other, candidate, place > index) && !waitsForSignature(other, ctx),
     );
     events.push(stepEvent(candidate, higher, a, ctx));
     const effect = effectOf(candidate, ctx);

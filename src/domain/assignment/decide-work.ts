@@ -9,7 +9,7 @@ import type { AssignmentDecision } from './decide.js';
 import type { AssignmentEvent, EventOf, Mend } from './events.js';
 import { isLate, toSecond } from './lateness.js';
 import { heldBetween, heldBy, openPauses, withHeld } from './pauses.js';
-import type { Assignment, Submission } from './state.js';
+import { type Assignment, letterStep, type Submission, type TakenStep } from './state.js';
 
 const only = (event: AssignmentEvent): Decision<AssignmentEvent> => ({ events: [event] });
 
@@ -131,11 +131,31 @@ export function overtaken(
     ctx.policy.ladder.filter((rung) => rung.when === 'after' && which(rung.kind)).map((rung) => rung.step),
   );
   if (which('acknowledgement')) rungs.add('acknowledgement');
-  const steps = a.taken
-    .filter((taken) => !taken.voided && taken.plannedAt > since && rungs.has(taken.step))
-    .map((taken) => taken.step);
-  if (steps.length === 0) return [];
-  return [{ type: 'steps_voided', data: { at: ctx.receivedAt, steps, cycle: a.cycle }, text: { reason } }];
+  // Within its second an act is in time still: a step that was due in that very second falls too.
+  const steps = a.taken.filter((taken) => !taken.voided && taken.plannedAt >= since && rungs.has(taken.step));
+  const fallen = steps.some(({ step }) => step === a.letter?.step && a.letter.sentAt === null);
+  // The clock on signing a letter falls with the letter.
+  const clocks = fallen ? a.taken.filter(({ step, voided }) => !voided && step === letterStep(a)) : [];
+  return voidings([...steps, ...clocks], a, ctx.receivedAt, reason);
+}
+
+/** By the cycle in which they were taken, which tells a step on record from its like in another cycle. */
+function voidings(
+  steps: readonly TakenStep[],
+  a: Assignment,
+  at: Instant,
+  reason: string,
+): EventOf<'steps_voided'>[] {
+  const cycles = [...new Set(steps.map(({ cycle = a.cycle }) => cycle))].sort((one, other) => one - other);
+  return cycles.map((cycle) => ({
+    type: 'steps_voided',
+    data: {
+      at,
+      steps: steps.filter((taken) => (taken.cycle ?? a.cycle) === cycle).map(({ step }) => step),
+      cycle,
+    },
+    text: { reason },
+  }));
 }
 
 /** Any act of the unit acknowledges; one that arrived on paper before the reminder to acknowledge makes it void. */

@@ -75,13 +75,14 @@ function apply(a: Assignment, event: AssignmentEvent, recordedAt: Instant): Assi
     case 'step_taken':
       return {
         ...a,
-        letter: event.data.unsigned === true ? { draftedAt: event.data.takenAt, sentAt: null } : a.letter,
+        letter: event.data.unsigned === true ? drafted(event.data) : a.letter,
         taken: [...a.taken, { step: event.data.step, plannedAt: event.data.plannedAt, voided: false }],
       };
     case 'steps_voided':
       // A voided step stays on record and did not stand: it is owed again when nothing holds it any more.
       return {
         ...a,
+        letter: isDraftOf(a.letter, event.data.steps) ? null : a.letter,
         taken: a.taken.map((taken) =>
           event.data.steps.includes(taken.step) ? { ...taken, voided: true } : taken,
         ),
@@ -90,6 +91,16 @@ function apply(a: Assignment, event: AssignmentEvent, recordedAt: Instant): Assi
       return matters(a, event, recordedAt);
   }
 }
+
+const drafted = ({ takenAt, step }: EventOf<'step_taken'>['data']): Assignment['letter'] => ({
+  draftedAt: takenAt,
+  sentAt: null,
+  step,
+});
+
+/** A letter that nobody has signed yet, of a step that did not stand. */
+const isDraftOf = (letter: Assignment['letter'], steps: readonly string[]): boolean =>
+  letter?.step !== undefined && letter.sentAt === null && steps.includes(letter.step);
 
 /** What moved of itself: by the calendar or for an outage. The cycle stays, and the first deadline too. */
 function moved(a: Assignment, event: EventOf<'calendar_changed' | 'outage_excused'>): Assignment {
@@ -264,7 +275,9 @@ function withDeadline(a: Assignment, deadline: NewDeadline, cycle: number, at: I
     letter: null,
     urgedAt: null,
     // Ladder steps belong to their cycle; those of matters, and of acknowledging, belong to the assignment.
-    taken: a.taken.filter((taken) => taken.step.includes(':') || taken.step === 'acknowledgement'),
+    taken: a.taken
+      .filter((taken) => taken.step.includes(':') || taken.step === 'acknowledgement')
+      .map((taken) => ({ cycle: a.cycle, ...taken })),
   };
 }
 

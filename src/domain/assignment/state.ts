@@ -176,6 +176,9 @@ export function clockStep(matter: Matter): string {
   return `${matter.kind}:${matter.id}${forwards === 0 ? '' : `:${forwards}`}`;
 }
 
+/** The name of the clock on signing the urging letter of this cycle. */
+export const letterStep = ({ cycle }: Pick<Assignment, 'cycle'>): string => `letter:${cycle}`;
+
 /** What is asked for: a product, or an indicator with its target. A percentage is never stored. */
 export type Result =
   | { readonly kind: 'deliverable'; readonly text: string }
@@ -189,6 +192,8 @@ export type Result =
 
 export interface TakenStep {
   readonly step: string;
+  /** In which it was taken; absent: in the present one. */
+  readonly cycle?: number;
   readonly plannedAt: Instant;
   readonly voided: boolean;
 }
@@ -260,7 +265,12 @@ export interface Assignment {
   readonly pauses: readonly Pause[];
   readonly matters: readonly Matter[];
   /** The urging letter of this cycle, where the policy wants it signed; null `sentAt` waits for number and date. */
-  readonly letter: { readonly draftedAt: Instant; readonly sentAt: Instant | null } | null;
+  readonly letter: {
+    readonly draftedAt: Instant;
+    readonly sentAt: Instant | null;
+    /** The rung that drafted it: the letter falls with its step. */
+    readonly step?: string;
+  } | null;
   /** When it was last urged outside of the system in a way that counts in place of the ladder's urging. */
   readonly urgedAt: Instant | null;
   readonly endedAt: Instant | null;

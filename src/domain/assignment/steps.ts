@@ -4,7 +4,15 @@ import { addDuration, formatDuration, subtractDuration } from '../duration.js';
 import type { Instant } from '../instant.js';
 import type { DirectivePolicy, LadderStep, RecipientKind, StepRecipient } from '../policy.js';
 import { isUndecided } from './lateness.js';
-import { type Assignment, clockStep, isEnded, type Matter, type Obstacle, openPause } from './state.js';
+import {
+  type Assignment,
+  clockStep,
+  isEnded,
+  letterStep,
+  type Matter,
+  type Obstacle,
+  openPause,
+} from './state.js';
 
 /** What planning needs of the context; a pure function of state, policy and calendar. */
 export type PlanningContext = Pick<DecisionContext, 'policy' | 'calendar' | 'directive'>;
@@ -47,11 +55,13 @@ function owed(assignment: Assignment, ctx: PlanningContext): Candidate[] {
 
 function ladder(assignment: Assignment, ctx: PlanningContext): Candidate[] {
   const anchor = assignment.ladderFrom ?? assignment.dueAt;
-  const working =
-    assignment.state === 'assigned' ||
-    assignment.state === 'acknowledged' ||
-    assignment.state === 'in_progress';
-  if (!working || anchor === null || assignment.provisional || assignment.recurrence === 'regular') return [];
+  if (
+    !isWorkedOn(assignment) ||
+    anchor === null ||
+    assignment.provisional ||
+    assignment.recurrence === 'regular'
+  )
+    return [];
   if (openPause(assignment) !== null) return [];
   const found: Candidate[] = [];
   for (const rung of ctx.policy.ladder) {
@@ -73,6 +83,9 @@ function ladder(assignment: Assignment, ctx: PlanningContext): Candidate[] {
   }
   return found;
 }
+
+const isWorkedOn = ({ state }: Assignment): boolean =>
+  state === 'assigned' || state === 'acknowledged' || state === 'in_progress';
 
 export function rungInstant(
   rung: LadderStep,
@@ -148,11 +161,12 @@ function clocks(assignment: Assignment, ctx: PlanningContext): Candidate[] {
     );
   }
   const { letter } = assignment;
-  if (letter !== null && letter.sentAt === null && assignment.state !== 'submitted') {
+  if (letter !== null && letter.sentAt === null && isWorkedOn(assignment) && openPause(assignment) === null) {
+    const at = addDuration(calendar, letter.draftedAt, policy.urgingLetter.sign);
     found.push(
       clock(
-        `letter:${assignment.cycle}`,
-        addDuration(calendar, letter.draftedAt, policy.urgingLetter.sign),
+        letterStep(assignment),
+        afterPauses(assignment, letter.draftedAt, at, ctx, () => true),
         judges('standing_agency', assignment, ctx),
         `${policy.id} v${policy.version}: urging letter signed within ${formatDuration(policy.urgingLetter.sign)}`,
       ),
@@ -169,15 +183,19 @@ function clocks(assignment: Assignment, ctx: PlanningContext): Candidate[] {
 }
 
 /** Nobody has to act while the assignment is suspended: the working time of its suspensions is added to a clock. */
-function afterSuspensions(
+const afterSuspensions = (a: Assignment, since: Instant, at: Instant, ctx: PlanningContext): Instant =>
+  afterPauses(a, since, at, ctx, (kind) => kind === 'suspension');
+
+function afterPauses(
   { pauses }: Assignment,
   since: Instant,
   at: Instant,
   { calendar }: PlanningContext,
+  which: (kind: Assignment['pauses'][number]['kind']) => boolean,
 ): Instant {
   return pauses.reduce(
     (end, { kind, from, to }) =>
-      kind === 'suspension' && to !== null && to > since && from < end
+      which(kind) && to !== null && to > since && from < end
         ? addWorkingTime(calendar, end, workingTimeBetween(calendar, Math.max(from, since), to))
         : end,
     at,
