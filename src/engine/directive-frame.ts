@@ -83,8 +83,8 @@ export interface Gated {
 }
 
 /**
- * Runs the gate with the Working Group's present policy, the latest calendar and today's roster; of an amendment it
- * judges the links that differ from `before`.
+ * Runs the gate with the Working Group's present policy, the latest calendar and today's roster; of an amendment with
+ * the policy that was frozen into the directive, and it judges the links that differ from `before`.
  */
 export async function gateOf(
   db: Queryable,
@@ -94,7 +94,7 @@ export async function gateOf(
 ): Promise<Gated> {
   const group = await loadWorkingGroup(db, stored.state.workingGroupId);
   if (group === null) throw new Error(`Working Group ${stored.state.workingGroupId} is missing`);
-  const policy = await loadPolicy(db, group.policyId);
+  const policy = before?.policy ?? (await loadPolicy(db, group.policyId));
   const calendar = await loadCalendar(db, group.calendarId, 'latest');
   if (policy === null || calendar === null)
     throw new Error(`Working Group ${group.id} has no policy or calendar`);

@@ -128,7 +128,10 @@ export type AssignmentCommand =
 /** What an amendment asks of a running assignment. */
 export interface Revision {
   readonly version: number;
+  /** Null leaves what it has. */
   readonly deadline: NewDeadline | null;
+  /** The words of a task that has become regular: it has no deadline any more. */
+  readonly regular?: Pick<NewDeadline, 'phrase' | 'rule'>;
   readonly result: Result | null;
   readonly coordinatingUnitIds: readonly string[];
   readonly monitorUnitId: string;

@@ -8,6 +8,7 @@ import { isLate } from './lateness.js';
 import { move } from './moves.js';
 import { heldBy, openPauses } from './pauses.js';
 import { type Assignment, isEnded } from './state.js';
+import { concludesAt } from './steps.js';
 
 export function suspend(
   a: Assignment,
@@ -106,11 +107,11 @@ export function conclude(
   _input: AssignmentInputs['conclude'],
   ctx: DecisionContext,
 ): AssignmentDecision {
-  const { endsAt } = ctx.directive;
-  if (a.recurrence !== 'regular' || endsAt === null || ctx.receivedAt < endsAt) {
+  const endsAt = concludesAt(a, ctx);
+  if (endsAt === null || ctx.receivedAt < endsAt) {
     return refuse('transition_not_allowed', {
-      vi: 'Chỉ nhiệm vụ thường xuyên được kết thúc, vào ngày kết thúc của văn bản.',
-      en: 'Only a regular assignment concludes, on the end date of its directive.',
+      vi: 'Chỉ nhiệm vụ thường xuyên được kết thúc, vào ngày kết thúc của văn bản hoặc ngày nêu trong thời hạn.',
+      en: 'Only a regular assignment concludes, on the end date of its directive or the one its own words name.',
     });
   }
   return { events: [{ type: 'concluded', data: { at: ctx.happenedAt } }] };
@@ -175,11 +176,11 @@ export function sendLetter(
 /** An amendment of the directive; the engine has asked already who may amend it. */
 export function revise(a: Assignment, input: Revision, ctx: DecisionContext): AssignmentDecision {
   if (isEnded(a.state)) return { events: [] };
-  const cycle = input.deadline === null ? a.cycle : a.cycle + 1;
+  const anew = input.deadline !== null || input.regular !== undefined;
   return {
     events: [
-      { type: 'revised', data: { at: ctx.happenedAt, cycle, ...input } },
-      ...(input.deadline === null ? [] : overtaken(a, ctx, 'The deadline had been set anew before.')),
+      { type: 'revised', data: { at: ctx.happenedAt, cycle: anew ? a.cycle + 1 : a.cycle, ...input } },
+      ...(anew ? overtaken(a, ctx, 'The deadline had been set anew before.') : []),
     ],
   };
 }
@@ -210,7 +211,7 @@ export function confirmDocument(
   if (at <= ctx.receivedAt && input.pastDeadline === null) return pastMeanwhile(a, phrase);
   const given =
     at > ctx.receivedAt || input.pastDeadline === null
-      ? { phrase, rule, at }
+      ? { phrase, rule, at, from: at === counted ? ctx.happenedAt : a.deadline.from }
       : futureDeadlineFrom(input.pastDeadline, ctx);
   const deadline = at === a.dueAt && at > ctx.receivedAt ? given : withinParent(given, undefined, ctx);
   if (isRefusal(deadline)) return deadline;

@@ -85,7 +85,10 @@ export type AssignmentEvent =
       {
         at: Instant;
         version: number;
+        /** Null: as it was, or none any more. */
         deadline: NewDeadline | null;
+        /** The words of a task that is regular from here on: it has no deadline any more. */
+        regular?: Pick<NewDeadline, 'phrase' | 'rule'>;
         cycle: number;
         result: Result | null;
         coordinatingUnitIds: readonly string[];
@@ -196,6 +199,8 @@ export interface NewDeadline {
   readonly phrase: string;
   readonly rule: DeadlineRule | null;
   readonly at: Instant;
+  /** From when the rule was counted; absent: from when the deadline was set. */
+  readonly from?: Instant;
   /** Of the superior directive's issuer, where it passes the deadline of the assignment that is carried on. */
   readonly parentDocument?: DocumentReference;
 }

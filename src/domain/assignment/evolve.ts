@@ -233,9 +233,8 @@ function standing(a: Assignment, event: StandingEvent): Assignment {
         endedAt: null,
       };
     case 'revised': {
-      const { deadline, cycle, result, coordinatingUnitIds, monitorUnitId } = event.data;
-      const dated = deadline === null ? a : ruled(withDeadline(a, deadline, cycle, at));
-      return { ...dated, result: result ?? a.result, coordinatingUnitIds, monitorUnitId };
+      const { result, coordinatingUnitIds, monitorUnitId } = event.data;
+      return { ...retimed(a, event.data), result: result ?? a.result, coordinatingUnitIds, monitorUnitId };
     }
     case 'deadline_adjusted': {
       const { deadline, cycle, latenessStands } = event.data;
@@ -248,11 +247,26 @@ function standing(a: Assignment, event: StandingEvent): Assignment {
   }
 }
 
+/** With a deadline of the directive, as at issue: it goes on following the calendar; or with none any more. */
+function retimed(a: Assignment, { deadline, regular, cycle, at }: EventOf<'revised'>['data']): Assignment {
+  if (deadline !== null) return { ...ruled(withDeadline(a, deadline, cycle, at)), recurrence: 'one_off' };
+  if (regular === undefined) return a;
+  return {
+    ...a,
+    ...freshCycle(a, cycle, at),
+    recurrence: 'regular',
+    deadline: { ...regular, byHand: false, from: at },
+    deadlineAt: null,
+    dueAt: null,
+    ladderFrom: null,
+  };
+}
+
 /** The first deadline is kept for ever. */
 function dated(a: Assignment, deadline: NewDeadline, at: Instant): Assignment {
   return {
     ...a,
-    deadline: { phrase: deadline.phrase, rule: deadline.rule, byHand: true, from: at },
+    deadline: { phrase: deadline.phrase, rule: deadline.rule, byHand: true, from: deadline.from ?? at },
     firstDeadlineAt: a.firstDeadlineAt ?? deadline.at,
     deadlineAt: deadline.at,
     dueAt: deadline.at,
@@ -260,7 +274,6 @@ function dated(a: Assignment, deadline: NewDeadline, at: Instant): Assignment {
   };
 }
 
-/** The directive's own phrase, as at issue: it goes on following the calendar. */
 function ruled(a: Assignment): Assignment {
   return { ...a, deadline: { ...a.deadline, byHand: false } };
 }
@@ -270,6 +283,16 @@ function withDeadline(a: Assignment, deadline: NewDeadline, cycle: number, at: I
   return {
     ...dated(a, deadline, at),
     ladderFrom: deadline.at < at ? at : null,
+    ...freshCycle(a, cycle, at),
+  };
+}
+
+function freshCycle(
+  a: Assignment,
+  cycle: number,
+  at: Instant,
+): Pick<Assignment, 'cycle' | 'cycleSince' | 'letter' | 'urgedAt' | 'taken'> {
+  return {
     cycle,
     cycleSince: at,
     letter: null,

@@ -27,7 +27,12 @@ export function bound(a: Assignment, event: EventOf<'document_confirmed'>): Assi
   if (deadline === null) return confirmed;
   return {
     ...confirmed,
-    deadline: { ...a.deadline, phrase: deadline.phrase, rule: deadline.rule },
+    deadline: {
+      ...a.deadline,
+      phrase: deadline.phrase,
+      rule: deadline.rule,
+      from: deadline.from ?? at,
+    },
     firstDeadlineAt: deadline.at,
     deadlineAt: deadline.at,
     dueAt: deadline.at,

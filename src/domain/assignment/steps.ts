@@ -1,4 +1,5 @@
 import { addWorkingTime, workingTimeBetween } from '../calendar.js';
+import { endOfRegular } from '../deadline/resolve.js';
 import type { DecisionContext, PlannedStep } from '../decision.js';
 import { addDuration, formatDuration, subtractDuration } from '../duration.js';
 import type { Instant } from '../instant.js';
@@ -172,14 +173,26 @@ function clocks(assignment: Assignment, ctx: PlanningContext): Candidate[] {
       ),
     );
   }
-  if (assignment.recurrence === 'regular' && ctx.directive.endsAt !== null) {
+  const concludes = concludesAt(assignment, ctx);
+  if (concludes !== null) {
     found.push(
-      clock('conclusion', ctx.directive.endsAt, [], 'regular: concluded on the end date of the directive', {
+      clock('conclusion', concludes, [], 'regular: concluded on the end date of the directive, or its own', {
         effect: 'conclude',
       }),
     );
   }
   return found;
+}
+
+/** When a regular assignment concludes: with its directive, or before it on the date that its own words name. */
+export function concludesAt(
+  { recurrence, deadline }: Pick<Assignment, 'recurrence' | 'deadline'>,
+  { directive, calendar }: Pick<PlanningContext, 'directive' | 'calendar'>,
+): Instant | null {
+  if (recurrence !== 'regular') return null;
+  const own = deadline.rule === null ? null : endOfRegular(deadline.rule, calendar);
+  if (own === null || directive.endsAt === null) return own ?? directive.endsAt;
+  return Math.min(own, directive.endsAt);
 }
 
 /** Nobody has to act while the assignment is suspended: the working time of its suspensions is added to a clock. */

@@ -94,12 +94,17 @@ function resolve(rule: DeadlineRule, context: ResolveContext): Resolution {
       return endOfLastDay(last, context);
     }
     case 'regular': {
-      const end = rule.until === null ? (context.regularEndsAt ?? null) : endOfDay(calendar, rule.until);
+      const end = endOfRegular(rule, calendar) ?? context.regularEndsAt ?? null;
       return { at: end, decidedBy: null, movedFrom: null };
     }
     default:
       return assertNever(rule);
   }
+}
+
+/** The end that the words of a regular task name themselves; null where they leave it to the directive. */
+export function endOfRegular(rule: DeadlineRule, calendar: Calendar): Instant | null {
+  return rule.kind !== 'regular' || rule.until === null ? null : endOfDay(calendar, rule.until);
 }
 
 /** A named date stays where it is, also on a day off (design §3). */

@@ -151,16 +151,23 @@ function amended(
   if (old === null || old.leads.length === 0 || !sameDeadline(old, task)) return next;
   // The deadline was resolved when it was set; an amendment that leaves the phrase leaves the instant to whom it was
   // given. Who comes now has the time that the phrase gives from now on, and no past of the others.
-  const { underWay: _past, ...own } = next;
+  const { underWay: _past, countedFrom: _from, ...own } = next;
   const brought = next.brings.length === 0 ? {} : { brought: timeOf(fresh) };
   return { ...own, ...timeOf(old), ...brought };
 }
 
-const timeOf = ({ deadlineAt, firstDeadlineAt, ladderFrom, originYear }: FirstTime): FirstTime => ({
+const timeOf = ({
   deadlineAt,
   firstDeadlineAt,
   ladderFrom,
   originYear,
+  countedFrom,
+}: FirstTime): FirstTime => ({
+  deadlineAt,
+  firstDeadlineAt,
+  ladderFrom,
+  originYear,
+  ...(countedFrom === undefined ? {} : { countedFrom }),
 });
 
 function changeOf(old: FrozenTask | null, next: FrozenTask): TaskChange {
@@ -191,6 +198,8 @@ export interface RunningAssignment {
 
 export interface Revising {
   readonly deadline: NewDeadline | null;
+  /** The words of a task that has become regular. */
+  readonly regular?: Pick<NewDeadline, 'phrase' | 'rule'>;
   /** Null leaves what it has. */
   readonly result: Result | null;
   readonly coordinatingUnitIds: readonly string[];
@@ -220,12 +229,17 @@ export function revisionOf(
   if (lead === undefined) return 'lead_removed';
   const at = change.deadline?.to ?? null;
   return {
-    deadline: at === null ? null : { ...deadlineOf(task), at },
+    deadline: at === null ? null : { ...deadlineOf(task), at, from: task.countedFrom ?? next.issuedAt },
+    ...(becomesRegular(old, task) ? { regular: deadlineOf(task) } : {}),
     result: resultAfter(running, { old, task, lead, stoodFor }),
     coordinatingUnitIds: task.coordinating.filter((other) => other !== unitId),
     monitorUnitId: task.task.monitorUnitId ?? next.standingAgencyId,
   };
 }
+
+/** A dated task that is judged by its reports from here on: nobody is urged for a deadline that is no more. */
+const becomesRegular = (old: FrozenTask, task: FrozenTask): boolean =>
+  isRegular(task) && !isRegular(old) && old.deadlineAt !== null;
 
 /** A share that a move has divided is nobody's target by the version: it stays, unless one is stated for the unit. */
 function resultAfter(

@@ -34,6 +34,8 @@ export interface FirstTime {
   /** Where the ladder counts from, when the deadline was already past and is taken over with its past. */
   readonly ladderFrom: Instant | null;
   readonly originYear: number;
+  /** From when the phrase was counted; absent: from the issue of the version. */
+  readonly countedFrom?: Instant;
 }
 
 export interface FrozenTask extends FirstTime {
@@ -118,6 +120,7 @@ export function freezeTask(task: DraftTask, row: GateRow, ctx: FreezeContext): F
     // Nothing is sent for what lies in the past: the whole ladder goes on from the issue.
     ladderFrom: taken ? ctx.issuedAt : null,
     originYear: yearOf(row.deadlineAt ?? ctx.issuedAt),
+    ...(carried || row.countedFrom === null ? {} : { countedFrom: row.countedFrom }),
     ...(row.carried.length === 0 ? {} : { carried: row.carried }),
     ...(row.assignedAt === null ? {} : { underWay: { assignedAt: row.assignedAt, history: row.history } }),
   };
@@ -201,7 +204,7 @@ export function assignedEvent(
       assignedAt: task.underWay?.assignedAt ?? frozen.issuedAt,
       acknowledgedAt: null,
       officerId: null,
-      deadline: { ...deadlineOf(task), byHand: false, from: frozen.issuedAt },
+      deadline: { ...deadlineOf(task), byHand: false, from: task.countedFrom ?? frozen.issuedAt },
       calendar: frozen.calendar,
       firstDeadlineAt: regular ? null : (from?.firstDeadlineAt ?? task.firstDeadlineAt),
       deadlineAt: regular ? null : task.deadlineAt,

@@ -1,7 +1,7 @@
 import type { Calendar } from '../calendar.js';
 import { endOfDay, localDate, startOfDay } from '../calendar.js';
 import { parseDeadline } from '../deadline/parse.js';
-import { resolveDeadline } from '../deadline/resolve.js';
+import { endOfRegular, resolveDeadline } from '../deadline/resolve.js';
 import type { DeadlinePolicy, DeadlineRule } from '../deadline/rule.js';
 import type { Bilingual } from '../errors.js';
 import type { Instant, IsoDate } from '../instant.js';
@@ -42,6 +42,8 @@ export interface GateRow {
   readonly leads: readonly string[];
   /** A deadline already past, and whether one of the two answers was given. */
   readonly past: { readonly at: Instant; readonly answered: boolean } | null;
+  /** From when the phrase was counted, where that is earlier than now: of work under way. */
+  readonly countedFrom: Instant | null;
   /** The new deadline of a carried-over row. */
   readonly newDeadlineAt: Instant | null;
   /** What had happened before, in order; with the day on which the work was given. */
@@ -257,12 +259,13 @@ function boundOf(
   { calendar, links }: GateContext,
   findings: GateFinding[],
 ): void {
-  const at = newDeadlineAt ?? deadlineAt ?? (rule === null ? null : endsAtOf(content, calendar));
+  const end = rule === null ? null : (endOfRegular(rule, calendar) ?? endsAtOf(content, calendar));
+  const at = newDeadlineAt ?? deadlineAt ?? end;
   const detail = beyondParent(at, links?.parent?.until, calendar);
   if (detail !== null) findings.push({ clear: 'time', detail });
 }
 
-type RowTime = Pick<GateRow, 'deadlineAt' | 'rule' | 'past' | 'newDeadlineAt'>;
+type RowTime = Pick<GateRow, 'deadlineAt' | 'rule' | 'past' | 'newDeadlineAt' | 'countedFrom'>;
 
 function timeOf(
   task: DraftTask,
@@ -270,7 +273,7 @@ function timeOf(
   ctx: GateContext,
   findings: GateFinding[],
 ): RowTime {
-  const none: RowTime = { deadlineAt: null, rule: null, past: null, newDeadlineAt: null };
+  const none: RowTime = { deadlineAt: null, rule: null, past: null, newDeadlineAt: null, countedFrom: null };
   const parsed = parseDeadline(task.deadline.phrase, {
     documentDate: task.source?.date ?? content.documentDate,
   });
@@ -280,10 +283,14 @@ function timeOf(
   }
   const regular = parsed.rule.kind === 'regular' || task.recurrence === 'regular';
   if (regular) {
-    const endsAt = endsAtOf(content, ctx.calendar);
+    const endsAt = endOfRegular(parsed.rule, ctx.calendar) ?? endsAtOf(content, ctx.calendar);
     if (endsAt !== null && endsAt <= ctx.now) {
       findings.push(
-        finding('time', 'Ngày kết thúc của văn bản đã qua.', 'The end date of the directive has passed.'),
+        finding(
+          'time',
+          'Ngày kết thúc của nhiệm vụ hoặc của văn bản đã qua.',
+          'The end date of the task or of the directive has passed.',
+        ),
       );
     }
     if (endsAt === null) {
@@ -299,20 +306,17 @@ function timeOf(
   }
   // Of work under way a count began on the day on which it was given.
   const given = isUnderWay(task) ? assignedOn(task, content) : null;
+  const since = given === null ? null : Math.min(ctx.now, startOfDay(ctx.calendar, given));
   const at = resolveDeadline(parsed.rule, {
-    issuedAt: given === null ? ctx.now : Math.min(ctx.now, startOfDay(ctx.calendar, given)),
+    issuedAt: since ?? ctx.now,
     calendar: ctx.calendar,
     policy: ctx.policy,
   }).at;
-  if (at === null || at > ctx.now) return { ...none, deadlineAt: at, rule: parsed.rule };
+  const read = { ...none, deadlineAt: at, rule: parsed.rule, countedFrom: since };
+  if (at === null || at > ctx.now) return read;
   const answer = task.deadline.past;
   const newDeadlineAt = answer?.answer === 'carry_over' ? newDeadline(answer.newPhrase, ctx, findings) : null;
-  return {
-    deadlineAt: at,
-    rule: parsed.rule,
-    past: { at, answered: answer !== null || isUnderWay(task) },
-    newDeadlineAt,
-  };
+  return { ...read, past: { at, answered: answer !== null || isUnderWay(task) }, newDeadlineAt };
 }
 
 function newDeadline(phrase: string, ctx: GateContext, findings: GateFinding[]): Instant | null {

@@ -11,6 +11,7 @@ import { resolveDeadline } from '../../../src/domain/deadline/resolve.js';
 import { DEFAULT_DEADLINE_POLICY, type DeadlineRule } from '../../../src/domain/deadline/rule.js';
 import { HOUR } from '../../../src/domain/instant.js';
 import { DEFAULT_POLICY } from '../../../src/domain/policy.js';
+import { content, firstAssigned, task } from './drafts.js';
 import { at, GIVEN, Story } from './story.js';
 
 const day = (date: string): CalendarDay => ({
@@ -89,6 +90,58 @@ describe('an edit of the calendar', () => {
     const { dueAt } = underCalendar(dated, OFFICE_HOURS, off, DEFAULT_DEADLINE_POLICY);
     expect(dueAt).toBe(addWorkingDays(off, returned, 3));
     expect(dueAt).toBeGreaterThan(until);
+  });
+
+  test('moves a deadline that was counted from the confirming document, or from the day on which work under way was given', () => {
+    const rule = ruleOf('trong 10 ngày làm việc');
+    const spoken = under(rule, OFFICE_HOURS);
+    const story = new Story({
+      provisional: true,
+      deadline: { phrase: 'trong 10 ngày làm việc', rule, byHand: false, from: GIVEN },
+      firstDeadlineAt: spoken,
+      deadlineAt: spoken,
+      dueAt: spoken,
+    });
+    const confirmedAt = at('2026-10-15 09:00');
+    story.agency({ action: 'confirm_document', input: { version: 2, pastDeadline: null } }, confirmedAt);
+    const from = (calendar: Calendar) => addWorkingDays(calendar, confirmedAt, 10);
+    expect(story.state).toMatchObject({ dueAt: from(OFFICE_HOURS), deadline: { from: confirmedAt } });
+    const off = withDays(OFFICE_HOURS, '2026-10-26');
+    apply(story, OFFICE_HOURS, off, confirmedAt + HOUR);
+    expect(story.state.dueAt).toBe(from(off));
+    expect(from(off)).toBeGreaterThan(from(OFFICE_HOURS));
+
+    const history = [
+      { kind: 'acknowledged' as const, on: '2026-09-22', unitId: null, document: null, to: null, note: null },
+    ];
+    const given = firstAssigned(
+      content(
+        [
+          task({
+            deadline: {
+              phrase: 'trong 30 ngày làm việc',
+              rule: ruleOf('trong 30 ngày làm việc'),
+              past: null,
+            },
+            history,
+          }),
+        ],
+        {
+          documentDate: '2026-09-21',
+        },
+      ),
+    );
+    expect(given.deadline.from).toBe(at('2026-09-21 00:00'));
+    const later = underCalendar(
+      given,
+      OFFICE_HOURS,
+      withDays(OFFICE_HOURS, '2026-10-12'),
+      DEFAULT_DEADLINE_POLICY,
+    );
+    expect(later.dueAt).toBe(
+      addWorkingDays(withDays(OFFICE_HOURS, '2026-10-12'), at('2026-09-21 00:00'), 30),
+    );
+    expect(later.dueAt).toBeGreaterThan(given.dueAt ?? 0);
   });
 
   test('never moves a running deadline earlier, and finds it again when days are added later', () => {

@@ -3,9 +3,10 @@ import { CLOCK } from '../../../src/domain/actor.js';
 import { decide } from '../../../src/domain/assignment/decide.js';
 import { born } from '../../../src/domain/assignment/evolve.js';
 import { isLate } from '../../../src/domain/assignment/lateness.js';
+import { nextStep } from '../../../src/domain/assignment/steps.js';
 import { addWorkingDays } from '../../../src/domain/calendar.js';
 import { OFFICE_HOURS } from '../../../src/domain/calendars/office-hours.js';
-import { type Amendment, amend } from '../../../src/domain/directive/amend.js';
+import { type Amendment, amend, revisionOf } from '../../../src/domain/directive/amend.js';
 import type { DirectiveContent, DraftTask } from '../../../src/domain/directive/draft.js';
 import {
   assignedEvent,
@@ -16,23 +17,28 @@ import { gate } from '../../../src/domain/directive/gate.js';
 import { isRefusal } from '../../../src/domain/errors.js';
 import { DEFAULT_POLICY } from '../../../src/domain/policy.js';
 import { content, frozen, ruleOf, task } from './drafts.js';
-import { at, context, DUE } from './story.js';
+import { at, context, DUE, FACTS, fold, outcome, person } from './story.js';
 
 /** After the deadline of every phrase of these tests, counted from the issue. */
 const LATER = at('2027-01-04 09:00');
 
-function amended(
-  before: FrozenDirective,
-  draft: DirectiveContent,
-  { now = LATER, communes = ['c1', 'c2', 'c3'] }: { now?: number; communes?: readonly string[] } = {},
-): Amendment {
-  const report = gate(draft, {
+interface Day {
+  readonly now?: number;
+  readonly communes?: readonly string[];
+}
+
+const gateOf = (draft: DirectiveContent, { now = LATER, communes = ['c1', 'c2', 'c3'] }: Day = {}) =>
+  gate(draft, {
     now,
     calendar: OFFICE_HOURS,
     policy: DEFAULT_POLICY.deadline,
     unitIds: new Set(['health', 'justice', ...communes]),
     groups: new Map([['commune', communes]]),
   });
+
+function amended(before: FrozenDirective, draft: DirectiveContent, day: Day = {}): Amendment {
+  const report = gateOf(draft, day);
+  const { now = LATER } = day;
   return amend(before, draft, report, {
     ...{ directiveId: 'd', workingGroupId: 'g', version: 2, issuedAt: now, calendar: OFFICE_HOURS },
     ...{ policy: DEFAULT_POLICY, standingAgencyId: 'agency', homeAffairsId: 'affairs' },
@@ -41,7 +47,7 @@ function amended(
 }
 
 /** What the amendment brings, as it begins. */
-const begun = ({ next }: Amendment) =>
+const begun = ({ next }: Pick<Amendment, 'next'>) =>
   assignmentSeeds(next, next.base, 100).map((seed) => born(assignedEvent(next, seed, 'a'), next.issuedAt));
 
 const counted = (over: Partial<DraftTask> = {}): DraftTask =>
@@ -148,5 +154,99 @@ describe('the roster of a group', () => {
     const amendment = amended(frozen(content([dated])), content([dated]), { communes: grown });
     expect(amendment).toMatchObject({ refused: [], changes: [] });
     expect(begun(amendment)).toEqual([]);
+  });
+});
+
+describe('a running assignment', () => {
+  const NOW2 = at('2026-10-12 09:00');
+  const dated = task({ deadline: { ...task().deadline, rule: ruleOf('trước ngày 30/10/2026') } });
+  const regular = task({
+    recurrence: 'regular',
+    deadline: { phrase: 'thường xuyên', rule: ruleOf('thường xuyên'), past: null },
+  });
+
+  /** Revised by an amendment whose paper had come three days before it was recorded. */
+  function revised(old: DraftTask, next: DraftTask, happenedAt = NOW2) {
+    const before = frozen(content([old]));
+    const [seed] = assignmentSeeds(before, 0, 1);
+    if (seed === undefined) throw new Error('Nothing is assigned');
+    const a = born(assignedEvent(before, seed, 'a'), before.issuedAt);
+    const amendment = amended(before, content([next]), { now: NOW2 });
+    const [change] = amendment.changes;
+    if (change === undefined) throw new Error('Nothing changes');
+    const running = { id: 'a', taskId: 't1', unitId: 'health', formerUnitIds: [], result: a.result };
+    const revision = revisionOf(running, change, before, amendment.next);
+    if (revision === null || typeof revision === 'string') throw new Error('It is not revised');
+    const result = decide(
+      a,
+      { action: 'revise', input: { version: 2, ...revision } },
+      context(NOW2, { happenedAt }),
+    );
+    if (isRefusal(result)) throw new Error(result.detail.en);
+    return fold(a, result.events, NOW2);
+  }
+
+  test('of a regular task that gets a deadline is due, urged and late as any other', () => {
+    const a = revised(regular, dated);
+    expect(a).toMatchObject({
+      recurrence: 'one_off',
+      dueAt: DUE,
+      deadlineAt: DUE,
+      firstDeadlineAt: DUE,
+      cycle: 2,
+    });
+    expect(isLate(a, DUE + 1_000)).toBe(true);
+    expect(nextStep({ ...a, state: 'in_progress' }, context(NOW2))?.step).toBe('remind-7');
+    const submit = decide(
+      a,
+      { action: 'submit', input: { text: 'x' } },
+      context(NOW2 + 1_000, { actor: person('unit', 'health') }),
+    );
+    expect(outcome(submit)).toBe('allowed');
+  });
+
+  test('of a dated task that becomes regular is late and urged no more, and concludes with the directive', () => {
+    const a = revised(dated, regular);
+    expect(a).toMatchObject({
+      recurrence: 'regular',
+      dueAt: null,
+      deadlineAt: null,
+      firstDeadlineAt: DUE,
+      cycle: 2,
+      deadline: { phrase: 'thường xuyên', byHand: false },
+    });
+    expect(isLate(a, at('2026-12-28 09:00'))).toBe(false);
+    expect(nextStep({ ...a, state: 'in_progress' }, context(NOW2))).toEqual({
+      step: 'conclusion',
+      at: at('2026-12-31 23:59:59'),
+    });
+  });
+
+  test('concludes on the date that its own words name, where the directive goes on longer or has no end', () => {
+    const phrase = 'thường xuyên đến hết tháng 11/2026';
+    const until = { ...regular, deadline: { phrase, rule: ruleOf(phrase), past: null } };
+    for (const endsOn of ['2026-12-31', null]) {
+      const draft = content([until], { endsOn });
+      expect(gateOf(draft, { now: NOW2 }).rows[0]?.findings).toEqual([]);
+      const [a] = begun({ next: frozen(draft) });
+      if (a === undefined) throw new Error('Nothing is assigned');
+      const directive = { ...FACTS, endsAt: endsOn === null ? null : at(`${endsOn} 23:59:59`) };
+      expect(nextStep({ ...a, state: 'in_progress' }, context(NOW2, { directive }))).toEqual({
+        step: 'conclusion',
+        at: at('2026-11-30 23:59:59'),
+      });
+    }
+    expect(gateOf(content([until]), { now: LATER }).rows[0]?.findings.map(({ clear }) => clear)).toEqual([
+      'time',
+    ]);
+  });
+
+  test('follows the calendar from where its deadline was counted, also after an amendment by paper', () => {
+    const longer = counted({
+      deadline: { phrase: 'trong 15 ngày làm việc', rule: ruleOf('trong 15 ngày làm việc'), past: null },
+    });
+    const a = revised(counted(), longer, NOW2 - 3 * 86_400_000);
+    expect(a.deadlineAt).toBe(addWorkingDays(OFFICE_HOURS, NOW2, 15));
+    expect(a.deadline.from).toBe(NOW2);
   });
 });
