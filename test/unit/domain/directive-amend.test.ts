@@ -200,7 +200,7 @@ describe('a running assignment', () => {
     const submit = decide(
       a,
       { action: 'submit', input: { text: 'x' } },
-      context(NOW2 + 1_000, { actor: person('unit', 'health') }),
+      context(NOW2 + 1_000, { actor: person('unit', 'health', 'g') }),
     );
     expect(outcome(submit)).toBe('allowed');
   });
