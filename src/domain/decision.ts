@@ -26,6 +26,18 @@ export interface DecisionContext {
   newId(): string;
 }
 
+/**
+ * Whether an act is recorded for a unit as design §1 asks: from a numbered document, with its arrival, which is judged.
+ * Without one the days in which the paper lay in an in-tray would be the unit's.
+ */
+export function isPapered({
+  document,
+  happenedAt,
+  receivedAt,
+}: Pick<DecisionContext, 'document' | 'happenedAt' | 'receivedAt'>): boolean {
+  return document !== null && happenedAt !== receivedAt;
+}
+
 /** A document that an act rests on has been signed: not tomorrow, by the office's own date. */
 export function futureDocument(
   document: DocumentReference | null,

@@ -242,7 +242,7 @@ function contextAt(state: Assignment, at: number): Parameters<typeof decide>[2] 
   return {
     actor: world.as('standing_agency'),
     document: { number: '7/CV', date: '2026-01-05' },
-    receivedAt: at,
+    receivedAt: at + 1,
     happenedAt: at,
     recordedAt: at,
     policy: QUICK_POLICY,

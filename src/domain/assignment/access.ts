@@ -44,7 +44,7 @@ export function permits(
   action: AssignmentAction,
   a: Assignment,
   directive: DirectiveFacts,
-  documented: boolean,
+  papered: boolean,
 ): Refusal | null {
   const relations = relationsOf(actor, a, directive);
   if (relations.length === 0) return notFound();
@@ -61,7 +61,7 @@ export function permits(
   if (row.onBehalf !== true || !relations.includes('standing_agency')) return forbidden(action);
   // Recording a paper of its own it would give itself a date.
   if (a.unitId === directive.standingAgencyId) return ownCause();
-  return documented ? null : documentNeeded();
+  return papered ? null : documentNeeded();
 }
 
 function holdsObstacle(action: AssignmentAction, relations: readonly Relation[]): boolean {

@@ -1,4 +1,4 @@
-import { type Decision, type DecisionContext, futureDocument } from '../decision.js';
+import { type Decision, type DecisionContext, futureDocument, isPapered } from '../decision.js';
 import { type Refusal, refuse } from '../errors.js';
 import type { Instant } from '../instant.js';
 import { notFound, permits, sees, stateRefusal } from './access.js';
@@ -75,11 +75,11 @@ export function decide(a: Assignment, command: AssignmentCommand, ctx: DecisionC
   if (command.action === 'settle_moved') return settleMoved(a, command.input, ctx);
   if (command.action === 'end_with_directive') return standing.endWithDirective(a, command.input, ctx);
   return (
-    permits(ctx.actor, command.action, a, ctx.directive, ctx.document !== null) ??
+    permits(ctx.actor, command.action, a, ctx.directive, isPapered(ctx)) ??
     directiveRefusal(a, ctx) ??
     stateRefusal(command.action, a, ctx.actor, ctx.directive) ??
     instantRefusal(a, command, ctx) ??
-    documentRefusal(command.action, ctx) ??
+    documentRefusal(amountsTo(command), ctx) ??
     handle(command, a, ctx)
   );
 }
@@ -153,6 +153,12 @@ function answeredSince(a: Assignment, command: PersonCommand): Instant | null {
     default:
       return null;
   }
+}
+
+/** A contest that is answered by a stop or another lead is one, with the document that the policy asks for it. */
+function amountsTo(command: PersonCommand): AssignmentAction {
+  if (command.action !== 'answer_contest' || command.input.answer === 'reject') return command.action;
+  return command.input.answer;
 }
 
 function documentRefusal(action: AssignmentAction, ctx: DecisionContext): Refusal | null {

@@ -1,7 +1,7 @@
 import type { OutageGap } from '../assignment/commands.js';
 import { textOf } from '../assignment/decide-work.js';
 import { localDate } from '../calendar.js';
-import { type CaseContext, type Decision, futureDocument } from '../decision.js';
+import { type CaseContext, type Decision, futureDocument, isPapered } from '../decision.js';
 import { addDuration } from '../duration.js';
 import { type Refusal, refuse } from '../errors.js';
 import type { Instant, IsoDate } from '../instant.js';
@@ -49,7 +49,7 @@ export function decideReferral(
   if (command.action === 'note') return { events: [command.note] };
   if (command.action === 'excuse_outage') return excuseWindow(r, command.input, ctx);
   const { headId = null, answering = [] } = ctx;
-  const standing = { headId, answering, documented: ctx.document !== null };
+  const standing = { headId, answering, papered: isPapered(ctx) };
   return (
     permitsReferral(ctx.actor, command.action, r, ctx.directive, standing) ??
     referralStateRefusal(command.action, r, ctx.actor, ctx.directive, standing) ??

@@ -22,9 +22,9 @@ export function nextReferralStep(r: Referral, ground: CaseGround, ctx: CasePlann
 
 export function referralCandidates(r: Referral, ground: CaseGround, ctx: CasePlanning): ReferralCandidate[] {
   if (isReferralEnded(r.state)) return [];
-  return [...reviews(r, ground, ctx), ...clocks(r, ctx)].filter(
-    (candidate) => !r.taken.includes(candidate.step),
-  );
+  // Of a case without ground Home Affairs is not asked for anything: the standing agency withdraws it.
+  const owed = ground.over ? [] : clocks(r, ctx);
+  return [...reviews(r, ground, ctx), ...owed].filter((candidate) => !r.taken.includes(candidate.step));
 }
 
 /** The moment of referring, or at once when the facts no longer hold or a hold begins or ends. */

@@ -78,15 +78,15 @@ export interface CaseStanding {
   readonly headId: string | null;
   /** Who answers in the place of the unit, where it is no more: the units that lead its work now. */
   readonly answering?: readonly string[];
-  /** A numbered document is at hand. */
-  readonly documented: boolean;
+  /** It is recorded from a numbered document, with its arrival. */
+  readonly papered: boolean;
 }
 
 export function referralRelations(
   actor: Actor,
   r: Referral,
   directive: OfficeFacts,
-  { headId, answering = [] }: Omit<CaseStanding, 'documented'>,
+  { headId, answering = [] }: Omit<CaseStanding, 'papered'>,
 ): ReferralRelation[] {
   if (actor.kind !== 'person' || actor.workingGroupId !== directive.workingGroupId) return [];
   const own = relationsByRole(actor, r, answering);
@@ -130,7 +130,7 @@ export function permitsReferral(
   directive: OfficeFacts,
   standing: CaseStanding,
 ): Refusal | null {
-  const { answering = [], documented } = standing;
+  const { answering = [], papered } = standing;
   const relations = referralRelations(actor, r, directive, standing);
   if (relations.length === 0) {
     return refuse('not_found', {
@@ -142,9 +142,12 @@ export function permitsReferral(
   const body = OFFICES.find((office) => [r.unitId, ...answering].includes(officeUnit(office, directive)));
   const ownCause = body !== undefined && relations.includes(body);
   if (row(action).by.includes('subject') && relations.includes('subject')) return null;
+  // Who was head on the day of the fact answers for it, in whatever role, and decides nothing of it.
+  if (actor.kind === 'person' && actor.personId === standing.headId && !row(action).by.includes('subject'))
+    return subjectsOwn();
   if (body !== undefined && relations.includes('supervisor') && row(action).by.includes(body)) return null;
   const onBehalf = row(action).onBehalf === true && relations.includes('standing_agency');
-  if (onBehalf && !ownCause) return documented ? null : paperNeeded();
+  if (onBehalf && !ownCause) return papered ? null : paperNeeded();
   if (!onBehalf && !row(action).by.some((relation) => relations.includes(relation))) {
     return refuse('forbidden', {
       vi: `Vai trò của bạn không được thực hiện «${action}».`,
@@ -155,6 +158,13 @@ export function permitsReferral(
   return refuse('own_cause', {
     vi: 'Đơn vị này là đối tượng của hồ sơ; lãnh đạo Tổ công tác quyết định.',
     en: 'This body is the subject of the case; the head of the Working Group decides.',
+  });
+}
+
+function subjectsOwn(): Refusal {
+  return refuse('own_cause', {
+    vi: 'Hồ sơ nói về việc khi bạn đứng đầu đơn vị: bạn có quyền phản hồi, người khác quyết định.',
+    en: 'The case is about the time when you were head of the unit: you may reply, and somebody else decides.',
   });
 }
 
@@ -197,8 +207,8 @@ export function referralStateRefusal(
 }
 
 /** Only the standing agency records what arrived earlier. */
-function isPaper(actor: Actor, { documented }: CaseStanding): boolean {
-  return documented && actor.kind === 'person' && actor.role === 'standing_agency';
+function isPaper(actor: Actor, { papered }: CaseStanding): boolean {
+  return papered && actor.kind === 'person' && actor.role === 'standing_agency';
 }
 
 export interface AllowedReferralAction {
@@ -211,9 +221,9 @@ export function allowedReferralActions(
   actor: Actor,
   r: Referral,
   directive: OfficeFacts,
-  { headId, answering = [] }: Omit<CaseStanding, 'documented'>,
+  { headId, answering = [] }: Omit<CaseStanding, 'papered'>,
 ): AllowedReferralAction[] {
-  const standing = { headId, answering, documented: true };
+  const standing = { headId, answering, papered: true };
   return REFERRAL_ACTIONS.map((action) => {
     const reason =
       permitsReferral(actor, action, r, directive, standing) ??

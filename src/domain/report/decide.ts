@@ -1,7 +1,7 @@
 import type { CalendarEdit, OutageGap } from '../assignment/commands.js';
 import { textOf } from '../assignment/decide-work.js';
 import { toSecond } from '../assignment/lateness.js';
-import type { CaseContext } from '../decision.js';
+import { type CaseContext, isPapered } from '../decision.js';
 import { addDuration } from '../duration.js';
 import { type Refusal, refuse } from '../errors.js';
 import type { Instant } from '../instant.js';
@@ -65,7 +65,7 @@ export function decideReport(o: Obligation, command: ReportCommand, ctx: ReportC
   if (command.action === 'excuse_outage') return excuseReportOutage(o, command.input, ctx);
   if (command.action === 'note') return { events: [command.note] };
   return (
-    permitsReport(ctx.actor, command.action, o, ctx.directive, ctx.document !== null) ??
+    permitsReport(ctx.actor, command.action, o, ctx.directive, isPapered(ctx)) ??
     reportStateRefusal(command.action, stateAt(o, actsAt(command.action, ctx))) ??
     nothingAsked(command.action, o) ??
     instantRefusal(o, command.action, ctx) ??

@@ -84,13 +84,13 @@ function relationsOf(actor: Actor, o: Obligation): ReportRelation[] {
   }
 }
 
-/** Whether the actor may, whatever the state. `documented`: the act rests on a numbered document. */
+/** Whether the actor may, whatever the state. `papered`: recorded from a numbered document, with its arrival. */
 export function permitsReport(
   actor: Actor,
   action: ReportAction,
   o: Obligation,
   { standingAgencyId }: OfficeFacts,
-  documented: boolean,
+  papered: boolean,
 ): Refusal | null {
   const relations = relationsOf(actor, o);
   if (relations.length === 0) return notFound();
@@ -104,7 +104,7 @@ export function permitsReport(
   if (row.onBehalf !== true || !relations.includes('standing_agency')) return forbidden(action);
   // Recording a paper of its own it would give itself a date.
   if (own) return ownCause();
-  return documented ? null : documentNeeded();
+  return papered ? null : documentNeeded();
 }
 
 function forbidden(action: ReportAction): Refusal {

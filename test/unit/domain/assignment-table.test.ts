@@ -12,6 +12,7 @@ import {
   assignment,
   at,
   context,
+  DUE,
   FACTS,
   fold,
   GIVEN,
@@ -19,6 +20,7 @@ import {
   outcome,
   PAPER,
   person,
+  Story,
   SUPERVISOR,
 } from './story.js';
 
@@ -195,6 +197,10 @@ function inState(
 }
 
 /** Each relation: how the actor stands to it, with the letters of the table that it may use. */
+/** A paper that came now and is recorded a second later. */
+const arrived = (document: typeof PAPER | undefined) =>
+  document === undefined ? { document: null } : { document, happenedAt: NOW };
+
 const RELATIONS: Readonly<Record<string, { actor: Actor; letters: string; document?: typeof PAPER }>> = {
   'the lead': { actor: LEAD, letters: 'L' },
   'a coordinating unit': { actor: person('unit', 'coordinating'), letters: '-' },
@@ -241,7 +247,11 @@ describe('the assignment table', () => {
       for (const name of NAMES) {
         const { actor, document } = RELATIONS[name] ?? { actor: SYSTEM };
         const before = inState(state, action);
-        const result = decide(before, COMMANDS[action], context(NOW, { actor, document: document ?? null }));
+        const result = decide(
+          before,
+          COMMANDS[action],
+          context(NOW + 1_000, { actor, ...arrived(document) }),
+        );
         const expected = expectedOf(action, state, name);
         if (outcome(result) !== expected)
           wrong.push(`${state}, ${name}: ${outcome(result)}, not ${expected}`);
@@ -260,7 +270,7 @@ describe('the assignment table', () => {
       for (const action of ACTIONS) {
         const before = inState(state, action);
         const offered = allowedActions(actor, before, FACTS).find((each) => each.action === action);
-        const result = decide(before, COMMANDS[action], context(NOW, { actor, document: PAPER }));
+        const result = decide(before, COMMANDS[action], context(NOW + 1_000, { actor, ...arrived(PAPER) }));
         if (offered?.allowed !== !isRefusal(result))
           wrong.push(`${action} when ${state}: ${outcome(result)}`);
       }
@@ -297,7 +307,7 @@ describe('what the table says beside', () => {
   ] as const)('a contest answered with %s makes it %s', (answer, state) => {
     const before = inState('contested', 'answer_contest');
     const command = { action: 'answer_contest' as const, input: { answer, unitId: 'other', text } };
-    const result = decide(before, command, context(NOW, { actor: AGENCY }));
+    const result = decide(before, command, context(NOW, { actor: AGENCY, document: PAPER }));
     expect(isRefusal(result) ? result : fold(before, result.events, NOW).state).toBe(state);
   });
 
@@ -305,7 +315,7 @@ describe('what the table says beside', () => {
     'what was suspended while %s comes back to it',
     (state) => {
       const before = inState(state, 'suspend');
-      const ctx = context(NOW, { actor: AGENCY, document: PAPER });
+      const ctx = context(NOW + 1_000, { actor: AGENCY, ...arrived(PAPER) });
       const suspended = decide(before, COMMANDS.suspend, ctx);
       if (isRefusal(suspended)) throw new Error(suspended.code);
       const held = fold(before, suspended.events, NOW);
@@ -327,7 +337,7 @@ describe('what the table says beside', () => {
   test('a regular task has neither a result to submit nor a deadline to move', () => {
     const regular = assignment({ recurrence: 'regular', dueAt: null });
     const judge = (action: AssignmentAction, actor: Actor): string =>
-      outcome(decide(regular, COMMANDS[action], context(NOW, { actor, document: PAPER })));
+      outcome(decide(regular, COMMANDS[action], context(NOW + 1_000, { actor, ...arrived(PAPER) })));
     expect(judge('submit', LEAD)).toBe('transition_not_allowed');
     expect(judge('request_extension', LEAD)).toBe('transition_not_allowed');
     expect(judge('adjust_deadline', AGENCY)).toBe('transition_not_allowed');
@@ -344,6 +354,25 @@ describe('what the table says beside', () => {
         );
     },
   );
+
+  test('an act recorded for the unit needs the arrival of its paper: days in an in-tray are not the unit’s', () => {
+    const late = DUE + 3 * 86_400_000;
+    const judged = (happenedAt: number) =>
+      decide(
+        assignment({ state: 'in_progress' }),
+        COMMANDS.submit,
+        context(late, { actor: AGENCY, document: PAPER, happenedAt }),
+      );
+    expect(outcome(judged(late))).toBe('document_required');
+    expect(judged(DUE)).toMatchObject({ events: [{ type: 'submitted', data: { at: DUE } }] });
+  });
+
+  test('a contest answered by a stop needs the document that the policy asks for a stop', () => {
+    const contested = new Story().act({ action: 'contest', input: { reason: 'wrong_file', text } }, NOW);
+    const stop = { action: 'answer_contest', input: { answer: 'stop', text } } as const;
+    expect(contested.try(stop, NOW + 1_000, { actor: AGENCY })?.code).toBe('document_required');
+    expect(contested.try(stop, NOW + 1_000, { actor: AGENCY, document: PAPER })).toBeNull();
+  });
 
   test('what a document says happened neither in the future nor before the assignment was given', () => {
     const judge = (happenedAt: number): string =>

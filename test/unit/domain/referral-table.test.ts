@@ -11,6 +11,7 @@ import type { Referral, ReferralStateName } from '../../../src/domain/referral/s
 import { nextReferralStep } from '../../../src/domain/referral/steps.js';
 import {
   allowedReferralActions,
+  permitsReferral,
   REFERRAL_ACTIONS,
   type ReferralAction,
 } from '../../../src/domain/referral/table.js';
@@ -122,7 +123,7 @@ describe('the table of cases', () => {
             inState(state),
             action === 'correct_facts' ? otherwise : seen.ground(context(NEXT)),
             COMMANDS[action],
-            context(NEXT, { actor, document: PAPER }),
+            context(NEXT, { actor, document: PAPER, happenedAt: NEXT - 1 }),
           );
           // What came on paper in time is recorded also later.
           const late = action === 'object' && letter === 'S' ? ['awaiting_release', 'referred'] : [];
@@ -155,7 +156,7 @@ describe('the table of cases', () => {
         inState('referred'),
         seen.ground(context(NEXT)),
         COMMANDS[action],
-        context(NEXT, { actor, document: PAPER }),
+        context(NEXT, { actor, document: PAPER, happenedAt: NEXT - 1 }),
       );
       expect(outcome(result)).toBe('not_found');
     }
@@ -200,7 +201,7 @@ describe('the table of cases', () => {
   test('what was sent stays frozen: a correction is numbered, says what has changed, and once', () => {
     const correct = { action: 'correct_facts', input: { reason: text } } as const;
     const state = inState('referred');
-    const paper = context(NEXT, { actor: AGENCY, document: PAPER });
+    const paper = context(NEXT, { actor: AGENCY, document: PAPER, happenedAt: NEXT - 1 });
     expect(outcome(decideReferral(state, otherwise, correct, context(NEXT, { actor: AGENCY })))).toBe(
       'document_required',
     );
@@ -210,6 +211,22 @@ describe('the table of cases', () => {
     expect(after.facts).toEqual(state.facts);
     expect(after.corrections).toMatchObject([{ facts: { late: false } }]);
     expect(outcome(decideReferral(after, otherwise, correct, paper))).toBe('transition_not_allowed');
+  });
+
+  test('who was head on the day of the fact decides nothing of it, in whatever role, and may reply', () => {
+    const one = Case.ofSilence().act(object, NEXT);
+    for (const actor of [SUPERVISOR, AGENCY]) {
+      const standing = { headId: actor.personId, papered: false };
+      for (const action of REFERRAL_ACTIONS) {
+        const refusal = permitsReferral(actor, action, one.state, FACTS, standing);
+        expect([action, refusal?.code ?? 'allowed']).toEqual([
+          action,
+          action === 'object' ? 'allowed' : 'own_cause',
+        ]);
+      }
+    }
+    const other = { headId: 'somebody else', papered: false };
+    expect(permitsReferral(SUPERVISOR, 'decide', one.state, FACTS, other)).toBeNull();
   });
 
   test('nothing is recorded from a document that arrives tomorrow', () => {

@@ -267,6 +267,8 @@ describe('a withdrawn directive', () => {
     one.withdrawDirective();
     expect(one.until(WINDOW_ENDS)).toEqual([]);
     expect(one.state.state).toBe('referred');
+    // Nobody is asked to acknowledge what has no ground any more.
+    expect(one.until(at('2027-12-31 00:00'))).toEqual([]);
     expect(one.try({ action: 'withdraw', input: { reason: text } }, NEXT, { actor: AGENCY })).toBeNull();
   });
 });

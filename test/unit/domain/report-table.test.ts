@@ -67,8 +67,12 @@ function inState(state: ReportStateName, action: ReportAction): { before: Obliga
   const { state: before } = make();
   expect(stateAt(before, now)).toBe(state);
   const waits = action === 'refuse_excuse' && before.settled === null;
-  return { before: waits ? { ...before, excuse: { askedAt: CLOSED, state: 'asked' } } : before, now };
+  return { before: waits ? { ...before, excuse: { askedAt: now - 2, state: 'asked' } } : before, now };
 }
+
+/** A paper that came a millisecond before it is recorded. */
+const arrived = (document: typeof PAPER | undefined, now: number) =>
+  document === undefined ? { document: null } : { document, happenedAt: now - 1 };
 
 const RELATIONS: Readonly<Record<string, { actor: Actor; letters: string; document?: typeof PAPER }>> = {
   'the unit': { actor: LEAD, letters: 'R' },
@@ -112,7 +116,7 @@ describe('the table of reports', () => {
       for (const name of NAMES) {
         const { actor, document } = RELATIONS[name] ?? { actor: SYSTEM };
         const { before, now } = inState(state, action);
-        const ctx = reportContext(now, { actor, document: document ?? null });
+        const ctx = reportContext(now, { actor, ...arrived(document, now) });
         const result = decideReport(before, COMMANDS[action], ctx);
         const expected = expectedOf(action, state, name);
         if (outcome(result) !== expected)
@@ -142,7 +146,7 @@ describe('the table of reports', () => {
           const result = decideReport(
             before,
             COMMANDS[action],
-            reportContext(now, { actor, document: PAPER }),
+            reportContext(now, { actor, ...arrived(PAPER, now) }),
           );
           if (offered?.allowed !== !isRefusal(result))
             wrong.push(`${action} when ${state}: ${outcome(result)}`);
@@ -170,7 +174,9 @@ describe('the standing agency’s own report', () => {
   const own = obligation({ unitId: 'agency' });
   const came = new Owing({ unitId: 'agency' }).submit(CLOSED, { actor: person('unit', 'agency') }).state;
   const judged = (before: Obligation, action: ReportAction, actor: Actor): string =>
-    outcome(decideReport(before, COMMANDS[action], reportContext(AFTER, { actor, document: PAPER })));
+    outcome(
+      decideReport(before, COMMANDS[action], reportContext(AFTER, { actor, ...arrived(PAPER, AFTER) })),
+    );
 
   test('is judged by the supervisor, and not by itself', () => {
     expect(judged(came, 'return', AGENCY)).toBe('own_cause');
