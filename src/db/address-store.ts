@@ -82,8 +82,8 @@ const holderRow = personRow.extend({
   unit_id: z.string().nullable(),
 });
 
-/** Dates of office are local dates. */
-const TODAY = "(app_now() at time zone 'Asia/Ho_Chi_Minh')::date";
+/** Dates of office and of units are local dates. */
+export const TODAY = "(app_now() at time zone 'Asia/Ho_Chi_Minh')::date";
 
 /** Looks up everyone that some items may go to: five statements, however many. */
 export async function loadAddressBook(

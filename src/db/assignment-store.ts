@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Assignment, completeAssignment, type Matter } from '../domain/assignment/state.js';
+import { TODAY } from './address-store.js';
 import { bytes, documents, instants, plain } from './array.js';
 import { type Queryable, timestamp } from './pool.js';
 import { exec, many } from './query.js';
@@ -237,8 +238,8 @@ export async function unitsAreValid(db: Queryable, ids: readonly string[]): Prom
   const rows = await many(
     db,
     z.object({ valid: z.boolean() }),
-    `select bool_and(exists (select from unit u where u.id = n.id and u.valid_from <= app_now()::date
-                              and (u.valid_to is null or u.valid_to > app_now()::date))) as valid
+    `select bool_and(exists (select from unit u where u.id = n.id and u.valid_from <= ${TODAY}
+                              and (u.valid_to is null or u.valid_to > ${TODAY}))) as valid
        from unnest($1::uuid[]) as n(id)`,
     [ids],
   );

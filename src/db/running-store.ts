@@ -40,7 +40,7 @@ export async function runningOf(
   }));
 }
 
-/** Of each task the units that lead it because it was moved to them. */
+/** Of each task the units that lead it, or have done it, because it was moved to them. */
 export async function movedTo(
   db: Queryable,
   directiveId: string,
@@ -49,7 +49,7 @@ export async function movedTo(
     db,
     z.object({ task_id: z.string(), units: z.array(z.string()) }),
     `select a.task_id, array_agg(distinct a.unit_id) as units from assignment a
-      where a.directive_id = $1 and a.ended_at is null
+      where a.directive_id = $1 and a.state not in ('superseded', 'stopped')
         and exists (select from succession s where s.successor_id = a.id)
       group by 1`,
     [directiveId],

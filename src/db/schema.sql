@@ -1068,7 +1068,8 @@ AS $function$ with asked as (
                 when 'awaiting' then case when s.late then 'awaiting_overdue' else 'awaiting_in_time' end
                 when 'open' then case when coalesce(s.late, s.due_at is not null and s.due_at < at) then 'open_overdue' else 'open_in_time' end
                 else s.class end as class,
-              case when a.body #>> '{result,name}' = l.indicator then (a.body #>> '{figure,numerator}')::double precision end as numerator
+              case when s.class not in ('superseded', 'stopped') and a.body #>> '{result,name}' = l.indicator
+                   then (a.body #>> '{figure,numerator}')::double precision end as numerator
          from span s join assignment a on a.id = s.assignment_id
         where s.directive_id = l.id and s.starts_at <= at and (s.ends_at is null or s.ends_at > at)) c on true
     group by 1, 2, 3, 4, 5, 6, 7
@@ -1079,7 +1080,9 @@ CREATE OR REPLACE FUNCTION public.carried_until(parent uuid)
  LANGUAGE sql
  STABLE
  SET search_path TO 'public', 'pg_temp'
-AS $function$ select max(case when a.body ->> 'recurrence' = 'regular' then to_timestamp((v.content ->> 'endsAt')::double precision / 1000)
+AS $function$ select max(case when a.body ->> 'recurrence' = 'regular'
+                   then least(to_timestamp((v.content ->> 'endsAt')::double precision / 1000),
+                              ((a.body #>> '{deadline,rule,until}')::date + 1)::timestamp at time zone 'Asia/Ho_Chi_Minh' - interval '1 second')
                    else greatest(a.due_at, to_timestamp((a.body ->> 'deadlineAt')::double precision / 1000)) end)
      from assignment a join directive d on d.id = a.directive_id
      join directive_version v on v.directive_id = d.id and v.version = d.frozen_version

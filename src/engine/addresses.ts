@@ -21,7 +21,7 @@ export function receiversOf(item: Item, book: AddressBook): Receiver[] {
   const unitId = item.recipientUnitId;
   switch (item.recipientKind) {
     case 'officer':
-      return some(person(book.people.get(item.assignment?.officerId ?? ''), unitId)) ?? unit(unitId, book);
+      return some(officer(item, book)) ?? unit(unitId, book);
     case 'head':
       return item.case === null ? headOf(unitId, book) : headsOf(item.case, unitId, book);
     case 'supervisor':
@@ -34,6 +34,14 @@ export function receiversOf(item: Item, book: AddressBook): Receiver[] {
     default:
       return unit(unitId, book);
   }
+}
+
+/** Who was named, as long as they serve in the unit; a deadline must not be told to somebody who has left it alone. */
+function officer({ assignment, workingGroupId, recipientUnitId }: Item, book: AddressBook): Receiver[] {
+  const personId = assignment?.officerId ?? '';
+  const serves = book.actingFor.get(`${workingGroupId} ${personId}`) ?? [];
+  if (recipientUnitId === null || !serves.includes(recipientUnitId)) return [];
+  return person(book.people.get(personId), recipientUnitId);
 }
 
 function headOf(unitId: string | null, book: AddressBook): Receiver[] {

@@ -252,6 +252,14 @@ describe('a directive that carries on an assignment of a superior one', () => {
     });
     const [successor] = moved.body.supersededBy;
     expect((await get('unit:office', `/v1/assignments/${successor}`)).body.carriedOnBy).toEqual([later]);
+    // What is moved below counts once, at its successor.
+    const below = await post('below', `/v1/assignments/${first.id}/move`, {
+      to: [{ unitId: api.group.units.communeC }],
+      reason: 'Chuyển',
+    });
+    expect(below.status).toBe(200);
+    const [after] = (await get('unit:office', `/v1/assignments/${successor}`)).body.carriedOnBy;
+    expect(after.figure).toEqual({ numerator: 120, reporting: 1 });
     await intact();
   });
 });

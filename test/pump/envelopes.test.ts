@@ -197,6 +197,22 @@ describe('items become envelopes', () => {
     await on(agency, { action: 'reopen', input: { reason: 'thử', deadline: 'within 10 days' } });
   });
 
+  test('an officer who serves in the unit no more is not told: its own address is', async () => {
+    const officer = await addPerson('Officer', 'gone@example.vn');
+    await world.sql(
+      "update assignment set body = jsonb_set(body, '{officerId}', to_jsonb($2::text)) where id = $1",
+      [assignments.health, officer],
+    );
+    await world.sql(
+      `insert into role_grant (id, person_id, working_group_id, role, unit_id, valid_from, valid_to)
+       values (gen_random_uuid(), $1, $2, 'unit', $3, app_now() - interval '9 days', app_now() - interval '1 day')`,
+      [officer, world.groupId, world.units.health],
+    );
+    await add({ to: 'officer' });
+    await seal();
+    expect((await envelopes()).map(({ address }) => address)).toEqual(['health@example.vn']);
+  });
+
   test('offices are who holds them today: officer, head, supervisors each in their language', async () => {
     const officer = await addPerson('Officer', 'officer@example.vn');
     const [head, former] = [
@@ -211,6 +227,8 @@ describe('items become envelopes', () => {
       "update assignment set body = jsonb_set(body, '{officerId}', to_jsonb($2::text)) where id = $1",
       [assignments.health, officer],
     );
+    const grants = `insert into role_grant (id, person_id, working_group_id, role, unit_id) values (gen_random_uuid(), $1, $2, 'unit', $3)`;
+    await world.sql(grants, [officer, world.groupId, world.units.health]);
     await world.sql(
       `insert into unit_head (id, unit_id, person_id, valid_from, valid_to)
        values (gen_random_uuid(), $1, $2, '2020-01-01', '2021-01-01'), (gen_random_uuid(), $1, $3, '2021-01-01', null)`,
@@ -251,6 +269,10 @@ describe('items become envelopes', () => {
     await world.sql(
       "update assignment set body = jsonb_set(body, '{officerId}', to_jsonb($2::text)) where id = $1",
       [assignments.justice, officer],
+    );
+    await world.sql(
+      "insert into role_grant (id, person_id, working_group_id, role, unit_id) values (gen_random_uuid(), $1, $2, 'unit', $3)",
+      [officer, world.groupId, world.units.justice],
     );
     const [step, repeat] = [uuidv7(), uuidv7()];
     for (const [id, name] of [

@@ -38,6 +38,7 @@ export async function brokenInvariants(world: World): Promise<string[]> {
   return [
     ...chainBreaks(events),
     ...(await projectionBreaks(world)),
+    ...(await stepBreaks(world)),
     ...(await spanBreaks(world)),
     ...(await countBreaks(world)),
     ...(await closingBreaks(world)),
@@ -81,6 +82,27 @@ function chainBreaks(events: readonly StoredEvent[]): string[] {
 async function projectionBreaks(world: World): Promise<string[]> {
   const { differences } = await repairProjections(world.engine, { dryRun: true });
   return differences.map(({ table, id, columns }) => `${table} ${id}: not the fold in ${columns.join(', ')}`);
+}
+
+/**
+ * What an assignment's state says of the steps of its cycle, their rows say too: taken or void. Steps that came with a
+ * move are rows of the former life.
+ */
+async function stepBreaks(world: World): Promise<string[]> {
+  const rows = await world.sql<{ id: string; step: string; cycle: number; stands: boolean }>(
+    `with told as (
+       select a.id, t ->> 'step' as step, coalesce((t ->> 'cycle')::int, (a.body ->> 'cycle')::int) as cycle,
+              bool_or(not (t ->> 'voided')::boolean) as stands
+         from assignment a cross join lateral jsonb_array_elements(a.body -> 'taken') t
+        where a.body ->> 'predecessorId' is null group by 1, 2, 3)
+     select told.id, told.step, told.cycle, told.stands from told
+      where told.stands <> exists (select from step_taken s where s.subject_kind = 'assignment' and s.subject_id = told.id
+                                     and s.step = told.step and s.cycle = told.cycle and s.voided_at is null)`,
+  );
+  return rows.map(
+    ({ id, step, cycle, stands }) =>
+      `assignment ${id}: ${step} of cycle ${cycle} ${stands ? 'stands' : 'is void'} in the state only`,
+  );
 }
 
 async function spanBreaks(world: World): Promise<string[]> {

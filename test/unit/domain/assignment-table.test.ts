@@ -364,7 +364,9 @@ describe('what the table says beside', () => {
         context(late, { actor: AGENCY, document: PAPER, happenedAt }),
       );
     expect(outcome(judged(late))).toBe('document_required');
-    expect(judged(DUE)).toMatchObject({ events: [{ type: 'submitted', data: { at: DUE } }] });
+    const arrivedInTime = judged(DUE);
+    const [event] = isRefusal(arrivedInTime) ? [] : arrivedInTime.events;
+    expect(event).toMatchObject({ type: 'submitted', data: { submission: { at: DUE, late: false } } });
   });
 
   test('a contest answered by a stop needs the document that the policy asks for a stop', () => {
