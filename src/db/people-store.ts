@@ -69,20 +69,19 @@ export async function hasGrantIn(db: Queryable, personId: string, workingGroupId
   return row.found;
 }
 
-/** Whether the person has a grant anywhere that still runs. */
-export async function hasGrantElsewhere(
-  db: Queryable,
-  personId: string,
-  workingGroupId: string,
-): Promise<boolean> {
-  const row = await one(
+/**
+ * The Working Group whose administrators keep the person's account: the first that granted them anything that still
+ * runs, or, where nothing runs any more, the first at all; null: nobody has yet. A later grant elsewhere gives no hold
+ * on it.
+ */
+export async function homeOf(db: Queryable, personId: string): Promise<string | null> {
+  const row = await maybeOne(
     db,
-    z.object({ found: z.boolean() }),
-    `select exists (select from role_grant where person_id = $1 and working_group_id <> $2
-                      and valid_to > app_now()) as found`,
-    [personId, workingGroupId],
+    z.object({ working_group_id: z.string() }),
+    `select working_group_id from role_grant where person_id = $1 order by (valid_to > app_now()) desc, id limit 1`,
+    [personId],
   );
-  return row.found;
+  return row?.working_group_id ?? null;
 }
 
 export interface NewGrant {
@@ -125,6 +124,7 @@ const LockedGrant = z.object({
   unit_id: z.string().nullable(),
   valid_from: boundlessInstant,
   valid_to: boundlessInstant,
+  office: z.boolean(),
   row_version: z.number(),
 });
 export type LockedGrant = z.output<typeof LockedGrant>;
@@ -133,7 +133,7 @@ export async function lockGrant(db: Queryable, id: string): Promise<LockedGrant 
   return maybeOne(
     db,
     LockedGrant,
-    `select id, person_id, working_group_id, role, unit_id, valid_from, valid_to, row_version
+    `select id, person_id, working_group_id, role, unit_id, valid_from, valid_to, office, row_version
        from role_grant where id = $1 for update`,
     [id],
   );
@@ -199,14 +199,16 @@ export interface NewToken {
   readonly scopes: readonly Scope[];
   readonly grantId: string | null;
   readonly madeBy: string;
+  /** The token that was shown when it was made; null where a person made it in a session. */
+  readonly parentId: string | null;
   readonly expiresAt: number;
 }
 
 export async function insertToken(db: Queryable, token: NewToken): Promise<void> {
   await exec(
     db,
-    `insert into api_token (id, person_id, hash, label, scopes, grant_id, made_by, expires_at, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, app_now())`,
+    `insert into api_token (id, person_id, hash, label, scopes, grant_id, made_by, expires_at, parent_id, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, app_now())`,
     [
       token.id,
       token.personId,
@@ -216,6 +218,7 @@ export async function insertToken(db: Queryable, token: NewToken): Promise<void>
       token.grantId,
       token.madeBy,
       timestamp(token.expiresAt),
+      token.parentId,
     ],
   );
 }
@@ -238,8 +241,28 @@ export async function lockToken(db: Queryable, id: string): Promise<LockedToken 
   );
 }
 
+/** With every token that it has made, and those of them. */
 export async function revokeToken(db: Queryable, id: string): Promise<void> {
-  await exec(db, 'update api_token set revoked_at = app_now() where id = $1 and revoked_at is null', [id]);
+  await exec(
+    db,
+    `with recursive made as (
+       select $1::uuid as id union select t.id from api_token t join made on t.parent_id = made.id)
+     update api_token set revoked_at = app_now() where id in (select id from made) and revoked_at is null`,
+    [id],
+  );
+}
+
+const Bounds = z.object({ grant_id: z.string().nullable(), expires_at: z.number().nullable() });
+
+/** What a token is bound to, and until when it holds (null: for ever); locked, so that it is not revoked meanwhile. */
+export async function lockBounds(db: Queryable, id: string): Promise<z.output<typeof Bounds>> {
+  return one(
+    db,
+    Bounds,
+    `select grant_id, case when isfinite(expires_at) then floor(extract(epoch from expires_at) * 1000)::float8 end as expires_at
+       from api_token where id = $1 for share`,
+    [id],
+  );
 }
 
 /** Whether anybody administers the Working Group. */

@@ -46,6 +46,7 @@ api_token.kind text not null default 'personal'::text
 api_token.scopes text[] not null default '{read,write,admin}'::text[]
 api_token.grant_id uuid
 api_token.made_by uuid
+api_token.parent_id uuid
 assignment.id uuid not null
 assignment.working_group_id uuid not null
 assignment.directive_id uuid not null
@@ -608,6 +609,7 @@ api_token api_token_grant_id_fkey FOREIGN KEY (grant_id) REFERENCES role_grant(i
 api_token api_token_hash_key UNIQUE (hash)
 api_token api_token_kind_check CHECK ((kind = ANY (ARRAY['personal'::text, 'demo'::text])))
 api_token api_token_made_by_fkey FOREIGN KEY (made_by) REFERENCES person(id)
+api_token api_token_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES api_token(id)
 api_token api_token_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id)
 api_token api_token_pkey PRIMARY KEY (id)
 api_token api_token_scopes_check CHECK (((scopes <@ ARRAY['read'::text, 'write'::text, 'admin'::text]) AND (cardinality(scopes) > 0)))
@@ -753,6 +755,7 @@ working_group working_group_supervisor_unit_id_fkey FOREIGN KEY (supervisor_unit
 -- indexes
 CREATE INDEX access_log_group ON public.access_log USING btree (working_group_id, number)
 CREATE INDEX access_log_subject ON public.access_log USING btree (subject_kind, subject_id)
+CREATE INDEX api_token_parent ON public.api_token USING btree (parent_id) WHERE (parent_id IS NOT NULL)
 CREATE INDEX api_token_person ON public.api_token USING btree (person_id)
 CREATE INDEX assignment_carried_from ON public.assignment USING btree (((body ->> 'carriedFrom'::text))) WHERE (body ? 'carriedFrom'::text)
 CREATE INDEX assignment_directive ON public.assignment USING btree (directive_id, id)

@@ -1,6 +1,6 @@
 import {
-  hasGrantElsewhere,
   hasGrantIn,
+  homeOf,
   insertPerson,
   type LockedPerson,
   lockPerson,
@@ -52,8 +52,8 @@ export type PersonChanges = {
 } & { readonly disabled?: boolean | undefined };
 
 /**
- * Edits a person of the Working Group, or one who has no grant anywhere yet. Who serves in another Working Group too
- * keeps the login: it is theirs there as well.
+ * Edits a person of the Working Group, or one who has no grant anywhere yet. Name, addresses and account of who came
+ * from another Working Group are kept there: letters about its cases go to them.
  */
 export async function editPerson(
   engine: Engine,
@@ -68,8 +68,7 @@ export async function editPerson(
     const person = await lockOwn(tx, actor, id);
     if (person.row_version !== ifMatch) throw refused(stale(person.row_version));
     const { login, disabled = person.disabled } = changes;
-    const shared = await hasGrantElsewhere(tx.client, id, actor.workingGroupId);
-    if (shared && (login !== undefined || disabled !== person.disabled)) throw refused(servesElsewhere());
+    if (!(await keepsAccount(tx, actor, id))) throw refused(keptElsewhere());
     if (disabled && id === actor.personId) throw refused(notOneself());
     const version = await updatePerson(tx.client, id, {
       name: changes.name ?? person.name,
@@ -106,7 +105,7 @@ export async function makeSetupCode(
     const actor = administrator(tx);
     const person = await lockOwn(tx, actor, id);
     if (id === actor.personId) throw refused(notOneself());
-    if (await hasGrantElsewhere(tx.client, id, actor.workingGroupId)) throw refused(servesElsewhere());
+    if (!(await keepsAccount(tx, actor, id))) throw refused(keptElsewhere());
     if (person.login === null) throw refused(loginNeeded());
     const code = newToken();
     const expiresAt = tx.receivedAt + SETUP_MS;
@@ -178,9 +177,15 @@ export async function noted(
 async function lockOwn(tx: CommandTx, actor: PersonActor, id: string): Promise<LockedPerson> {
   const person = await lockPerson(tx.client, id);
   if (person === null) throw refused(notFound());
-  const own = await hasGrantIn(tx.client, id, actor.workingGroupId);
-  if (own || !(await hasGrantElsewhere(tx.client, id, actor.workingGroupId))) return person;
+  if (await hasGrantIn(tx.client, id, actor.workingGroupId)) return person;
+  if (await keepsAccount(tx, actor, id)) return person;
   throw refused(notFound());
+}
+
+/** Whether the person's account is this administrator's to keep, or nobody's yet. */
+async function keepsAccount(tx: CommandTx, actor: PersonActor, id: string): Promise<boolean> {
+  const home = await homeOf(tx.client, id);
+  return home === null || home === actor.workingGroupId;
 }
 
 function stale(current: number): Refusal {
@@ -194,10 +199,10 @@ function stale(current: number): Refusal {
   );
 }
 
-function servesElsewhere(): Refusal {
+function keptElsewhere(): Refusal {
   return refuse('forbidden', {
-    vi: 'Người này còn vai trò ở Tổ công tác khác; tài khoản do các quản trị viên của cả hai cùng quyết định.',
-    en: 'This person also serves in another Working Group; end that grant first, or change it there.',
+    vi: 'Tài khoản của người này do quản trị viên Tổ công tác đã cấp vai trò cho họ trước quản lý; bạn chỉ cấp và kết thúc vai trò trong Tổ của mình.',
+    en: 'The account of this person is kept by the Working Group that granted them a role first; here you grant and end roles only.',
   });
 }
 

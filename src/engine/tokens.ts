@@ -1,4 +1,4 @@
-import { insertToken, lockGrant, lockToken, revokeToken } from '../db/people-store.js';
+import { insertToken, lockBounds, lockGrant, lockToken, revokeToken } from '../db/people-store.js';
 import { notFound } from '../domain/assignment/access.js';
 import { type Bilingual, type Refusal, refuse } from '../domain/errors.js';
 import type { Scope } from '../domain/permission/relation.js';
@@ -21,8 +21,10 @@ export interface TokenFields {
 const LONGEST_MS = 366 * 24 * 3_600_000;
 
 /**
- * A token for oneself, or, by an administrator, for a person of the Working Group under one grant of it. A token
- * makes none that may do more than itself. The secret is answered once and never again.
+ * A token for oneself, or, by an administrator, for a person of the Working Group under one grant of it: to read, and
+ * to write where it is the office account of a unit, for nobody acts in the name of another person. A token makes none
+ * that may do more than itself, or lives longer, and takes with it what it has made when it is revoked. The secret is
+ * answered once and never again.
  */
 export async function makeToken(
   engine: Engine,
@@ -33,17 +35,27 @@ export async function makeToken(
 ): Promise<{ outcome: Outcome; secret: string | null }> {
   let secret: string | null = null;
   const outcome = await inCommand(engine, request, async (tx) => {
-    const holder = await holderOf(tx, caller, fields.grantId);
-    const wrong = wrongToken(tx, caller, fields);
+    const { credential, person } = caller.identity;
+    const parentId = credential.kind === 'token' ? credential.id : null;
+    const bounds = parentId === null ? NO_BOUNDS : await lockBounds(tx.client, parentId);
+    const grantId = fields.grantId ?? bounds.grant_id;
+    const holder = await holderOf(tx, caller, grantId);
+    const wrong = wrongToken(tx, caller, fields, bounds) ?? inTheirName(holder, fields.scopes);
     if (wrong !== null) throw refused(wrong);
     const made = newToken();
     const id = newId();
-    const madeBy = caller.identity.person.id;
-    const { label, scopes, expiresAt } = fields;
-    const grantId = fields.grantId ?? null;
-    const hash = tokenDigest(made);
-    await insertToken(tx.client, { id, personId: holder, hash, label, scopes, grantId, madeBy, expiresAt });
-    const detail = { personId: holder, scopes, grantId, expiresAt: new Date(expiresAt).toISOString() };
+    const { label, expiresAt } = fields;
+    const scopes = [...new Set(fields.scopes)];
+    await insertToken(tx.client, {
+      ...{ id, personId: holder.personId, hash: tokenDigest(made), label, scopes, grantId },
+      ...{ madeBy: person.id, parentId, expiresAt },
+    });
+    const detail = {
+      personId: holder.personId,
+      scopes,
+      grantId,
+      expiresAt: new Date(expiresAt).toISOString(),
+    };
     await note(tx, caller, origin, 'token_made', id, detail);
     secret = made;
     return { status: 201, subjectId: id, version: null };
@@ -73,15 +85,23 @@ export async function withdrawToken(
   });
 }
 
-/** Whose token it is to be. */
-async function holderOf(tx: CommandTx, caller: Caller, grantId: string | undefined): Promise<string> {
+const NO_BOUNDS = { grant_id: null, expires_at: null };
+
+interface Holder {
+  readonly personId: string;
+  /** Oneself, or an account that no person has to themselves. */
+  readonly mayWrite: boolean;
+}
+
+/** Whose token it is to be. A token that is bound to a grant knows no other. */
+async function holderOf(tx: CommandTx, caller: Caller, grantId: string | null): Promise<Holder> {
   const { identity, acting } = caller;
-  if (grantId === undefined) return identity.person.id;
-  if (identity.grants.some((grant) => grant.id === grantId)) return identity.person.id;
+  const oneself = { personId: identity.person.id, mayWrite: true };
+  if (grantId === null || identity.grants.some((grant) => grant.id === grantId)) return oneself;
   const grant = await lockGrant(tx.client, grantId);
   const known =
     grant !== null && acting?.role === 'administrator' && grant.working_group_id === acting.workingGroup.id;
-  if (known && grant.valid_to > tx.receivedAt) return grant.person_id;
+  if (known && grant.valid_to > tx.receivedAt) return { personId: grant.person_id, mayWrite: grant.office };
   throw refused(
     refuse('reference_unknown', UNKNOWN_GRANT, {
       errors: [{ pointer: '/grantId', code: 'unknown', detail: UNKNOWN_GRANT }],
@@ -89,7 +109,22 @@ async function holderOf(tx: CommandTx, caller: Caller, grantId: string | undefin
   );
 }
 
-function wrongToken(tx: CommandTx, { identity }: Caller, fields: TokenFields): Refusal | null {
+/** Acts are recorded as their person's own: a token that another one made takes none. */
+function inTheirName({ mayWrite }: Holder, scopes: readonly Scope[]): Refusal | null {
+  if (mayWrite || scopes.every((scope) => scope === 'read')) return null;
+  return wrongField('/scopes', 'too_wide', IN_THEIR_NAME);
+}
+
+function wrongToken(
+  tx: CommandTx,
+  { identity }: Caller,
+  fields: TokenFields,
+  bounds: Awaited<ReturnType<typeof lockBounds>>,
+): Refusal | null {
+  if (bounds.grant_id !== null && fields.grantId !== undefined && fields.grantId !== bounds.grant_id)
+    return wrongField('/grantId', 'too_wide', TOO_WIDE);
+  if (bounds.expires_at !== null && fields.expiresAt > bounds.expires_at)
+    return wrongField('/expiresAt', 'too_late', OUTLIVES);
   if (fields.expiresAt <= tx.receivedAt) return wrongField('/expiresAt', 'in_past', PAST);
   if (fields.expiresAt > tx.receivedAt + LONGEST_MS) return wrongField('/expiresAt', 'too_late', TOO_LATE);
   const more = fields.scopes.filter((scope) => !identity.scopes.includes(scope));
@@ -102,6 +137,14 @@ const UNKNOWN_GRANT = {
 };
 const PAST = { vi: 'Hạn phải ở tương lai.', en: 'The expiry must be in the future.' };
 const TOO_LATE = { vi: 'Token có hạn nhiều nhất một năm.', en: 'A token lives for one year at most.' };
+const OUTLIVES = {
+  vi: 'Token do một token khác tạo không có hạn dài hơn nó.',
+  en: 'A token that another one makes does not live longer than that one.',
+};
+const IN_THEIR_NAME = {
+  vi: 'Cho người khác chỉ tạo được token để đọc; token để ghi chỉ cho tài khoản văn phòng của đơn vị, hoặc do chính họ tạo.',
+  en: 'For somebody else a token can only read; one that writes is for the office account of a unit, or made by the person.',
+};
 const TOO_WIDE = {
   vi: 'Một token không tạo được token có quyền rộng hơn nó.',
   en: 'A token cannot make one that may do more than itself.',
