@@ -141,7 +141,7 @@ const CONFIG_SHAPE = {
   ISSUE_BATCH: count(10_000).default(1000),
 } satisfies z.ZodRawShape;
 
-/** Settings that carry a password or a token: masked when printed, also readable from NAME_FILE. */
+/** Settings that carry a password, a token or a key: masked when printed, also readable from NAME_FILE. */
 export const SECRET_KEYS = [
   'DATABASE_URL',
   'DATABASE_WRITER_URL',
@@ -149,6 +149,7 @@ export const SECRET_KEYS = [
   'SMTP_URL',
   'WATCHDOG_HEARTBEAT_URL',
   'ANCHOR_KEY',
+  'ANCHOR_PUBLIC_KEY',
   'S3_ACCESS_KEY',
   'S3_SECRET_KEY',
   'OIDC_CLIENT_SECRET',

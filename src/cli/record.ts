@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Config } from '../config.js';
 import { anchorOptions, makeAnchor } from '../engine/anchor.js';
@@ -14,7 +15,14 @@ export function addRecordCommands(dondoc: Command): void {
     .command('verify')
     .description('read the whole record and say where it was touched; exit code 2 where it was')
     .option(...JSON_OPTION)
-    .addHelpText('after', '\nExample:\n  ANCHOR_PUBLIC_KEY_FILE=anchor.pub dondoc verify')
+    .option(
+      '--letter <file...>',
+      'letters about anchors that were kept outside: what they witness must be there',
+    )
+    .addHelpText(
+      'after',
+      '\nExample:\n  ANCHOR_PUBLIC_KEY_FILE=anchor.pub dondoc verify --letter anchor-41.txt anchor-42.txt',
+    )
     .action(verify);
   dondoc
     .command('anchor')
@@ -23,7 +31,11 @@ export function addRecordCommands(dondoc: Command): void {
     .action(anchor);
 }
 
-async function verify({ json }: Output): Promise<void> {
+async function verify({
+  json,
+  letter = [],
+}: Output & { readonly letter?: readonly string[] }): Promise<void> {
+  const letters = letter.map((path) => readFileSync(path, 'utf8'));
   let told = 0;
   const progress = (events: number): void => {
     if (json || events - told < EVERY) return;
@@ -33,7 +45,7 @@ async function verify({ json }: Output): Promise<void> {
   await withPool(writerUrl, async (pool, config) => {
     const begun = performance.now();
     const publicKey = config.anchorPublicKey ?? config.anchorKey ?? null;
-    const found = await verifyRecord(pool, { publicKey, progress });
+    const found = await verifyRecord(pool, { publicKey, letters, progress });
     const seconds = Math.round((performance.now() - begun) / 100) / 10;
     if (json) say(JSON.stringify({ ...found, seconds }));
     else show(found, seconds);
@@ -49,7 +61,7 @@ function show(found: Awaited<ReturnType<typeof verifyRecord>>, seconds: number):
     checked < signed ? '; no key is given (ANCHOR_PUBLIC_KEY), so no signature was checked' : '';
   say(
     `${found.events} events in ${found.chains} chains and ${found.accesses} lines of the access log, in ${seconds} s.\n` +
-      `${made} anchors, ${signed} of them signed${unchecked}.`,
+      `${made} anchors, ${signed} of them signed${unchecked}; ${last(found.anchors.last)}.`,
   );
   say(
     found.faults.length === 0
@@ -57,6 +69,12 @@ function show(found: Awaited<ReturnType<typeof verifyRecord>>, seconds: number):
       : `${found.faults.length} faults: the record was touched.`,
   );
 }
+
+/** What was cut together with the anchors behind it only a letter can tell: an old last anchor makes one look. */
+const last = (anchor: { readonly number: number; readonly at: number } | null): string =>
+  anchor === null
+    ? 'none: a tail that was cut cannot be seen'
+    : `the last is ${anchor.number}, of ${new Date(anchor.at).toISOString()}`;
 
 async function anchor({ json }: Output): Promise<void> {
   await withPool(writerUrl, async (pool, config) => {

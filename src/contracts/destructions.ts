@@ -15,10 +15,10 @@ export const DestroyText = directiveBody({
   subject: Subject,
   seq: Seq,
   reason: Text.meta({ description: 'Why; kept with the decision, so it must not repeat what is destroyed' }),
-  files: z
-    .boolean()
-    .default(false)
-    .meta({ description: 'Also the contents of the files that came with it; names and hashes stay' }),
+  files: z.boolean().default(false).meta({
+    description:
+      'Also names and contents of the files that came with it, as its office brought them; hashes stay',
+  }),
 });
 
 export const Destruction = z.strictObject({ subject: Subject, seq: Seq, version: z.int() }).meta({

@@ -154,14 +154,33 @@ export async function sweepFiles(db: Queryable, unreferencedMs: number, most: nu
   );
 }
 
-/** All files of one content at once: their contents are gone, the hash and the name of what was there stay. */
+/**
+ * Every file in which the same office has brought the same content: content and name are gone, the hash of what was
+ * there stays. Another unit's, or another Working Group's, is not this decision's to take.
+ */
 export async function markDestroyed(db: Queryable, id: string): Promise<number> {
   return exec(
     db,
-    `update file set state = 'destroyed', state_at = app_now()
-      where sha256 = (select sha256 from file where id = $1) and state <> 'destroyed'`,
-    [id],
+    `update file f set state = 'destroyed', state_at = app_now(), name = $2
+       from file one
+      where one.id = $1 and f.sha256 = one.sha256 and f.working_group_id = one.working_group_id
+        and f.unit_id is not distinct from one.unit_id and f.state <> 'destroyed'`,
+    [id, DESTROYED_NAME],
   );
+}
+
+/** What stands where the name stood: a name may tell as much as the content. */
+const DESTROYED_NAME = 'đã hủy theo quyết định (destroyed by decision)';
+
+/** Whether a decision of the Working Group has destroyed this very content. */
+export async function wasDestroyed(db: Queryable, workingGroupId: string, sha256: string): Promise<boolean> {
+  const rows = await many(
+    db,
+    z.object({ id: z.string() }),
+    `select id from file where sha256 = decode($2, 'hex') and working_group_id = $1 and state = 'destroyed' limit 1`,
+    [workingGroupId, sha256],
+  );
+  return rows.length > 0;
 }
 
 /**

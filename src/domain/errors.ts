@@ -205,6 +205,11 @@ export const ERROR_CODES = {
     retry: false,
     title: { vi: 'Tệp có mã độc', en: 'The file is harmful' },
   },
+  file_destroyed: {
+    fault: 'content',
+    retry: false,
+    title: { vi: 'Nội dung đã bị hủy theo quyết định', en: 'The content was destroyed by decision' },
+  },
   scanner_unavailable: {
     fault: 'unavailable',
     retry: true,

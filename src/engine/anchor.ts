@@ -136,6 +136,21 @@ export function anchorFaults(anchor: Anchor, before: Anchor | null, publicKey: K
   return faults;
 }
 
+/** What a letter about an anchor says, also where it was wrapped on its way; null where it says nothing of one. */
+export function readLetter(
+  text: string,
+): { readonly number: number; readonly statement: string; readonly signature: Buffer | null } | null {
+  const found = /Statement:\s*(\{[^}]*\})/.exec(text)?.[1]?.replace(/[\r\n]+/g, '');
+  const number = Number(/"number":(\d+)/.exec(found ?? '')?.[1] ?? Number.NaN);
+  if (found === undefined || !Number.isInteger(number)) return null;
+  const signature = /Signature \(Ed25519[^)]*\):\s*([A-Za-z0-9+/=\s]+)/.exec(text)?.[1];
+  return {
+    number,
+    statement: found,
+    signature: signature === undefined ? null : Buffer.from(signature.replace(/\s+/g, ''), 'base64'),
+  };
+}
+
 function letterOf(anchor: Anchor, to: string, { messageDomain }: AnchorOptions) {
   const text = [
     'This letter is a witness: keep it. Whoever changes the record later cannot change it.',

@@ -20,7 +20,7 @@ import type { CommandRequest, Outcome } from './request.js';
 export interface Destruction {
   readonly event: EventRef;
   readonly reason: string;
-  /** Also the contents of the files that the act brought; their names and hashes stay. */
+  /** Also the contents of the files that the act brought; their hashes stay. */
   readonly files: boolean;
 }
 

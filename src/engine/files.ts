@@ -10,6 +10,7 @@ import {
   releaseContents,
   removalDone,
   sweepFiles,
+  wasDestroyed,
 } from '../db/file-store.js';
 import type { Queryable } from '../db/pool.js';
 import { seesAssignment } from '../db/read/assignments.js';
@@ -58,6 +59,7 @@ export async function keepFile(
       const id = newId();
       const { workingGroupId, unitId, role, personId } = actor;
       const { mediaType } = judged;
+      if (await wasDestroyed(tx.client, workingGroupId, sha256)) throw refused(destroyedBefore(sha256));
       await insertFile(tx.client, {
         ...{ id, workingGroupId, unitId, role, personId, mediaType, size, sha256 },
         name: received.name.slice(0, 255),
@@ -69,6 +71,17 @@ export async function keepFile(
     await files.intake.discard(received);
   }
 }
+
+/** What was decided stays decided: it does not come back by being sent again. */
+const destroyedBefore = (sha256: string): Refusal =>
+  refuse(
+    'file_destroyed',
+    {
+      vi: 'Nội dung này đã bị hủy theo quyết định trong Tổ công tác và không được tải lên lại.',
+      en: 'This content was destroyed by a decision in the Working Group and is not taken again.',
+    },
+    { extra: { sha256 } },
+  );
 
 /** Where a scanner is configured nothing is kept that it has not seen. */
 async function scanned(engine: Engine, received: ReceivedFile): Promise<Refusal | null> {
@@ -156,8 +169,8 @@ export async function listAssignmentFiles(
 }
 
 /**
- * Within a transaction of the caller's: marks a file's content as destroyed, in every file that has the same
- * content. Names and hashes stay, so the chain still verifies; the content itself goes with the next
+ * Within a transaction of the caller's: marks a file's content as destroyed, in every file in which its office has
+ * brought the same. Hashes stay, so the chain still verifies; the content itself goes with the next
  * `removeContents`, which the caller may run right after the commit.
  */
 export async function destroyFileContent(db: Queryable, fileId: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import type pg from 'pg';
 import { type Anchor, allAnchors } from '../db/anchor-store.js';
 import { onceInSnapshot } from '../db/transaction.js';
@@ -12,7 +12,7 @@ import {
 import { type Access, accessBody, NOBODY } from '../domain/access-log.js';
 import type { Actor, DocumentReference } from '../domain/actor.js';
 import { canonical } from '../domain/canonical.js';
-import { anchorFaults } from './anchor.js';
+import { anchorFaults, readLetter } from './anchor.js';
 import { accessHash, digest, eventHash } from './chain.js';
 import { Witnesses } from './witnesses.js';
 
@@ -27,7 +27,12 @@ export interface Verification {
   readonly events: number;
   readonly chains: number;
   readonly accesses: number;
-  readonly anchors: { readonly made: number; readonly signed: number; readonly checked: number };
+  readonly anchors: {
+    readonly made: number;
+    readonly signed: number;
+    readonly checked: number;
+    readonly last: { readonly number: number; readonly at: number } | null;
+  };
   readonly faults: readonly Fault[];
 }
 
@@ -37,6 +42,8 @@ const MOST_FAULTS = 10_000;
 export interface VerifyOptions {
   /** PEM, of the key that signs anchors; without one signatures are not checked, and the result says so. */
   readonly publicKey: string | null;
+  /** Letters about anchors that somebody outside has kept, as they came: what they witness has to be there still. */
+  readonly letters?: readonly string[];
   readonly progress?: (events: number) => void;
 }
 
@@ -50,7 +57,10 @@ interface EventResult {
 export async function verifyRecord(pool: pg.Pool, options: VerifyOptions): Promise<Verification> {
   return onceInSnapshot(pool, async (client) => {
     const anchors = await allAnchors(client);
-    const faults: Fault[] = signatures(anchors, options.publicKey);
+    const faults: Fault[] = [
+      ...signatures(anchors, options.publicKey),
+      ...(options.letters ?? []).flatMap((letter) => letterFaults(letter, anchors, options.publicKey)),
+    ];
     const checked = await checkEvents(client, anchors, options.progress);
     faults.push(...checked.faults);
     for (const { kind, id, seq, last } of await strayHeads(client)) {
@@ -67,10 +77,36 @@ export async function verifyRecord(pool: pg.Pool, options: VerifyOptions): Promi
       events: checked.events,
       chains: checked.chains,
       accesses: access.lines,
-      anchors: { made: anchors.length, signed, checked: options.publicKey === null ? 0 : signed },
+      anchors: {
+        ...{ made: anchors.length, signed, checked: options.publicKey === null ? 0 : signed },
+        last: lastOf(anchors),
+      },
       faults: faults.slice(0, MOST_FAULTS),
     };
   });
+}
+
+const lastOf = (anchors: readonly Anchor[]): Verification['anchors']['last'] => {
+  const anchor = anchors.at(-1);
+  return anchor === undefined ? null : { number: anchor.number, at: anchor.at };
+};
+
+/** What the anchors of the record are not, by a letter that was kept outside. */
+function letterFaults(letter: string, anchors: readonly Anchor[], pem: string | null): Fault[] {
+  const witness = readLetter(letter);
+  if (witness === null) return [{ subject: 'a letter', seq: null, what: 'holds no statement of an anchor' }];
+  const { number, statement, signature } = witness;
+  const fault = (what: string): Fault[] => [{ subject: `anchor ${number}`, seq: null, what }];
+  if (
+    pem !== null &&
+    signature !== null &&
+    !verify(null, Buffer.from(statement), createPublicKey(pem), signature)
+  )
+    return fault('the signature of its letter does not hold: it is no witness');
+  const kept = anchors.find((anchor) => anchor.number === number);
+  if (kept === undefined)
+    return fault('is gone, and with it whatever was cut behind it: a letter witnesses it');
+  return kept.statement === statement ? [] : fault('is not the one that a letter witnesses');
 }
 
 function signatures(anchors: readonly Anchor[], pem: string | null): Fault[] {

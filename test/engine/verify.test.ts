@@ -68,18 +68,19 @@ async function live(units: readonly (keyof World['units'])[]): Promise<string> {
   return id;
 }
 
-const verified = async (publicKey: string | null = pem.publicKey) =>
-  await verifyRecord(world.engine.writer, { publicKey });
+const verified = async (publicKey: string | null = pem.publicKey, letters: readonly string[] = []) =>
+  await verifyRecord(world.engine.writer, { publicKey, letters });
 
 /** What the record says while somebody with all rights has changed it; then it is as it was. */
 async function afterwards(
   sql: string,
+  letters: readonly string[] = [],
 ): Promise<readonly { subject: string; seq: number | null; what: string }[]> {
   const tables = ['event', 'access_log', 'anchor'];
   for (const table of tables) await world.sql(`create table kept_${table} as table ${table}`);
   try {
     await world.sql(sql);
-    return (await verified()).faults;
+    return (await verified(undefined, letters)).faults;
   } finally {
     for (const table of tables) {
       await world.sql(`delete from ${table}`);
@@ -115,6 +116,23 @@ describe('a sound record', () => {
     expect(letters).toHaveLength(2);
     expect(letters[0]?.body_text).toContain('Signature (Ed25519');
     expect(letters[1]?.body_text).toContain('Not signed');
+    const kept = letters.map(({ body_text }) => body_text);
+    expect((await verified(undefined, kept)).faults).toEqual([]);
+    // What a mail program wraps says the same.
+    const wrapped = kept.map((text) => text.replace(/","/g, '",\r\n"').replace(/(.{40})/g, '$1'));
+    expect((await verified(undefined, wrapped)).faults).toEqual([]);
+    // Without a letter nothing tells that the last anchors were taken away with what lay behind them.
+    expect(await afterwards('delete from anchor')).toEqual([]);
+    expect(await afterwards('delete from anchor', kept)).toMatchObject([
+      { subject: 'anchor 1', what: expect.stringContaining('is gone') },
+      { subject: 'anchor 2', what: expect.stringContaining('is gone') },
+    ]);
+    const [first = ''] = kept;
+    const forged = first.replace(/"chains":\d+/, '"chains":999');
+    expect((await verified(undefined, [forged, 'Kính gửi'])).faults).toMatchObject([
+      { subject: 'anchor 1', what: expect.stringContaining('is no witness') },
+      { subject: 'a letter', what: expect.stringContaining('holds no statement') },
+    ]);
   });
 });
 

@@ -219,3 +219,51 @@ describe('a text that never should have been written', () => {
     ]);
   });
 });
+
+describe('a file that never should have been brought', () => {
+  test('takes with it what its own office brought, and leaves the same content to others; it does not come back', async () => {
+    const bytes = Buffer.from('%PDF-1.4\n%âãÏÓ\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF of two offices');
+    const other = await makeWorkingGroup(api.engine.writer);
+    const bring = async (token: string): Promise<Answer> => {
+      const body = new FormData();
+      body.append('file', new Blob([bytes], { type: 'application/pdf' }), 'bệnh án.pdf');
+      return await api.call('POST', '/v1/files', { token, body });
+    };
+    const tokens = {
+      own: api.group.signIn('unit:justice').token,
+      same: api.group.signIn('unit:health').token,
+      elsewhere: other.signIn('unit:justice').token,
+    };
+    const files = {
+      own: (await bring(tokens.own)).body.id,
+      same: (await bring(tokens.same)).body.id,
+      elsewhere: (await bring(tokens.elsewhere)).body.id,
+    };
+    const { engine, group } = api;
+    const task = draftTask({ leadUnitIds: [group.units.justice], phrase: 'within 90 days' });
+    const directive = await issuedDirective(engine, group, directiveContent([task]));
+    const given = (await assignmentsByUnit(engine.writer, directive)).get(group.units.justice) ?? '';
+    const act = await as('unit:justice', `/v1/assignments/${given}/submit`, {
+      text: 'Xem tệp',
+      evidence: [files.own],
+    });
+    expect([act.status, act.body.code]).toEqual([200, undefined]);
+    const { rows } = await owner.query(
+      "select seq from event where subject_id = $1 and text ->> 'files' like '%' || $2 || '%'",
+      [given, files.own],
+    );
+    const event = { kind: 'assignment', id: given, seq: Number(rows[0]?.seq) };
+    expect((await destroy(event, 'supervisor', { files: true })).status).toBe(201);
+    const state = async (which: keyof typeof files): Promise<unknown[]> => {
+      const answer = await api.call('GET', `/v1/files/${files[which]}`, { token: tokens[which] });
+      return [answer.status, answer.body.state];
+    };
+    expect(await state('own')).toEqual([404, 'destroyed']);
+    expect((await state('same'))[0]).toBe(200);
+    expect((await state('elsewhere'))[0]).toBe(200);
+    expect((await bring(tokens.own)).body.code).toBe('file_destroyed');
+    expect((await bring(tokens.elsewhere)).status).toBe(201);
+    const names = await owner.query('select name from file where id = $1', [files.own]);
+    expect(names.rows[0]?.name).not.toContain('bệnh án');
+  });
+});

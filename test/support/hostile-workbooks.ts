@@ -141,6 +141,28 @@ export const HOSTILE: Readonly<
     code: 'import_unreadable',
     reason: 'damaged',
   },
+  'a million attributes of one element': {
+    bytes: () =>
+      planWorkbook({
+        more: [
+          {
+            name: 'xl/worksheets/sheet1.xml',
+            data: `<worksheet><sheetData><row r="2" ${Array.from({ length: 1_000_000 }, (_, at) => `a${at}="1"`).join(' ')}/></sheetData></worksheet>`,
+          },
+        ],
+      }),
+    code: 'import_unreadable',
+    reason: 'damaged',
+  },
+  'two parts of one name': {
+    bytes: () =>
+      zip([
+        ...workbookParts({ sheets: [{ name: 'Kế hoạch', xml: sheetData(PLAN_ROWS) }] }),
+        { name: 'XL/worksheets/sheet1.xml', data: '<worksheet/>' },
+      ]),
+    code: 'import_unreadable',
+    reason: 'damaged',
+  },
   'a workbook with macros': {
     bytes: () => planWorkbook({ more: [{ name: 'xl/vbaProject.bin', data: 'x' }] }),
     code: 'import_unreadable',

@@ -93,6 +93,7 @@ describe('secrets', () => {
       SMTP_URL: 'smtp://mail',
       WATCHDOG_HEARTBEAT_URL: 'https://beat/x',
       ANCHOR_KEY: '-----BEGIN PRIVATE KEY-----',
+      ANCHOR_PUBLIC_KEY: '-----BEGIN PUBLIC KEY-----',
     };
     writeFileSync(path, `${values[key] ?? DATABASE_URL}\n`);
     const config = parseConfig({

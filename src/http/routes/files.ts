@@ -15,7 +15,7 @@ const upload = route({
     'The file goes in the field `file`. It is judged by its bytes; its name has to agree. Until an act names it only its own office reads it, and after some days it is removed.',
   upload: 'disk',
   success: { status: 201, schema: FileResource },
-  problems: ['file_type_refused', 'file_infected', 'scanner_unavailable'],
+  problems: ['file_type_refused', 'file_infected', 'file_destroyed', 'scanner_unavailable'],
   idempotency: 'optional',
   ifMatch: 'none',
   async handler(call, { received }) {

@@ -32,7 +32,10 @@ export class Archive {
       for await (const entry of zip.eachEntry()) {
         if (entry.isEncrypted()) throw new Unfit(unreadable('encrypted'));
         declared += entry.uncompressedSize;
-        entries.set(partKey(entry.fileName), entry);
+        const key = partKey(entry.fileName);
+        // Two parts of one name are read differently by different programs: what was looked at is not what comes in.
+        if (entries.has(key)) throw new Unfit(unreadable('damaged'));
+        entries.set(key, entry);
       }
       if (declared > limits.declaredBytes) throw new Unfit(tooLarge('unpacked'));
       return new Archive(zip, entries, limits);

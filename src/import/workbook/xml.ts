@@ -16,6 +16,9 @@ export interface XmlHandlers {
 /** Spreadsheets nest about ten deep. */
 const DEEPEST = 100;
 
+/** Of one element; spreadsheets have some ten. They are collected before the element is told of. */
+const MOST_ATTRIBUTES = 200;
+
 /** `x:row` is `row`: writers choose prefixes as they like, and no two names here differ by theirs. */
 const local = (name: string): string => name.slice(name.indexOf(':') + 1);
 
@@ -28,6 +31,14 @@ export function xmlSink(handlers: XmlHandlers): Sink {
   let depth = 0;
   parser.on('doctype', () => {
     throw new Unfit(unreadable('damaged'));
+  });
+  let attributes = 0;
+  parser.on('opentagstart', () => {
+    attributes = 0;
+  });
+  parser.on('attribute', () => {
+    attributes += 1;
+    if (attributes > MOST_ATTRIBUTES) throw new Unfit(unreadable('damaged'));
   });
   parser.on('opentag', (tag) => {
     depth += 1;
