@@ -31,7 +31,9 @@ const REDACTED_PATHS = [
  * with its cancel key, a violated constraint the values that violated it.
  */
 export function errorLine(error: unknown): unknown {
-  if (!types.isNativeError(error)) return error;
+  // Whatever else is thrown may hold anything: a provider's answer with its tokens, a whole request.
+  if (!types.isNativeError(error))
+    return typeof error === 'string' ? error.slice(0, 500) : `a ${typeof error}`;
   const code: unknown = Reflect.get(error, 'code');
   const causes: unknown = Reflect.get(error, 'errors');
   return {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { openPool } from '../db/pool.js';
-import { makeFirstAdministrator } from '../engine/first-administrator.js';
+import { DondocError } from '../domain/errors.js';
+import { makeFirstAdministrator, makeSetupCodeFor } from '../engine/first-administrator.js';
 import { endDemo } from '../engine/sign-in.js';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -16,7 +17,7 @@ interface FirstAdministrator {
 export function addPeopleCommands(dondoc: Command): void {
   const people = dondoc
     .command('people')
-    .description('the first administrator, and the end of a demonstration');
+    .description('the first administrator, a way back in, and the end of a demonstration');
   people
     .command('first-administrator')
     .description('make the first administrator of a Working Group that has none; prints a set-up code')
@@ -25,6 +26,12 @@ export function addPeopleCommands(dondoc: Command): void {
     .requiredOption('--group <code>', 'the code of the Working Group; one that is not there yet is made')
     .option('--json', 'print the result as one JSON object', false)
     .action(firstAdministrator);
+  people
+    .command('set-up-code')
+    .description('make a new set-up code for an administrator who cannot sign in any more')
+    .requiredOption('--login <login>', 'the user name')
+    .option('--json', 'print the result as one JSON object', false)
+    .action(setUpCode);
   people
     .command('end-demo')
     .description('end every token and session of the demonstration, for good')
@@ -42,6 +49,16 @@ async function firstAdministrator({ json, ...fields }: FirstAdministrator): Prom
   });
 }
 
+async function setUpCode({ json, login }: { readonly login: string; readonly json: boolean }): Promise<void> {
+  await withWriter(async (pool) => {
+    const made = await makeSetupCodeFor(pool, login);
+    if (json) return say(JSON.stringify(made));
+    say('Choose a password at /sign-in/password');
+    say(`  user name     ${made.login}`);
+    say(`  set-up code   ${made.code}   (once, until ${made.expiresAt})`);
+  });
+}
+
 async function stopDemo(): Promise<void> {
   await withWriter(async (pool) => say(`${await endDemo(pool)} sign-ins of the demonstration were ended.`));
 }
@@ -51,6 +68,11 @@ async function withWriter(work: (pool: ReturnType<typeof openPool>) => Promise<v
   const pool = openPool({ url: config.databaseWriterUrl, max: 1, name: 'dondoc-cli' });
   try {
     await work(pool);
+  } catch (error) {
+    // What is refused is told in a sentence, as by the API.
+    if (!(error instanceof DondocError)) throw error;
+    process.stderr.write(`${error.refusal.detail.en}\n`);
+    process.exitCode = 1;
   } finally {
     await pool.end();
   }

@@ -7,7 +7,10 @@ export const EventNotice = z
     type: z
       .string()
       .meta({ description: 'Subject and event: assignment.submitted', example: 'assignment.submitted' }),
-    subject: z.strictObject({ kind: z.enum(['directive', 'assignment', 'referral']), id: Id }),
+    subject: z.strictObject({
+      kind: z.enum(['directive', 'assignment', 'referral', 'obligation', 'regime']),
+      id: Id,
+    }),
     version: z.int().meta({ description: 'Of the subject after the event' }),
     directiveId: Id.nullable(),
     unitId: Id.nullable(),

@@ -100,14 +100,25 @@ export async function destroyProjectedWords(
   { kind, id }: EventRef,
   text: string,
 ): Promise<void> {
+  const scrubbed = isNameOfState(text)
+    ? `scrubbed_in(body, $2, array['name', 'title', 'note'])`
+    : 'scrubbed(body, $2)';
   for (const [table, key] of PROJECTIONS[kind]) {
-    await exec(
-      db,
-      `update ${table} set body = scrubbed(body, $2) where ${key} = $1 and scrubbed(body, $2) <> body`,
-      [id, text],
-    );
+    await exec(db, `update ${table} set body = ${scrubbed} where ${key} = $1 and ${scrubbed} <> body`, [
+      id,
+      text,
+    ]);
   }
 }
+
+/** What may as well be a state, an id, a date or a setting of the projection, which says nothing of anybody. */
+const isNameOfState = (text: string): boolean =>
+  /^[a-z][a-z_]*$/.test(text) ||
+  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text) ||
+  /^\d{4}-\d{2}-\d{2}/.test(text);
+
+/** Only what was noted of the past: the same words may be the title of another task. */
+const NOTED = (column: string): string => `scrubbed_in(${column}, $2, array['note'])`;
 
 /**
  * What a directive says of the past of its tasks came with a plan, and stands in each version of it. The file that
@@ -117,18 +128,18 @@ export async function destroyPlannedWords(db: Queryable, directiveId: string, te
   const touched = [
     await exec(
       db,
-      'update directive set content = scrubbed(content, $2) where id = $1 and scrubbed(content, $2) <> content',
+      `update directive set content = ${NOTED('content')} where id = $1 and ${NOTED('content')} <> content`,
       [directiveId, text],
     ),
     await exec(
       db,
-      `update directive_version set content = scrubbed(content, $2)
-        where directive_id = $1 and scrubbed(content, $2) <> content`,
+      `update directive_version set content = ${NOTED('content')}
+        where directive_id = $1 and ${NOTED('content')} <> content`,
       [directiveId, text],
     ),
     await exec(
       db,
-      'update task set body = scrubbed(body, $2) where directive_id = $1 and scrubbed(body, $2) <> body',
+      `update task set body = ${NOTED('body')} where directive_id = $1 and ${NOTED('body')} <> body`,
       [directiveId, text],
     ),
   ];

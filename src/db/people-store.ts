@@ -139,7 +139,7 @@ export async function lockGrant(db: Queryable, id: string): Promise<LockedGrant 
   );
 }
 
-/** Whether somebody holds the role, at this unit where one is named, at some time within the dates. */
+/** Whether somebody holds the role, at this unit where one is named, all through the dates. */
 export async function holdsRole(
   db: Queryable,
   personId: string,
@@ -150,7 +150,7 @@ export async function holdsRole(
     z.object({ found: z.boolean() }),
     `select exists (select from role_grant where person_id = $1 and working_group_id = $2 and role = $3
                       and unit_id is not distinct from $4 and deputy_of is null
-                      and valid_from < $6 and valid_to > $5) as found`,
+                      and valid_from <= $5 and valid_to >= $6) as found`,
     [
       personId,
       grant.workingGroupId,
@@ -171,10 +171,22 @@ export async function endGrant(db: Queryable, id: string, at: number): Promise<n
       where id = $1 returning row_version`,
     [id, timestamp(at)],
   );
+  // Nobody deputises for somebody who does not hold the role any more.
+  await exec(
+    db,
+    `update role_grant d set valid_to = greatest($2::timestamptz, d.valid_from), row_version = d.row_version + 1
+       from role_grant g
+      where g.id = $1 and g.deputy_of is null and d.deputy_of = g.person_id and d.working_group_id = g.working_group_id
+        and d.role = g.role and d.unit_id is not distinct from g.unit_id and d.valid_to > $2::timestamptz
+        and not exists (select from role_grant o where o.id <> g.id and o.deputy_of is null and o.person_id = g.person_id
+                          and o.working_group_id = g.working_group_id and o.role = g.role
+                          and o.unit_id is not distinct from g.unit_id and o.valid_to > $2::timestamptz)`,
+    [id, timestamp(at)],
+  );
   return row.row_version;
 }
 
-/** Administrators whose grant runs on without an end, beside one grant. */
+/** Administrators whose grant runs on without an end, beside one grant; locked, so that two do not end each other. */
 export async function otherAdministrators(
   db: Queryable,
   workingGroupId: string,
@@ -183,9 +195,11 @@ export async function otherAdministrators(
   const row = await one(
     db,
     z.object({ n: z.number() }),
-    `select count(*) as n from role_grant g join person p on p.id = g.person_id
-      where g.working_group_id = $1 and g.role = 'administrator' and g.id <> $2 and g.valid_to = 'infinity'
-        and g.valid_from <= app_now() and p.disabled_at is null`,
+    `with others as (
+       select g.id from role_grant g join person p on p.id = g.person_id
+        where g.working_group_id = $1 and g.role = 'administrator' and g.id <> $2 and g.valid_to = 'infinity'
+          and g.valid_from <= app_now() and p.disabled_at is null order by g.id for update of g)
+     select count(*) as n from others`,
     [workingGroupId, but],
   );
   return row.n;
@@ -275,4 +289,18 @@ export async function hasAdministratorOf(db: Queryable, workingGroupId: string):
     [workingGroupId],
   );
   return row.found;
+}
+
+/** The person of a login who administers a Working Group, with the account open again; null where there is none. */
+export async function openAdministrator(db: Queryable, login: string): Promise<string | null> {
+  const row = await maybeOne(
+    db,
+    z.object({ id: z.string() }),
+    `update person p set disabled_at = null, row_version = row_version + 1
+      where p.login = $1 and exists (select from role_grant g where g.person_id = p.id and g.role = 'administrator'
+                                        and g.valid_to > app_now())
+      returning id`,
+    [login],
+  );
+  return row?.id ?? null;
 }

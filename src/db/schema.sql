@@ -1202,6 +1202,19 @@ AS $function$ select replace(replace(replace(doc::text,
      to_jsonb(words)::text || ',', '"[…]",'),
      to_jsonb(words)::text || '}', '"[…]"}'),
      to_jsonb(words)::text || ']', '"[…]"]')::jsonb $function$
+CREATE OR REPLACE FUNCTION public.scrubbed_in(doc jsonb, words text, fields text[])
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ declare
+  written text := doc::text;
+  field text;
+begin
+  foreach field in array fields loop
+    written := replace(written, to_jsonb(field)::text || ': ' || to_jsonb(words)::text, to_jsonb(field)::text || ': "[…]"');
+  end loop;
+  return written::jsonb;
+end $function$
 CREATE OR REPLACE FUNCTION public.unit_is_over(of_unit uuid)
  RETURNS boolean
  LANGUAGE sql

@@ -192,6 +192,7 @@ export async function followingWebhooks(db: Queryable): Promise<FollowingWebhook
         select from role_grant g where g.person_id = w.person_id and g.working_group_id = w.working_group_id
            and g.role = w.role and g.unit_id is not distinct from w.unit_id
            and g.valid_from <= app_now() and g.valid_to > app_now())
+        and exists (select from person p where p.id = w.person_id and p.disabled_at is null)
       order by w.id`,
   );
 }
@@ -264,10 +265,10 @@ export async function claimDeliveries(
     claimedRow,
     `with due as (
        select d.id from (
-         select id, webhook_id, row_number() over (partition by webhook_id order by next_at, event_number) as place
-           from webhook_delivery
-          where state = 'waiting' and next_at <= clock_timestamp() and leased_until < clock_timestamp()) d
-        where d.place <= $2 limit $1),
+         select q.id, q.next_at, row_number() over (partition by q.webhook_id order by q.next_at, q.event_number) as place
+           from webhook_delivery q join webhook a on a.id = q.webhook_id and a.state = 'active'
+          where q.state = 'waiting' and q.next_at <= clock_timestamp() and q.leased_until < clock_timestamp()) d
+        where d.place <= $2 order by d.next_at limit $1),
      taken as (
        select t.id from webhook_delivery t where t.id in (select id from due) and t.state = 'waiting'
           and t.leased_until < clock_timestamp() for update skip locked)

@@ -12,6 +12,14 @@ export interface EventNotice {
   readonly href: string;
 }
 
+const PATHS: Readonly<Record<FeedRow['subject_kind'], string>> = {
+  directive: 'directives',
+  assignment: 'assignments',
+  referral: 'referrals',
+  obligation: 'reports',
+  regime: 'reporting-regimes',
+};
+
 export const eventType = (event: FeedRow): string => `${event.subject_kind}.${event.type}`;
 
 export function eventNotice(event: FeedRow): EventNotice {
@@ -23,7 +31,7 @@ export function eventNotice(event: FeedRow): EventNotice {
     unitId: event.unit_id,
     happenedAt: new Date(event.happened_at).toISOString(),
     recordedAt: new Date(event.recorded_at).toISOString(),
-    href: `/v1/${event.subject_kind}s/${event.subject_id}`,
+    href: `/v1/${PATHS[event.subject_kind]}/${event.subject_id}`,
   };
 }
 

@@ -8,7 +8,7 @@ import {
   workingGroupIdByCode,
 } from '../db/directory-store.js';
 import { databaseNow } from '../db/lock-store.js';
-import { hasAdministratorOf, insertGrant, insertPerson } from '../db/people-store.js';
+import { hasAdministratorOf, insertGrant, insertPerson, openAdministrator } from '../db/people-store.js';
 import type { Queryable } from '../db/pool.js';
 import { writeSetupCode } from '../db/session-store.js';
 import { withTransaction } from '../db/transaction.js';
@@ -20,7 +20,7 @@ import { newId } from './ids.js';
 import { loginOf } from './sign-in.js';
 import { newToken, tokenDigest } from './token.js';
 
-const SETUP_MS = 24 * 3_600_000;
+const SETUP_MS = 3 * 24 * 3_600_000;
 /** Units that a Working Group cannot be without; an administrator gives them their names. */
 const OFFICES = [
   { code: 'standing-agency', name: 'Cơ quan thường trực', nameEn: 'Standing agency' },
@@ -36,6 +36,8 @@ export async function makeFirstAdministrator(
   fields: { readonly name: string; readonly login: string; readonly group: string },
 ): Promise<{ login: string; code: string; expiresAt: string }> {
   const login = loginOf(fields.login);
+  if (login === '' || fields.name.trim() === '') throw new DondocError(nothingGiven());
+  if (!GROUP_CODE.test(fields.group)) throw new DondocError(notACode(fields.group));
   const code = newToken();
   return await withTransaction(pool, async (client) => {
     const workingGroupId = await groupOf(client, fields.group);
@@ -72,6 +74,57 @@ export async function makeFirstAdministrator(
       subject: { kind: 'grant', id },
       detail: { personId, role: 'administrator', by: 'command line' },
       from: { address: null, agent: 'dondoc people first-administrator' },
+    });
+    return { login, code, expiresAt: new Date(now + SETUP_MS).toISOString() };
+  });
+}
+
+/** As the API takes codes. */
+const GROUP_CODE = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,49}$/u;
+
+const nothingGiven = () =>
+  refuse('invalid_body', {
+    vi: 'Cần họ tên và tên đăng nhập.',
+    en: 'A name and a user name are needed.',
+  });
+
+const notACode = (code: string) =>
+  refuse('invalid_body', {
+    vi: `«${code}» không phải mã: dùng chữ, số, dấu chấm, gạch nối và gạch dưới, tối đa 50 ký tự.`,
+    en: `"${code}" is no code: letters, figures, dots, dashes and underscores, 50 at most.`,
+  });
+
+/**
+ * The way back in where nobody can help: a new set-up code for the account of an administrator, from the machine
+ * itself, by whoever has the database. An account that was disabled is opened again with it.
+ */
+export async function makeSetupCodeFor(
+  pool: pg.Pool,
+  given: string,
+): Promise<{ login: string; code: string; expiresAt: string }> {
+  const login = loginOf(given);
+  const code = newToken();
+  return await withTransaction(pool, async (client) => {
+    const personId = await openAdministrator(client, login);
+    if (personId === null) {
+      throw new DondocError(
+        refuse('not_found', {
+          vi: `Không có quản trị viên nào có tên đăng nhập «${login}».`,
+          en: `No administrator has the user name "${login}".`,
+        }),
+      );
+    }
+    const now = await databaseNow(client);
+    await writeSetupCode(client, personId, tokenDigest(code), now + SETUP_MS);
+    await recordAccess(client, {
+      personId: null,
+      role: null,
+      workingGroupId: null,
+      unitId: null,
+      action: 'account_made',
+      subject: { kind: 'person', id: personId },
+      detail: { by: 'command line' },
+      from: { address: null, agent: 'dondoc people set-up-code' },
     });
     return { login, code, expiresAt: new Date(now + SETUP_MS).toISOString() };
   });

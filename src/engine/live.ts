@@ -89,7 +89,15 @@ export class Live {
       eventsAfter(client, scope.workingGroupId, cursor, AT_ONCE),
     );
     this.#answers.set(key, asked);
-    return await asked;
+    try {
+      const rows = await asked;
+      // Who reads on from long ago is alone there: what nobody else asks for is not kept.
+      if (rows.length === AT_ONCE) this.#answers.delete(key);
+      return rows;
+    } catch (error) {
+      this.#answers.delete(key);
+      throw error;
+    }
   }
 
   /** Settles when there may be something new since `round`, and after a second in any case. */

@@ -82,7 +82,9 @@ const COMMON = [
 export function passwordRefusal(password: string, about: { login: string; name: string }): Refusal | null {
   const letters = plain(password);
   const own = [about.login, ...about.name.split(' ')].map(plain).filter((word) => word.length >= 4);
-  const rest = [...COMMON, ...own].reduce((text, word) => text.replaceAll(word, ''), letters);
+  // Longest first, so that a login is found whole before a common word within it is.
+  const words = [...COMMON, ...own].sort((one, other) => other.length - one.length);
+  const rest = words.reduce((text, word) => text.replaceAll(word, ''), letters);
   if ([...password].length < SHORTEST_PASSWORD) return wrong('too_short', TOO_SHORT);
   if ([...password].length > LONGEST_PASSWORD) return wrong('too_long', TOO_LONG);
   const distinct = new Set(password.toLowerCase()).size;

@@ -131,21 +131,27 @@ export async function choosePassword(
       method: 'local',
       why: 'code',
     });
-    return refuse('unauthenticated', {
-      vi: 'Tên đăng nhập, mã thiết lập hoặc mật khẩu hiện tại không đúng, hoặc mã đã hết hạn.',
-      en: 'The user name, the set-up code or the current password is wrong, or the code has expired.',
-    });
+    return wrongCode();
   }
   const unfit = passwordRefusal(given.password, account);
   if (unfit !== null) return unfit;
   const stored = await hashPassword(given.password);
-  await withTransaction(engine.writer, async (client) => {
-    await writePassword(client, account.id, stored, byCode ? hash : null);
+  const chosen = await withTransaction(engine.writer, async (client) => {
+    const written = await writePassword(client, account.id, stored, byCode ? hash : null);
+    // Somebody else has used the code meanwhile.
+    if (!written) return null;
     await endSessionsOf(client, account.id, null);
     await note(client, 'password_chosen', account.id, origin, { byCode });
+    return account;
   });
-  return account;
+  return chosen ?? wrongCode();
 }
+
+const wrongCode = (): Refusal =>
+  refuse('unauthenticated', {
+    vi: 'Tên đăng nhập, mã thiết lập hoặc mật khẩu hiện tại không đúng, hoặc mã đã hết hạn.',
+    en: 'The user name, the set-up code or the current password is wrong, or the code has expired.',
+  });
 
 /** The people of the demonstration, for one-click sign-ins. */
 export async function listDemoPeople(engine: Engine): Promise<DemoPerson[]> {

@@ -21,8 +21,8 @@ export interface TokenFields {
 const LONGEST_MS = 366 * 24 * 3_600_000;
 
 /**
- * A token for oneself, or, by an administrator, for a person of the Working Group under one grant of it: to read, and
- * to write where it is the office account of a unit, for nobody acts in the name of another person. A token makes none
+ * A token for oneself, or, by an administrator, for the office account of a unit of the Working Group: nobody reads or
+ * acts in the name of another person. A token makes none
  * that may do more than itself, or lives longer, and takes with it what it has made when it is revoked. The secret is
  * answered once and never again.
  */
@@ -40,7 +40,7 @@ export async function makeToken(
     const bounds = parentId === null ? NO_BOUNDS : await lockBounds(tx.client, parentId);
     const grantId = fields.grantId ?? bounds.grant_id;
     const holder = await holderOf(tx, caller, grantId);
-    const wrong = wrongToken(tx, caller, fields, bounds) ?? inTheirName(holder, fields.scopes);
+    const wrong = wrongToken(tx, caller, fields, bounds);
     if (wrong !== null) throw refused(wrong);
     const made = newToken();
     const id = newId();
@@ -89,30 +89,25 @@ const NO_BOUNDS = { grant_id: null, expires_at: null };
 
 interface Holder {
   readonly personId: string;
-  /** Oneself, or an account that no person has to themselves. */
-  readonly mayWrite: boolean;
 }
 
 /** Whose token it is to be. A token that is bound to a grant knows no other. */
 async function holderOf(tx: CommandTx, caller: Caller, grantId: string | null): Promise<Holder> {
   const { identity, acting } = caller;
-  const oneself = { personId: identity.person.id, mayWrite: true };
+  const oneself = { personId: identity.person.id };
   if (grantId === null || identity.grants.some((grant) => grant.id === grantId)) return oneself;
   const grant = await lockGrant(tx.client, grantId);
   const known =
     grant !== null && acting?.role === 'administrator' && grant.working_group_id === acting.workingGroup.id;
-  if (known && grant.valid_to > tx.receivedAt) return { personId: grant.person_id, mayWrite: grant.office };
+  if (known && grant.valid_to > tx.receivedAt) {
+    if (grant.office) return { personId: grant.person_id };
+    throw refused(wrongField('/grantId', 'in_their_name', IN_THEIR_NAME));
+  }
   throw refused(
     refuse('reference_unknown', UNKNOWN_GRANT, {
       errors: [{ pointer: '/grantId', code: 'unknown', detail: UNKNOWN_GRANT }],
     }),
   );
-}
-
-/** Acts are recorded as their person's own: a token that another one made takes none. */
-function inTheirName({ mayWrite }: Holder, scopes: readonly Scope[]): Refusal | null {
-  if (mayWrite || scopes.every((scope) => scope === 'read')) return null;
-  return wrongField('/scopes', 'too_wide', IN_THEIR_NAME);
 }
 
 function wrongToken(
@@ -142,8 +137,8 @@ const OUTLIVES = {
   en: 'A token that another one makes does not live longer than that one.',
 };
 const IN_THEIR_NAME = {
-  vi: 'Cho người khác chỉ tạo được token để đọc; token để ghi chỉ cho tài khoản văn phòng của đơn vị, hoặc do chính họ tạo.',
-  en: 'For somebody else a token can only read; one that writes is for the office account of a unit, or made by the person.',
+  vi: 'Việc đọc và ghi bằng token mang tên người giữ nó: cho người khác chỉ tạo được token của tài khoản văn phòng đơn vị; token của một người do chính họ tạo.',
+  en: 'What a token reads and writes stands under its holder’s name: for others only the office account of a unit gets one; a person makes their own.',
 };
 const TOO_WIDE = {
   vi: 'Một token không tạo được token có quyền rộng hơn nó.',

@@ -108,7 +108,14 @@ export async function followRound(engine: Engine, options: WebhookPumpOptions): 
   if (webhooks.length === 0) return false;
   const edge = await feedEdge(engine.reader);
   let more = false;
-  for (const webhook of webhooks) more = (await follow(engine, webhook, edge, options)) || more;
+  for (const webhook of webhooks) {
+    try {
+      more = (await follow(engine, webhook, edge, options)) || more;
+    } catch (error) {
+      // What one of them cannot be told holds up nobody else.
+      engine.log.error({ err: error, webhook: webhook.id }, 'a webhook cannot follow');
+    }
+  }
   return more;
 }
 

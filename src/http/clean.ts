@@ -1,6 +1,6 @@
 import type { FieldError } from '../domain/errors.js';
 import { nfc } from '../domain/text.js';
-import { escapePointer } from './validation.js';
+import { escapePointer, MOST_ERRORS } from './validation.js';
 
 /** Deeper than any shape of ours; a body nested deeper is refused before it costs a stack. */
 const DEEPEST = 32;
@@ -14,6 +14,8 @@ const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]|\p{Surr
  * text may hold is reported with its pointer. Object keys are left: shapes name the ones they know.
  */
 export function cleanInput(value: unknown, pointer: string, errors: FieldError[], depth = 0): unknown {
+  // It is refused already; the rest of the list would help nobody.
+  if (errors.length >= MOST_ERRORS) return null;
   if (typeof value === 'string') return cleanText(value, pointer, errors);
   if (typeof value !== 'object' || value === null) return value;
   if (depth >= DEEPEST) {

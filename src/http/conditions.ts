@@ -44,7 +44,10 @@ export function conditionsOf(route: RouteContract, req: Request): Conditions | R
   return { idempotencyKey, ifMatch };
 }
 
-/** `If-Match: "7"` and the whole ETag that came with the resource both name version 7. */
+/**
+ * `If-Match: "7"` and the whole ETag that came with the resource both name version 7; so does a weak one, which is what
+ * a proxy that compresses makes of it on the way.
+ */
 function versionNamedBy(header: string | undefined): number | Refusal {
   if (header === undefined) {
     return refuse('precondition_missing', {
@@ -52,7 +55,7 @@ function versionNamedBy(header: string | undefined): number | Refusal {
       en: 'The header If-Match is needed, with the ETag of what you have read.',
     });
   }
-  const version = /^"(\d{1,9})(?:-[0-9a-f]+)?"$/.exec(header.trim())?.[1];
+  const version = /^(?:W\/)?"(\d{1,9})(?:-[0-9a-f]+)?"$/.exec(header.trim())?.[1];
   if (version !== undefined) return Number(version);
   return invalid([
     {

@@ -19,6 +19,7 @@ import { cookieOf, crossSiteRefusal, SESSION_COOKIE } from './cookies.js';
 import { type Health, whileDatabaseAnswers } from './health.js';
 import { limitHeaders, quotaRefusal, type RequestLimits } from './limits.js';
 import type { Locale } from './locale.js';
+import { networkOf } from './network.js';
 import { sendProblem } from './problem.js';
 import type { Call, RawInput, Reply, Route, StreamReply } from './route.js';
 import { sendStream } from './stream.js';
@@ -128,7 +129,7 @@ function doorRefusal(route: Route, edge: Edge, req: Request, caller: Caller): Re
   );
 }
 
-const addressOf = (req: Request): string => req.ip ?? 'unknown';
+const addressOf = (req: Request): string => networkOf(req.ip ?? 'unknown');
 
 /** What the idempotency key stands for: the fields, and of a file its name and content. */
 function asked({ body, file, received }: RawInput): unknown {

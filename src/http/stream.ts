@@ -17,12 +17,15 @@ export async function sendStream(
 ): Promise<void> {
   res.status(status).set('Cache-Control', 'private, no-cache').vary('Authorization').vary(GRANT_HEADER);
   for (const [name, value] of Object.entries(reply.headers)) res.set(name, value);
-  const source = Readable.from(reply.stream, { objectMode: false });
-  if (req.method === 'HEAD') {
-    source.destroy();
-    res.end();
+  const known = req.fresh;
+  if (req.method === 'HEAD' || known) {
+    leaveUnread(reply.stream);
+    // What the caller has already is not sent again.
+    if (known) for (const name of ['Content-Length', 'Content-Type']) res.removeHeader(name);
+    res.status(known ? 304 : status).end();
     return;
   }
+  const source = Readable.from(reply.stream, { objectMode: false });
   // What is known is sent at once: a reader of events waits for no first event.
   res.flushHeaders();
   try {
@@ -30,6 +33,11 @@ export async function sendStream(
   } catch (error) {
     if (!hasLeft(error)) contextOf(req).cause = error;
   }
+}
+
+/** What is open already, a file or a socket, is closed; what has not begun has nothing open. */
+function leaveUnread(stream: StreamReply['stream']): void {
+  if ('destroy' in stream && typeof stream.destroy === 'function') stream.destroy();
 }
 
 /** The caller closed the connection: their right, and no fault. */

@@ -35,6 +35,9 @@ export function parseInput<P, Q, B>(
 }
 
 /** The one Problem for wrong fields. */
+/** So many wrong fields are told of; who sends more has made one mistake many times. */
+export const MOST_ERRORS = 100;
+
 export function invalid(errors: readonly FieldError[]): Refusal {
   const count = errors.length;
   return refuse(
@@ -43,7 +46,7 @@ export function invalid(errors: readonly FieldError[]): Refusal {
       vi: count === 1 ? 'Có 1 trường chưa đúng.' : `Có ${count} trường chưa đúng.`,
       en: count === 1 ? '1 field is not right.' : `${count} fields are not right.`,
     },
-    { errors },
+    { errors: errors.slice(0, MOST_ERRORS) },
   );
 }
 

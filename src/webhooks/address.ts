@@ -72,7 +72,10 @@ export function receiverRule(allowed: readonly string[]): (url: string) => boole
   return (url) => {
     const { protocol, hostname } = new URL(url);
     const host = /(^|\.)localhost$/.test(hostname) ? '127.0.0.1' : bare(hostname);
-    return isIP(host) === 0 || (rule.isAllowed(host) && (protocol === 'https:' || rule.isInside(host)));
+    const open = protocol === 'https:';
+    // Without a range inside no name can ever stand for an address that is asked without TLS.
+    if (isIP(host) === 0) return open || allowed.length > 0;
+    return rule.isAllowed(host) && (open || rule.isInside(host));
   };
 }
 

@@ -220,6 +220,29 @@ describe('a text that never should have been written', () => {
   });
 });
 
+describe('a text that is also the name of something else', () => {
+  test('leaves states and titles as they are', async () => {
+    const { engine, group } = api;
+    const task = draftTask({
+      leadUnitIds: [group.units.justice],
+      phrase: 'within 90 days',
+      title: 'assigned',
+    });
+    const directive = await issuedDirective(engine, group, directiveContent([task]));
+    const given = (await assignmentsByUnit(engine.writer, directive)).get(group.units.justice) ?? '';
+    for (const text of ['in_progress', 'assigned'])
+      expect((await as('unit:justice', `/v1/assignments/${given}/progress`, { text })).status).toBe(200);
+    const { rows } = await owner.query("select seq from event where subject_id = $1 and type = 'reported'", [
+      given,
+    ]);
+    for (const { seq } of rows)
+      expect((await destroy({ kind: 'assignment', id: given, seq: Number(seq) })).status).toBe(201);
+    const { token } = group.signIn('unit:justice');
+    const read = await api.call('GET', `/v1/assignments/${given}`, { token });
+    expect([read.status, read.body.state, read.body.task.title]).toEqual([200, 'in_progress', 'assigned']);
+  });
+});
+
 describe('a file that never should have been brought', () => {
   test('takes with it what its own office brought, and leaves the same content to others; it does not come back', async () => {
     const bytes = Buffer.from('%PDF-1.4\n%âãÏÓ\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF of two offices');

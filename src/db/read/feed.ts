@@ -12,7 +12,7 @@ export interface FeedCursor {
 const feedRow = z.object({
   xid: z.string(),
   number: z.number(),
-  subject_kind: z.enum(['directive', 'assignment', 'referral']),
+  subject_kind: z.enum(['directive', 'assignment', 'referral', 'obligation', 'regime']),
   subject_id: z.string(),
   seq: z.number(),
   directive_id: z.string().nullable(),

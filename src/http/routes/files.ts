@@ -75,9 +75,12 @@ const download = route({
   idempotency: 'none',
   ifMatch: 'none',
   async handler(call, { params }) {
+    const known = await getFile(call.engine, call.viewer, params.id);
+    if (isRefusal(known)) return known;
+    // Before it is opened: an access that cannot be recorded leaves no file open.
+    await call.recordAccess('viewed', { kind: 'file', id: params.id });
     const found = await openFile(call.engine, call.viewer, params.id);
     if (isRefusal(found)) return found;
-    await call.recordAccess('viewed', { kind: 'file', id: params.id });
     return { stream: found.content, headers: downloadHeaders(found.file) };
   },
 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { networkOf } from '../network.js';
 
 /**
  * Tries at a password, counted in PostgreSQL for all processes: few of one account from one address, so that its
@@ -26,25 +27,28 @@ export class SignInThrottle {
     this.#address = limiter('sign-in-address', 30, QUARTER_S);
   }
 
-  /** Counts a try before it is judged, so that many at once gain nothing. Null: go on; else seconds to wait. */
+  /**
+   * Counts a try before it is judged, so that many at once gain nothing. Null: go on; else seconds to wait. What its
+   * address is refused already counts nothing for the account: one stranger locks nobody out.
+   */
   async tried(login: string, address: string): Promise<number | null> {
     const account = keyOf(login);
-    const waits = await Promise.all([
-      waitOf(this.#pair, `${account}:${address}`),
-      waitOf(this.#account, account),
-      waitOf(this.#address, address),
-    ]);
-    const longest = Math.max(...waits);
-    return longest === 0 ? null : longest;
+    const from = networkOf(address);
+    const near = Math.max(
+      ...(await Promise.all([waitOf(this.#pair, `${account}:${from}`), waitOf(this.#address, from)])),
+    );
+    const wait = near === 0 ? await waitOf(this.#account, account) : near;
+    return wait === 0 ? null : wait;
   }
 
   /** A try that was right counts for nothing. */
   async succeeded(login: string, address: string): Promise<void> {
     const account = keyOf(login);
+    const from = networkOf(address);
     await Promise.all([
-      this.#pair.delete(`${account}:${address}`),
+      this.#pair.delete(`${account}:${from}`),
       this.#account.reward(account),
-      this.#address.reward(address),
+      this.#address.reward(from),
     ]);
   }
 }
