@@ -33,7 +33,7 @@ const REDACTED_PATHS = [
 export function errorLine(error: unknown): unknown {
   // Whatever else is thrown may hold anything: a provider's answer with its tokens, a whole request.
   if (!types.isNativeError(error))
-    return typeof error === 'string' ? error.slice(0, 500) : `a ${typeof error}`;
+    return typeof error === 'string' ? error.slice(0, 500) : `thrown: ${typeof error}`;
   const code: unknown = Reflect.get(error, 'code');
   const causes: unknown = Reflect.get(error, 'errors');
   return {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createLogger } from '../../src/log.js';
+import { createLogger, errorLine } from '../../src/log.js';
 
 function lineOf(write: (log: ReturnType<typeof createLogger>) => void): string {
   const lines: string[] = [];
@@ -52,4 +52,15 @@ describe('the log', () => {
   test('is silent below its level', () => {
     expect(lineOf((log) => log.debug('x'))).toBe('');
   });
+});
+
+test('what is thrown and is no error is told by its kind alone: it may hold tokens and passwords', () => {
+  const answer = { body: { access_token: 'SECRET-ACCESS', refresh_token: 'SECRET-REFRESH' } };
+  const error = new Error('the answer is not what was expected', {
+    cause: new Error('inner', { cause: answer }),
+  });
+  const said = JSON.stringify(errorLine(error));
+  expect(said).not.toContain('SECRET');
+  expect(said).toContain('thrown: object');
+  expect(errorLine('gone')).toBe('gone');
 });
