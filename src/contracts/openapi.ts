@@ -73,7 +73,7 @@ const DESCRIPTION = [
   'Every answer of 400 or above is a Problem Details document (RFC 9457). Its `code` is stable; `title` and',
   '`detail` follow `Accept-Language` (`vi`, the default, or `en`); `errors[]` names wrong fields by JSON Pointer.',
   '',
-  'Commands take an `Idempotency-Key`: the same key with the same request gives the same answer for 72 hours.',
+  'Commands take an `Idempotency-Key`: for 72 hours the same key with the same request has no second effect, and is answered by the resource as it is then.',
   'A person who holds several grants names one in `Dondoc-Grant`; `GET /v1/me` lists them.',
 ].join('\n');
 
