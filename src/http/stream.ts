@@ -37,7 +37,7 @@ export async function sendStream(
 
 /** What is open already, a file or a socket, is closed; what has not begun has nothing open. */
 function leaveUnread(stream: StreamReply['stream']): void {
-  if ('destroy' in stream && typeof stream.destroy === 'function') stream.destroy();
+  if (stream instanceof Readable) stream.destroy();
 }
 
 /** The caller closed the connection: their right, and no fault. */
