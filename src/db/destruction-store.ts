@@ -100,9 +100,7 @@ export async function destroyProjectedWords(
   { kind, id }: EventRef,
   text: string,
 ): Promise<void> {
-  const scrubbed = isNameOfState(text)
-    ? `scrubbed_in(body, $2, array['name', 'title', 'note'])`
-    : 'scrubbed(body, $2)';
+  const scrubbed = `scrubbed_in(body, $2, array['note'])`;
   for (const [table, key] of PROJECTIONS[kind]) {
     await exec(db, `update ${table} set body = ${scrubbed} where ${key} = $1 and ${scrubbed} <> body`, [
       id,
@@ -110,12 +108,6 @@ export async function destroyProjectedWords(
     ]);
   }
 }
-
-/** What may as well be a state, an id, a date or a setting of the projection, which says nothing of anybody. */
-const isNameOfState = (text: string): boolean =>
-  /^[a-z][a-z_]*$/.test(text) ||
-  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text) ||
-  /^\d{4}-\d{2}-\d{2}/.test(text);
 
 /** Only what was noted of the past: the same words may be the title of another task. */
 const NOTED = (column: string): string => `scrubbed_in(${column}, $2, array['note'])`;

@@ -230,7 +230,7 @@ describe('a text that is also the name of something else', () => {
     });
     const directive = await issuedDirective(engine, group, directiveContent([task]));
     const given = (await assignmentsByUnit(engine.writer, directive)).get(group.units.justice) ?? '';
-    for (const text of ['in_progress', 'assigned'])
+    for (const text of ['in_progress', 'assigned', group.calendar.id, 'Báo cáo'])
       expect((await as('unit:justice', `/v1/assignments/${given}/progress`, { text })).status).toBe(200);
     const { rows } = await owner.query("select seq from event where subject_id = $1 and type = 'reported'", [
       given,
