@@ -44,8 +44,33 @@ const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 10_000;
 const LOG_LIMIT_BYTES = 10_000_000;
 
-/** Starts Temporal's development server and waits until the namespace can be used. It listens on this machine only. */
+/** It broke off by itself (a Go panic) and told no reason of ours, as a taken port is. */
+const CRASHED = 'it ended with code 2';
+
+class NotStarted extends Error {
+  readonly crashed: boolean;
+
+  constructor(message: string, crashed: boolean) {
+    super(message);
+    this.crashed = crashed;
+  }
+}
+
+/**
+ * Starts Temporal's development server and waits until the namespace can be used. It listens on this machine only. For
+ * its inner services it takes ports by itself, which another program may take in between: one that crashes while it
+ * starts is started once more.
+ */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
+  try {
+    return await startOnce(options);
+  } catch (error) {
+    if (error instanceof NotStarted && error.crashed) return await startOnce(options);
+    throw error;
+  }
+}
+
+async function startOnce(options: DevServerOptions): Promise<DevServer> {
   const { child, exited, logStart } = launch(options);
   if (child.pid !== undefined) options.onSpawn?.(child.pid);
   const address = `127.0.0.1:${options.port}`;
@@ -67,8 +92,9 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   await stop(child, exited);
   options.signal?.throwIfAborted();
   const reason = ended ?? `it is not ready after ${READY_WITHIN_MS / 1000} s (${String(last)})`;
-  throw new Error(
+  throw new NotStarted(
     `The Temporal server did not start on port ${options.port}: ${reason}\n${tailOf(options.logFile, logStart)}`,
+    ended === CRASHED,
   );
 }
 

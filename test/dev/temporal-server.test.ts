@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -86,6 +86,18 @@ describe('the Temporal development server', () => {
     } finally {
       await second.stop();
     }
+  });
+
+  test('that crashes while it starts is started once more, and no oftener', async () => {
+    const program = join(folder, 'crashing');
+    writeFileSync(program, '#!/bin/sh\necho run >&2\nexit 2\n', { mode: 0o755 });
+    const [port] = await freePorts(1);
+    if (port === undefined) throw new Error('no free port');
+    const logFile = join(folder, 'crashed');
+    await expect(startDevServer({ binary: program, port, logFile, namespace: 'x' })).rejects.toThrow(
+      'ended with code 2',
+    );
+    expect(readFileSync(logFile, 'utf8').match(/run/g)).toHaveLength(2);
   });
 
   test('that cannot start tells its own reason', async () => {
