@@ -159,6 +159,7 @@ const { id: _id, version: _version, ...policy } = DEFAULT_POLICY;
 const ofAdministrators = {
   changePolicy: { basedOn: 3, reason: 'Theo quy chế làm việc mới', policy },
   createUnit: { code: 'xa-tan-lap', name: 'Xã Tân Lập', groupCode: 'commune' },
+  editWorkingGroup: { name: 'Tổ công tác Đề án 06 tỉnh An Hòa', nameEn: 'Project 06 Working Group' },
   editUnit: { name: 'Xã Tân Lập Đông' },
   beginHeadTerm: { person: { name: 'Trần Thị Bích' }, validFrom: '2026-07-01' },
   createPerson: { name: 'Lê Văn Cường', login: 'le.van.cuong@tinh.gov.vn', locale: 'vi' },

@@ -95,6 +95,7 @@ export const PeopleQuery = PageQuery.extend({ unit: Id.optional(), q: z.string()
 export const WorkingGroup = z
   .strictObject({
     id: Id,
+    version: z.number().int(),
     code: z.string(),
     name: z.string(),
     nameEn: z.string().nullable(),
@@ -105,6 +106,20 @@ export const WorkingGroup = z
     policyId: z.string(),
   })
   .meta({ id: 'WorkingGroup' });
+
+/** Fields that are left out stay as they are. */
+export const WorkingGroupChanges = z
+  .strictObject({
+    name: ShortText,
+    nameEn: ShortText.nullable(),
+    supervisorUnitId: Id.nullable(),
+    standingAgencyId: Id.meta({ description: 'Until something is issued or asked for; so the three below' }),
+    homeAffairsId: Id,
+    calendarId: z.string().max(100),
+    policyId: z.string().max(100),
+  })
+  .partial()
+  .meta({ id: 'WorkingGroupChanges' });
 
 const Interval = z.strictObject({ from: z.number().int(), to: z.number().int() });
 export const Calendar = z

@@ -541,6 +541,7 @@ working_group.home_affairs_id uuid not null
 working_group.supervisor_unit_id uuid
 working_group.calendar_id text not null
 working_group.policy_id text not null
+working_group.row_version integer not null default 1
 
 -- storage and row security
 acceptance

@@ -17,6 +17,7 @@ export const ACCESS_ACTIONS = [
   'password_chosen',
   'head_term_begun',
   'unit_changed',
+  'group_changed',
   'exported',
   'viewed',
   'listed',

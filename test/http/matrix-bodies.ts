@@ -125,6 +125,7 @@ const ofAdministrators = ({ units, code, policy }: GroupWorld['group'], objects:
   return {
     createUnit: { code: `new-${code}`, name: 'Đơn vị mới', groupCode: 'commune' },
     editUnit: { name: 'Tên khác' },
+    editWorkingGroup: { name: 'Tổ công tác khác' },
     beginHeadTerm: { person: { name: 'Người đứng đầu mới' }, validFrom: '2026-01-01' },
     changePolicy: { basedOn: 1, reason: 'Sửa', policy: body },
     createCalendar: { id: `other-${code}`, basedOn: 'office-hours', ...WHY },

@@ -93,6 +93,7 @@ const workingGroupRow = z.object({
   standing_agency: unitRef,
   home_affairs: unitRef,
   supervisor_unit: unitRef.nullable(),
+  row_version: z.number(),
 });
 export type ReadWorkingGroupRow = z.infer<typeof workingGroupRow>;
 
@@ -101,7 +102,7 @@ export async function readWorkingGroup(db: Queryable): Promise<ReadWorkingGroupR
   return maybeOne(
     db,
     workingGroupRow,
-    `select g.id, g.code, g.name, g.name_en, g.calendar_id, g.policy_id, ${unitJson('a')} as standing_agency,
+    `select g.id, g.row_version, g.code, g.name, g.name_en, g.calendar_id, g.policy_id, ${unitJson('a')} as standing_agency,
             ${unitJson('h')} as home_affairs, case when s.id is not null then ${unitJson('s')} end as supervisor_unit
        from working_group g join unit a on a.id = g.standing_agency_id join unit h on h.id = g.home_affairs_id
        left join unit s on s.id = g.supervisor_unit_id

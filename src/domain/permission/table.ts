@@ -190,6 +190,7 @@ export const PERMISSIONS = {
   listHeadTerms: reads(DIRECTORY),
   beginHeadTerm: writes(ADMINISTRATOR, 'admin'),
   getWorkingGroup: reads(OWN_GROUP),
+  editWorkingGroup: writes(ADMINISTRATOR, 'admin'),
   listPolicies: reads(DIRECTORY),
   listPolicyVersions: reads(DIRECTORY),
   changePolicy: writes(ADMINISTRATOR, 'admin'),

@@ -132,6 +132,7 @@ const personView = ({ id, name, email, locale, grants }: PersonRow): PersonView 
 
 export interface WorkingGroupView {
   readonly id: string;
+  readonly version: number;
   readonly code: string;
   readonly name: string;
   readonly nameEn: string | null;
@@ -148,6 +149,7 @@ export async function getWorkingGroup(engine: Engine, viewer: Viewer): Promise<W
   if (row === null) return notFound();
   return {
     id: row.id,
+    version: row.row_version,
     code: row.code,
     name: row.name,
     nameEn: row.name_en,

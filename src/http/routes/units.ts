@@ -11,6 +11,7 @@ import {
   UnitChanges,
   UnitsQuery,
   WorkingGroup,
+  WorkingGroupChanges,
 } from '../../contracts/units.js';
 import { isRefusal } from '../../domain/errors.js';
 import { PEOPLE_TABLE, UNITS_TABLE } from '../../engine/export/directory.js';
@@ -23,6 +24,7 @@ import {
   unitsPage,
 } from '../../engine/read/directory.js';
 import { beginHeadTerm, createUnit, editUnit } from '../../engine/units.js';
+import { editWorkingGroup } from '../../engine/working-group.js';
 import { type Call, type Route, route } from '../route.js';
 import { FormatField, listReply, TABLE_MEDIA } from './exporting.js';
 
@@ -170,8 +172,32 @@ const readWorkingGroup = route({
   idempotency: 'none',
   ifMatch: 'none',
   async handler(call) {
-    const group = await getWorkingGroup(call.engine, call.viewer);
-    return isRefusal(group) ? group : { body: group };
+    return await groupReply(call);
+  },
+});
+
+async function groupReply(call: Call) {
+  const group = await getWorkingGroup(call.engine, call.viewer);
+  return isRefusal(group) ? group : { body: group, version: group.version };
+}
+
+const changeWorkingGroup = route({
+  method: 'patch',
+  path: '/v1/working-group',
+  operationId: 'editWorkingGroup',
+  tag: 'units',
+  summary: { vi: 'Sửa Tổ công tác', en: 'Name the Working Group and its offices' },
+  description:
+    'Standing agency, Home Affairs, calendar and policy are fixed once something was issued or asked for under them.',
+  body: WorkingGroupChanges,
+  success: { status: 200, schema: WorkingGroup },
+  problems: ['reference_unknown', 'transition_not_allowed'],
+  idempotency: 'optional',
+  ifMatch: 'required',
+  async handler(call, { body }) {
+    const { ifMatch, origin } = call;
+    const outcome = await editWorkingGroup(call.engine, call.command(), body, { ifMatch, origin });
+    return isRefusal(outcome) ? outcome : groupReply(call);
   },
 });
 
@@ -196,5 +222,6 @@ export const unitRoutes: readonly Route[] = [
   addHead,
   listPeople,
   readWorkingGroup,
+  changeWorkingGroup,
   listPolicies,
 ];
