@@ -13,6 +13,7 @@ import { cliConfig } from './cli/settings.js';
 import { ConfigError, ownerDatabaseUrl } from './config.js';
 import { migrate } from './db/migrate.js';
 import { openPool } from './db/pool.js';
+import { isDondocError } from './domain/errors.js';
 import { type CountCheck, checkCounts } from './engine/count-check.js';
 import { createEngine } from './engine/engine.js';
 import type { ScheduleFound } from './engine/ports.js';
@@ -142,6 +143,8 @@ try {
   await program().parseAsync();
 } catch (error) {
   if (error instanceof Stop || error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
+  // What is refused is told in a sentence, as by the API.
+  else if (isDondocError(error)) process.stderr.write(`${error.refusal.detail.en}\n`);
   else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exitCode = error instanceof Stop ? error.exitCode : 1;
 }

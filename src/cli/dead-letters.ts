@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { createEngine } from '../engine/engine.js';
 import { listDeadLetters, retryDeadLetters } from '../engine/envelopes.js';
 import { createLogger } from '../log.js';
-import { JSON_OPTION, limitsOf, type Output, Stop, say, withPool } from './frame.js';
+import { JSON_OPTION, limitsOf, type Output, Stop, say, withPool, writerUrl } from './frame.js';
 
 const MOST = 1_000;
 
@@ -28,13 +28,10 @@ export function addDeadLetterCommands(dondoc: Command): void {
 }
 
 async function withEngine(work: (engine: ReturnType<typeof createEngine>) => Promise<void>): Promise<void> {
-  await withPool(
-    (config) => config.databaseWriterUrl,
-    async (pool, config) => {
-      const log = createLogger({ service: 'cli', level: 'silent' });
-      await work(createEngine({ writer: pool, reader: pool, log, limits: limitsOf(config) }));
-    },
-  );
+  await withPool(writerUrl, async (pool, config) => {
+    const log = createLogger({ service: 'cli', level: 'silent' });
+    await work(createEngine({ writer: pool, reader: pool, log, limits: limitsOf(config) }));
+  });
 }
 
 async function list({ json }: Output): Promise<void> {

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { eventLines } from '../db/export-store.js';
 import { onceInSnapshot } from '../db/transaction.js';
 import { recordAccess } from '../engine/access-log.js';
-import { JSON_OPTION, type Output, Stop, say, tell, withPool } from './frame.js';
+import { JSON_OPTION, type Output, Stop, say, tell, withPool, writerUrl } from './frame.js';
 
 interface ExportOptions extends Output {
   readonly group?: string;
@@ -37,43 +37,39 @@ export function addExportCommand(dondoc: Command): void {
 
 async function exportEvents({ json, group, from, to, out }: ExportOptions): Promise<void> {
   const filter = { group: group ?? null, from: instantOf(from), to: instantOf(to) };
-  await withPool(
-    (config) => config.databaseWriterUrl,
-    async (pool) => {
-      // What cannot be logged is not shown.
-      await recordAccess(pool, {
-        personId: null,
-        role: null,
-        workingGroupId: null,
-        unitId: null,
-        action: 'exported',
-        subject: { kind: 'export', id: null },
-        detail: { what: 'events', ...filter, by: userInfo().username },
-        from: { address: null, agent: 'dondoc export' },
-      });
-      const target =
-        out === undefined ? process.stdout : createWriteStream(out, { flags: 'wx', mode: 0o600 });
-      const failed: string[] = [];
-      target.on('error', (error: Error) => failed.push(error.message));
-      let events = 0;
-      let told = 0;
-      await onceInSnapshot(pool, async (client) => {
-        for await (const page of eventLines(client, filter)) {
-          if (failed.length > 0) return;
-          events += page.length;
-          if (!target.write(`${page.join('\n')}\n`)) await drained(target);
-          if (events - told >= EVERY) {
-            told = events;
-            tell(`${events} events`);
-          }
+  await withPool(writerUrl, async (pool) => {
+    // What cannot be logged is not shown.
+    await recordAccess(pool, {
+      personId: null,
+      role: null,
+      workingGroupId: null,
+      unitId: null,
+      action: 'exported',
+      subject: { kind: 'export', id: null },
+      detail: { what: 'events', ...filter, by: userInfo().username },
+      from: { address: null, agent: 'dondoc export' },
+    });
+    const target = out === undefined ? process.stdout : createWriteStream(out, { flags: 'wx', mode: 0o600 });
+    const failed: string[] = [];
+    target.on('error', (error: Error) => failed.push(error.message));
+    let events = 0;
+    let told = 0;
+    await onceInSnapshot(pool, async (client) => {
+      for await (const page of eventLines(client, filter)) {
+        if (failed.length > 0) return;
+        events += page.length;
+        if (!target.write(`${page.join('\n')}\n`)) await drained(target);
+        if (events - told >= EVERY) {
+          told = events;
+          tell(`${events} events`);
         }
-      });
-      if (target !== process.stdout) await finished(target.end()).catch(() => undefined);
-      if (failed.length > 0) throw new Stop(`${out ?? 'standard output'}: ${failed.join(', ')}`);
-      if (out !== undefined)
-        say(json ? JSON.stringify({ events, file: out }) : `${events} events are in ${out}.`);
-    },
-  );
+      }
+    });
+    if (target !== process.stdout) await finished(target.end()).catch(() => undefined);
+    if (failed.length > 0) throw new Stop(`${out ?? 'standard output'}: ${failed.join(', ')}`);
+    if (out !== undefined)
+      say(json ? JSON.stringify({ events, file: out }) : `${events} events are in ${out}.`);
+  });
 }
 
 /** Until the reader has taken what was written, or is gone. */

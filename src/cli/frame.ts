@@ -28,6 +28,9 @@ export const tell = (line: string): void => void process.stderr.write(`${line}\n
 
 export const JSON_OPTION = ['--json', 'print the result as one JSON object', false] as const;
 
+/** Of the role that may write: for commands over all Working Groups. */
+export const writerUrl = (config: Config): string => config.databaseWriterUrl;
+
 /** A command over the database: its pool is closed whatever happens. */
 export async function withPool<T>(
   urlOf: (config: Config) => string,

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { Config } from '../config.js';
 import { anchorOptions, makeAnchor } from '../engine/anchor.js';
 import { createEngine } from '../engine/engine.js';
 import { verifyRecord } from '../engine/verify.js';
 import { createLogger } from '../log.js';
-import { FAULTS_FOUND, JSON_OPTION, limitsOf, type Output, say, tell, withPool } from './frame.js';
+import { FAULTS_FOUND, JSON_OPTION, limitsOf, type Output, say, tell, withPool, writerUrl } from './frame.js';
 
 const EVERY = 50_000;
 
@@ -88,5 +87,3 @@ async function anchor({ json }: Output): Promise<void> {
     );
   });
 }
-
-const writerUrl = (config: Config): string => config.databaseWriterUrl;

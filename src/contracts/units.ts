@@ -1,13 +1,9 @@
 import { z } from 'zod';
+import { CODE } from '../domain/text.js';
 import { Id, InstantText, LocalDate, RoleName, ShortText, UnitRef } from './common.js';
 import { JsonObject, PageQuery } from './resources.js';
 
-const Code = z
-  .string()
-  .trim()
-  .min(1)
-  .max(50)
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u);
+const Code = z.string().trim().min(1).max(50).regex(CODE);
 
 export const Unit = z
   .strictObject({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TODAY } from './local-date.js';
 import type { Queryable } from './pool.js';
 import { many } from './query.js';
 
@@ -81,9 +82,6 @@ const holderRow = personRow.extend({
   role: z.string(),
   unit_id: z.string().nullable(),
 });
-
-/** Dates of office and of units are local dates. */
-export const TODAY = "(app_now() at time zone 'Asia/Ho_Chi_Minh')::date";
 
 /** Looks up everyone that some items may go to: five statements, however many. */
 export async function loadAddressBook(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Assignment, completeAssignment, type Matter } from '../domain/assignment/state.js';
-import { TODAY } from './address-store.js';
 import { bytes, documents, instants, plain } from './array.js';
+import { TODAY } from './local-date.js';
 import { type Queryable, timestamp } from './pool.js';
 import { exec, many } from './query.js';
 

@@ -95,22 +95,22 @@ const PROJECTIONS: Readonly<Record<SubjectKind, readonly (readonly [table: strin
   regime: [['reporting_regime', 'id']],
 };
 
+/** Only what was noted of the past: the same words may be the title of another task. */
+const NOTED = (column: string): string => `scrubbed_in(${column}, $2, array['note'])`;
+
 export async function destroyProjectedWords(
   db: Queryable,
   { kind, id }: EventRef,
   text: string,
 ): Promise<void> {
-  const scrubbed = `scrubbed_in(body, $2, array['note'])`;
   for (const [table, key] of PROJECTIONS[kind]) {
-    await exec(db, `update ${table} set body = ${scrubbed} where ${key} = $1 and ${scrubbed} <> body`, [
-      id,
-      text,
-    ]);
+    await exec(
+      db,
+      `update ${table} set body = ${NOTED('body')} where ${key} = $1 and ${NOTED('body')} <> body`,
+      [id, text],
+    );
   }
 }
-
-/** Only what was noted of the past: the same words may be the title of another task. */
-const NOTED = (column: string): string => `scrubbed_in(${column}, $2, array['note'])`;
 
 /**
  * What a directive says of the past of its tasks came with a plan, and stands in each version of it. The file that

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { COUNT_CLASSES } from '../domain/figures/classes.js';
+import { localDay } from './local-date.js';
 import type { Queryable } from './pool.js';
 import { exec, many, maybeOne, one } from './query.js';
 
@@ -76,7 +77,7 @@ const CONFLICT = {
 const SUMS = (grain: keyof typeof KEYS): string => {
   const keys = KEYS[grain].join(', ');
   return `with moves as (
-      select ${keys}, (at at time zone 'Asia/Ho_Chi_Minh')::date as day, x.class, sum(x.n) as n
+      select ${keys}, ${localDay('at')} as day, x.class, sum(x.n) as n
         from count_move cross join lateral (values (to_class, 1), (from_class, -1)) x(class, n)
        where xid >= $1::xid8 and xid < $2::xid8 and x.class is not null ${grain === 'unit' ? 'and unit_id is not null' : ''}
        group by ${keys}, day, x.class)

@@ -68,17 +68,18 @@ export async function hasBegun(db: Queryable, id: string): Promise<boolean> {
   return row.begun;
 }
 
-/** Whether a calendar or a policy of the name is there. */
-export async function hasCalendarAndPolicy(
+const foundRow = z.object({ calendar: z.boolean(), policy: z.boolean() });
+
+/** Whether there are a calendar and a policy of these ids. */
+export async function findCalendarAndPolicy(
   db: Queryable,
   calendarId: string,
   policyId: string,
-): Promise<boolean> {
-  const row = await one(
+): Promise<z.infer<typeof foundRow>> {
+  return one(
     db,
-    z.object({ there: z.boolean() }),
-    `select exists (select from calendar where id = $1) and exists (select from policy where id = $2) as there`,
+    foundRow,
+    `select exists (select from calendar where id = $1) as calendar, exists (select from policy where id = $2) as policy`,
     [calendarId, policyId],
   );
-  return row.there;
 }

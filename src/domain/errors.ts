@@ -273,6 +273,23 @@ export function refuse(
   return { refused: true, code, detail, ...more };
 }
 
+/** One field of a body is wrong; `code` is for programs, `detail` says what to do. */
+export function wrongField(pointer: string, code: string, detail: Bilingual): Refusal {
+  return refuse('invalid_body', detail, { errors: [{ pointer, code, detail }] });
+}
+
+/** An edit must be of the version that was read. */
+export function versionChanged(what: Bilingual, currentVersion: number): Refusal {
+  return refuse(
+    'version_changed',
+    {
+      vi: `${what.vi} đã được sửa sau khi bạn mở; tải lại rồi sửa tiếp.`,
+      en: `The ${what.en} has been changed since you read it; load it again.`,
+    },
+    { extra: { currentVersion } },
+  );
+}
+
 export function isRefusal(value: unknown): value is Refusal {
   return typeof value === 'object' && value !== null && 'refused' in value && value.refused === true;
 }

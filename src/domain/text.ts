@@ -73,3 +73,6 @@ export function foldKey(text: string): string {
     .replace(/[^\p{L}\p{N}%#]+/gu, ' ')
     .trim();
 }
+
+/** Codes of Working Groups, units and groups of units, in any script. */
+export const CODE = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,49}$/u;

@@ -3,7 +3,7 @@ import { notFound } from '../domain/assignment/access.js';
 import type { Calendar, CalendarDay, Interval } from '../domain/calendar.js';
 import { checkCalendar } from '../domain/calendar.js';
 import { statutoryDays } from '../domain/calendars/statutory.js';
-import { type Bilingual, type Refusal, refuse } from '../domain/errors.js';
+import { type Refusal, refuse, versionChanged, wrongField } from '../domain/errors.js';
 import type { IsoDate } from '../domain/instant.js';
 import { type CommandTx, inCommand, refused } from './command.js';
 import type { Engine } from './engine.js';
@@ -119,7 +119,8 @@ async function edit(
     administratorsOnly(tx);
     const before = await lockCalendar(tx.client, id);
     if (before === null) throw refused(notFound());
-    if (before.version !== ifMatch) throw refused(stale(before.version));
+    if (before.version !== ifMatch)
+      throw refused(versionChanged({ vi: 'Lịch', en: 'calendar' }, before.version));
     return write(tx, change(before), id, before.version + 1, kind, reason);
   });
 }
@@ -157,10 +158,6 @@ function administratorsOnly({ request: { actor } }: CommandTx): void {
   );
 }
 
-function wrongField(pointer: string, code: string, detail: Bilingual): Refusal {
-  return refuse('invalid_body', detail, { errors: [{ pointer, code, detail }] });
-}
-
 function unknownCalendar(pointer: string): Refusal {
   return wrongField(pointer, 'unknown', { vi: 'Không có lịch này.', en: 'There is no such calendar.' });
 }
@@ -177,15 +174,4 @@ function duplicate(id: string): Refusal {
     vi: `Đã có lịch «${id}»; hãy chọn mã khác.`,
     en: `There is a calendar "${id}" already; choose another id.`,
   });
-}
-
-function stale(current: number): Refusal {
-  return refuse(
-    'version_changed',
-    {
-      vi: 'Lịch đã được sửa sau khi bạn mở; tải lại rồi sửa tiếp.',
-      en: 'The calendar has been changed since you read it; load it again.',
-    },
-    { extra: { currentVersion: current } },
-  );
 }

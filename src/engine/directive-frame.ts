@@ -17,7 +17,7 @@ import { futureDocument } from '../domain/decision.js';
 import { type DirectiveAction, directiveRefusal } from '../domain/directive/decide.js';
 import type { FrozenDirective } from '../domain/directive/freeze.js';
 import { type GateReport, gate } from '../domain/directive/gate.js';
-import { type Refusal, refuse } from '../domain/errors.js';
+import { type Refusal, refuse, versionChanged } from '../domain/errors.js';
 import type { DirectivePolicy } from '../domain/policy.js';
 import { digest } from './chain.js';
 import type { Circumstances } from './changes.js';
@@ -65,14 +65,7 @@ function arrivalRefusal(
 /** An edit must be of the version that was read. */
 export function staleRefusal(stored: StoredDirective, ifMatch: number): Refusal | null {
   if (stored.rowVersion === ifMatch) return null;
-  return refuse(
-    'version_changed',
-    {
-      vi: 'Văn bản đã được sửa sau khi bạn mở; tải lại rồi sửa tiếp.',
-      en: 'The directive has been changed since you read it; load it again.',
-    },
-    { extra: { currentVersion: stored.rowVersion } },
-  );
+  return versionChanged({ vi: 'Văn bản', en: 'directive' }, stored.rowVersion);
 }
 
 export interface Gated {

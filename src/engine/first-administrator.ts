@@ -15,6 +15,7 @@ import { withTransaction } from '../db/transaction.js';
 import { OFFICE_HOURS } from '../domain/calendars/office-hours.js';
 import { DondocError, refuse } from '../domain/errors.js';
 import { DEFAULT_POLICY } from '../domain/policy.js';
+import { CODE } from '../domain/text.js';
 import { recordAccess } from './access-log.js';
 import { newId } from './ids.js';
 import { loginOf } from './sign-in.js';
@@ -37,7 +38,7 @@ export async function makeFirstAdministrator(
 ): Promise<{ login: string; code: string; expiresAt: string }> {
   const login = loginOf(fields.login);
   if (login === '' || fields.name.trim() === '') throw new DondocError(nothingGiven());
-  if (!GROUP_CODE.test(fields.group)) throw new DondocError(notACode(fields.group));
+  if (!CODE.test(fields.group)) throw new DondocError(notACode(fields.group));
   const code = newToken();
   return await withTransaction(pool, async (client) => {
     const workingGroupId = await groupOf(client, fields.group);
@@ -78,9 +79,6 @@ export async function makeFirstAdministrator(
     return { login, code, expiresAt: new Date(now + SETUP_MS).toISOString() };
   });
 }
-
-/** As the API takes codes. */
-const GROUP_CODE = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,49}$/u;
 
 const nothingGiven = () =>
   refuse('invalid_body', {

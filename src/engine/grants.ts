@@ -9,7 +9,7 @@ import {
 } from '../db/people-store.js';
 import type { Role } from '../domain/actor.js';
 import { notFound } from '../domain/assignment/access.js';
-import { type Bilingual, type Refusal, refuse } from '../domain/errors.js';
+import { type Refusal, refuse, wrongField } from '../domain/errors.js';
 import type { Origin } from './access-log.js';
 import { inCommand, refused } from './command.js';
 import type { Engine } from './engine.js';
@@ -110,10 +110,6 @@ const OFFICE = {
 };
 const PAST = { vi: 'Không thể kết thúc trong quá khứ.', en: 'It cannot end in the past.' };
 const LATER = { vi: 'Vai trò kết thúc trước ngày đó.', en: 'The grant ends before that.' };
-
-function wrongField(pointer: string, code: string, detail: Bilingual): Refusal {
-  return refuse('invalid_body', detail, { errors: [{ pointer, code, detail }] });
-}
 
 function unknownPerson(pointer: string): Refusal {
   const detail =

@@ -1,5 +1,5 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
-import { type FieldError, type Refusal, refuse } from '../domain/errors.js';
+import { type FieldError, type Refusal, wrongField } from '../domain/errors.js';
 import { nfc } from '../domain/text.js';
 
 /** Passwords of local accounts, by scrypt with the parameters that OWASP names: 128 MiB and about 0.3 s each. */
@@ -121,5 +121,5 @@ const TOO_COMMON = {
 };
 
 function wrong(code: string, detail: FieldError['detail']): Refusal {
-  return refuse('invalid_body', detail, { errors: [{ pointer: '/password', code, detail }] });
+  return wrongField('/password', code, detail);
 }

@@ -10,7 +10,7 @@ import { endSessionOf, endSessionsOf, writeSetupCode } from '../db/session-store
 import type { AccessAction } from '../domain/access-log.js';
 import type { PersonActor } from '../domain/actor.js';
 import { notFound } from '../domain/assignment/access.js';
-import { type Refusal, refuse } from '../domain/errors.js';
+import { type Refusal, refuse, versionChanged } from '../domain/errors.js';
 import { accessBy, type Origin, recordAccess } from './access-log.js';
 import { type CommandTx, inCommand, refused } from './command.js';
 import type { Engine } from './engine.js';
@@ -66,7 +66,8 @@ export async function editPerson(
   return inCommand(engine, request, async (tx) => {
     const actor = administrator(tx);
     const person = await lockOwn(tx, actor, id);
-    if (person.row_version !== ifMatch) throw refused(stale(person.row_version));
+    if (person.row_version !== ifMatch)
+      throw refused(versionChanged({ vi: 'Bản ghi', en: 'record' }, person.row_version));
     const { login, disabled = person.disabled } = changes;
     if (!(await keepsAccount(tx, actor, id))) throw refused(keptElsewhere());
     if (disabled && id === actor.personId) throw refused(notOneself());
@@ -186,17 +187,6 @@ async function lockOwn(tx: CommandTx, actor: PersonActor, id: string): Promise<L
 async function keepsAccount(tx: CommandTx, actor: PersonActor, id: string): Promise<boolean> {
   const home = await homeOf(tx.client, id);
   return home === null || home === actor.workingGroupId;
-}
-
-function stale(current: number): Refusal {
-  return refuse(
-    'version_changed',
-    {
-      vi: 'Bản ghi đã được sửa sau khi bạn mở; tải lại rồi sửa tiếp.',
-      en: 'The record has been changed since you read it; load it again.',
-    },
-    { extra: { currentVersion: current } },
-  );
 }
 
 function keptElsewhere(): Refusal {

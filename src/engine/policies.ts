@@ -1,7 +1,7 @@
 import { loadWorkingGroup } from '../db/directive-store.js';
 import { addPolicyVersion, type PolicyVersionRow, policyVersions } from '../db/policy-store.js';
 import { notFound } from '../domain/assignment/access.js';
-import { type Refusal, refuse } from '../domain/errors.js';
+import { type Refusal, refuse, versionChanged } from '../domain/errors.js';
 import type { DirectivePolicy } from '../domain/policy.js';
 import { policyFindings } from '../domain/policy-check.js';
 import { inCommand, refused } from './command.js';
@@ -38,7 +38,7 @@ export async function changePolicy(
     const policy: DirectivePolicy = { ...change.policy, id: group.policyId, version: present + 1 };
     const by = { reason: change.reason, personId: actor.personId };
     if (present !== change.basedOn || !(await addPolicyVersion(tx.client, policy, by))) {
-      throw refused(changedMeanwhile(present));
+      throw refused(versionChanged({ vi: 'Quy chế', en: 'policy' }, present));
     }
     return { status: 201, subjectId: null, version: policy.version };
   });
@@ -65,16 +65,5 @@ function contradictory(errors: Refusal['errors'] & object): Refusal {
     'invalid_body',
     { vi: 'Quy chế tự mâu thuẫn.', en: 'The policy contradicts itself.' },
     { errors },
-  );
-}
-
-function changedMeanwhile(currentVersion: number): Refusal {
-  return refuse(
-    'version_changed',
-    {
-      vi: 'Quy chế đã có bản mới sau khi bạn mở; tải lại rồi sửa tiếp.',
-      en: 'The policy has a newer version than the one you read; load it again.',
-    },
-    { extra: { currentVersion } },
   );
 }

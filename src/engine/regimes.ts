@@ -4,7 +4,7 @@ import { knownReferences, loadRegime, lockRegime, type StoredRegime } from '../d
 import { notFound } from '../domain/assignment/access.js';
 import { type Calendar, localDate } from '../domain/calendar.js';
 import { deadlineFrom } from '../domain/decision.js';
-import { type FieldError, isRefusal, refuse } from '../domain/errors.js';
+import { type FieldError, isRefusal, refuse, versionChanged } from '../domain/errors.js';
 import { DEFAULT_REPORTING_POLICY, type DirectivePolicy } from '../domain/policy.js';
 import { currentVersion, definitionErrors, type RegimeDefinition } from '../domain/report/regime.js';
 import { type CommandTx, circumstances, inCommand, refused } from './command.js';
@@ -98,7 +98,8 @@ export async function reviseRegime(
   return inCommand(engine, request, async (tx) => {
     await lockNamed(tx, definition);
     const stored = await lockedRegime(tx, id);
-    if (stored.state.seq !== ifMatch) throw refused(stale(stored));
+    if (stored.state.seq !== ifMatch)
+      throw refused(versionChanged({ vi: 'Chế độ báo cáo', en: 'regime' }, stored.state.seq));
     if (
       stored.state.state === 'ended' ||
       currentVersion(stored.state).definition.schedule.kind === 'ad_hoc'
@@ -284,13 +285,3 @@ const notRunning = () =>
     vi: 'Chế độ báo cáo đã kết thúc, hoặc là yêu cầu đột xuất không sửa được.',
     en: 'The regime has ended, or is an ad hoc request, which is not revised.',
   });
-
-const stale = ({ state }: StoredRegime) =>
-  refuse(
-    'version_changed',
-    {
-      vi: 'Chế độ báo cáo đã thay đổi sau khi bạn mở; tải lại rồi sửa tiếp.',
-      en: 'The regime has been changed since you read it; load it again.',
-    },
-    { extra: { currentVersion: state.seq } },
-  );

@@ -1,6 +1,6 @@
 import { insertToken, lockBounds, lockGrant, lockToken, revokeToken } from '../db/people-store.js';
 import { notFound } from '../domain/assignment/access.js';
-import { type Bilingual, type Refusal, refuse } from '../domain/errors.js';
+import { type Refusal, refuse, wrongField } from '../domain/errors.js';
 import type { Scope } from '../domain/permission/relation.js';
 import { accessBy, type Origin, recordAccess } from './access-log.js';
 import type { Caller } from './authenticate.js';
@@ -39,7 +39,7 @@ export async function makeToken(
     const parentId = credential.kind === 'token' ? credential.id : null;
     const bounds = parentId === null ? NO_BOUNDS : await lockBounds(tx.client, parentId);
     const grantId = fields.grantId ?? bounds.grant_id;
-    const holder = await holderOf(tx, caller, grantId);
+    const personId = await holderOf(tx, caller, grantId);
     const wrong = wrongToken(tx, caller, fields, bounds);
     if (wrong !== null) throw refused(wrong);
     const made = newToken();
@@ -47,11 +47,11 @@ export async function makeToken(
     const { label, expiresAt } = fields;
     const scopes = [...new Set(fields.scopes)];
     await insertToken(tx.client, {
-      ...{ id, personId: holder.personId, hash: tokenDigest(made), label, scopes, grantId },
+      ...{ id, personId, hash: tokenDigest(made), label, scopes, grantId },
       ...{ madeBy: person.id, parentId, expiresAt },
     });
     const detail = {
-      personId: holder.personId,
+      personId,
       scopes,
       grantId,
       expiresAt: new Date(expiresAt).toISOString(),
@@ -87,20 +87,15 @@ export async function withdrawToken(
 
 const NO_BOUNDS = { grant_id: null, expires_at: null };
 
-interface Holder {
-  readonly personId: string;
-}
-
 /** Whose token it is to be. A token that is bound to a grant knows no other. */
-async function holderOf(tx: CommandTx, caller: Caller, grantId: string | null): Promise<Holder> {
+async function holderOf(tx: CommandTx, caller: Caller, grantId: string | null): Promise<string> {
   const { identity, acting } = caller;
-  const oneself = { personId: identity.person.id };
-  if (grantId === null || identity.grants.some((grant) => grant.id === grantId)) return oneself;
+  if (grantId === null || identity.grants.some((grant) => grant.id === grantId)) return identity.person.id;
   const grant = await lockGrant(tx.client, grantId);
   const known =
     grant !== null && acting?.role === 'administrator' && grant.working_group_id === acting.workingGroup.id;
   if (known && grant.valid_to > tx.receivedAt) {
-    if (grant.office) return { personId: grant.person_id };
+    if (grant.office) return grant.person_id;
     throw refused(wrongField('/grantId', 'in_their_name', IN_THEIR_NAME));
   }
   throw refused(
@@ -144,10 +139,6 @@ const TOO_WIDE = {
   vi: 'Một token không tạo được token có quyền rộng hơn nó.',
   en: 'A token cannot make one that may do more than itself.',
 };
-
-function wrongField(pointer: string, code: string, detail: Bilingual): Refusal {
-  return refuse('invalid_body', detail, { errors: [{ pointer, code, detail }] });
-}
 
 async function note(
   tx: CommandTx,

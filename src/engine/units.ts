@@ -13,7 +13,7 @@ import {
 import { insertWakes } from '../db/lock-store.js';
 import { regimesOwedBy } from '../db/report-store.js';
 import { notFound } from '../domain/assignment/access.js';
-import { type Bilingual, type Refusal, refuse } from '../domain/errors.js';
+import { type Refusal, versionChanged, wrongField } from '../domain/errors.js';
 import type { Origin } from './access-log.js';
 import { type CommandTx, inCommand, refused } from './command.js';
 import type { Engine } from './engine.js';
@@ -80,7 +80,8 @@ export async function editUnit(
     const actor = administrator(tx);
     const before = await lockUnit(tx.client, id);
     if (before === null) throw refused(notFound());
-    if (before.row_version !== ifMatch) throw refused(stale(before.row_version));
+    if (before.row_version !== ifMatch)
+      throw refused(versionChanged({ vi: 'Đơn vị', en: 'unit' }, before.row_version));
     const unit = merged(writeOf(before), changes);
     checkDates(unit);
     if (unit.parentId !== null && (await isAncestor(tx.client, id, unit.parentId))) {
@@ -214,24 +215,9 @@ function checkDates({ validFrom, validTo }: Term): void {
   );
 }
 
-function wrongField(pointer: string, code: string, detail: Bilingual): Refusal {
-  return refuse('invalid_body', detail, { errors: [{ pointer, code, detail }] });
-}
-
 function overlapping(): Refusal {
   return wrongField('/validFrom', 'overlaps', {
     vi: 'Trùng với nhiệm kỳ khác của đơn vị.',
     en: 'Overlaps another term of this unit.',
   });
-}
-
-function stale(current: number): Refusal {
-  return refuse(
-    'version_changed',
-    {
-      vi: 'Đơn vị đã được sửa sau khi bạn mở; tải lại rồi sửa tiếp.',
-      en: 'The unit has been changed since you read it; load it again.',
-    },
-    { extra: { currentVersion: current } },
-  );
 }

@@ -16,7 +16,7 @@ import {
 } from '../db/webhook-store.js';
 import type { PersonActor } from '../domain/actor.js';
 import { notFound } from '../domain/assignment/access.js';
-import { type Refusal, refuse } from '../domain/errors.js';
+import { type Refusal, versionChanged } from '../domain/errors.js';
 import { type CommandTx, inCommand, refused } from './command.js';
 import type { Engine } from './engine.js';
 import { newId } from './ids.js';
@@ -91,22 +91,12 @@ export async function editWebhook(
   change: WebhookChange,
 ): Promise<Outcome> {
   return onWebhook(engine, request, id, async (tx, before) => {
-    if (before.row_version !== expected) throw refused(changedMeanwhile(before.row_version));
+    if (before.row_version !== expected)
+      throw refused(versionChanged({ vi: 'Webhook', en: 'webhook' }, before.row_version));
     const enabled = change.state === 'active' && before.state === 'disabled';
     await changeWebhook(tx.client, id, change, enabled ? await feedEdge(tx.client) : null);
     return before.row_version + 1;
   });
-}
-
-function changedMeanwhile(version: number): Refusal {
-  return refuse(
-    'version_changed',
-    {
-      vi: 'Webhook đã được sửa sau khi bạn mở; tải lại rồi sửa tiếp.',
-      en: 'The webhook has been changed since you read it; load it again.',
-    },
-    { extra: { version } },
-  );
 }
 
 export async function removeWebhook(engine: Engine, request: CommandRequest, id: string): Promise<Outcome> {

@@ -1,12 +1,12 @@
 import {
+  findCalendarAndPolicy,
   hasBegun,
-  hasCalendarAndPolicy,
   lockWorkingGroup,
   updateWorkingGroup,
   type WorkingGroupSettings,
 } from '../db/working-group-store.js';
 import { notFound } from '../domain/assignment/access.js';
-import { type Bilingual, type Refusal, refuse } from '../domain/errors.js';
+import { type Refusal, refuse, versionChanged, wrongField } from '../domain/errors.js';
 import type { Origin } from './access-log.js';
 import { type CommandTx, inCommand, refused } from './command.js';
 import type { Engine } from './engine.js';
@@ -36,7 +36,8 @@ export async function editWorkingGroup(
     const found = await lockWorkingGroup(tx.client, actor.workingGroupId);
     if (found === null) throw refused(notFound());
     const { row_version: rowVersion, ...before } = found;
-    if (rowVersion !== ifMatch) throw refused(stale(rowVersion));
+    if (rowVersion !== ifMatch)
+      throw refused(versionChanged({ vi: 'Tổ công tác', en: 'Working Group' }, rowVersion));
     const after = merged(before, changes);
     await check(tx, actor.workingGroupId, before, after);
     const version = await updateWorkingGroup(tx.client, actor.workingGroupId, after);
@@ -86,13 +87,15 @@ async function check(
   const offices = ['standingAgencyId', 'homeAffairsId', 'supervisorUnitId'] as const;
   const named = offices.flatMap((field) => (fields.includes(field) ? (after[field] ?? []) : []));
   if (named.length > 0) await refuseUnknownUnits(tx.client, named);
-  if (!(await hasCalendarAndPolicy(tx.client, after.calendarId, after.policyId)))
-    throw refused(wrongField(fields.includes('policyId') ? '/policyId' : '/calendarId', 'unknown', UNKNOWN));
+  const there = await findCalendarAndPolicy(tx.client, after.calendarId, after.policyId);
+  if (!there.calendar) throw refused(wrongField('/calendarId', 'unknown', NO_CALENDAR));
+  if (!there.policy) throw refused(wrongField('/policyId', 'unknown', NO_POLICY));
   if (after.standingAgencyId === after.homeAffairsId)
     throw refused(wrongField('/homeAffairsId', 'same_unit', SAME_UNIT));
 }
 
-const UNKNOWN = { vi: 'Không có lịch hoặc quy chế này.', en: 'There is no such calendar or policy.' };
+const NO_CALENDAR = { vi: 'Không có lịch này.', en: 'There is no such calendar.' };
+const NO_POLICY = { vi: 'Không có quy chế này.', en: 'There is no such policy.' };
 const SAME_UNIT = {
   vi: 'Cơ quan thường trực và Sở Nội vụ phải là hai đơn vị.',
   en: 'The standing agency and Home Affairs are two units.',
@@ -103,19 +106,4 @@ function fixedBy(fields: readonly string[]): Refusal {
     vi: `Đã có văn bản hoặc chế độ báo cáo: không đổi được ${fields.join(', ')}, vì việc đang được xét theo đó.`,
     en: `Something was issued or asked for already: ${fields.join(', ')} cannot change, for it is judged under them.`,
   });
-}
-
-function wrongField(pointer: string, code: string, detail: Bilingual): Refusal {
-  return refuse('invalid_body', detail, { errors: [{ pointer, code, detail }] });
-}
-
-function stale(current: number): Refusal {
-  return refuse(
-    'version_changed',
-    {
-      vi: 'Bản ghi đã được sửa sau khi bạn mở; tải lại rồi sửa tiếp.',
-      en: 'The record has been changed since you read it; load it again.',
-    },
-    { extra: { currentVersion: current } },
-  );
 }

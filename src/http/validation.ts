@@ -34,10 +34,10 @@ export function parseInput<P, Q, B>(
   ]);
 }
 
-/** The one Problem for wrong fields. */
 /** So many wrong fields are told of; who sends more has made one mistake many times. */
 export const MOST_ERRORS = 100;
 
+/** The one Problem for wrong fields. */
 export function invalid(errors: readonly FieldError[]): Refusal {
   const count = errors.length;
   return refuse(

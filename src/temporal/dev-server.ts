@@ -44,8 +44,8 @@ const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 10_000;
 const LOG_LIMIT_BYTES = 10_000_000;
 
-/** It broke off by itself (a Go panic) and told no reason of ours, as a taken port is. */
-const CRASHED = 'it ended with code 2';
+/** With which a Go program ends that panics; a port of ours that is taken ends it otherwise. */
+const PANICKED = 2;
 
 class NotStarted extends Error {
   readonly crashed: boolean;
@@ -94,7 +94,7 @@ async function startOnce(options: DevServerOptions): Promise<DevServer> {
   const reason = ended ?? `it is not ready after ${READY_WITHIN_MS / 1000} s (${String(last)})`;
   throw new NotStarted(
     `The Temporal server did not start on port ${options.port}: ${reason}\n${tailOf(options.logFile, logStart)}`,
-    ended === CRASHED,
+    child.exitCode === PANICKED,
   );
 }
 

@@ -1,94 +1,24 @@
-import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { conductRegime } from '../../src/engine/conduct-reports.js';
+import { describe, expect, test } from '@jest/globals';
 import { closeDirective } from '../../src/engine/directives.js';
 import {
   accepted,
   assignmentsByUnit,
   directiveContent,
   draftTask,
-  type FixturePerson,
-  type FixtureUnit,
   issuedDirective,
-  moveClock,
   requestOf,
 } from '../support/fixtures.js';
-import { DAY, dateOf, EVERY_DAY, HOUR } from '../support/reporting.js';
-import { type Answer, startTestApi, type TestApi } from './api-fixture.js';
+import { DAY, dateOf, HOUR } from '../support/reporting.js';
+import type { Answer } from './api-fixture.js';
+import { at, COMMUNES, idOf, isoOf, MINUTE, reportingApi } from './report-fixture.js';
 
-/** The database's clock alone says what is due. */
-const NEVER = 8.64e15;
-const MINUTE = 60_000;
+const setting = reportingApi();
+const { clock, skipTo, today, post, get, conduct, reporting, send } = setting;
 
-let api: TestApi;
-beforeAll(async () => {
-  api = await startTestApi({ calendar: EVERY_DAY });
-  // Mid-morning, so that no test begins a minute before a period ends.
-  const now = await clock();
-  await moveClock(api.database, at(dateOf(now + DAY), '09:00') - now);
-});
-afterAll(async () => {
-  await api.stop();
-});
-
-const clock = async (): Promise<number> => {
-  const found = await api.engine.writer.query<{ now: number }>('select app_now() as now');
-  return found.rows[0]?.now ?? Number.NaN;
+const wakesOf = async (id: string): Promise<number> => {
+  const found = await setting.api.engine.writer.query('select 1 from wake where conductor_id = $1', [id]);
+  return found.rowCount ?? 0;
 };
-const at = (date: string, time: string): number => Date.parse(`${date}T${time}:00+07:00`);
-const isoOf = (instant: number): string => new Date(instant).toISOString();
-const skipTo = async (instant: number): Promise<void> =>
-  await moveClock(api.database, Math.floor(instant - (await clock())));
-const today = async (): Promise<string> => dateOf(await clock());
-
-const send = async (
-  who: FixturePerson,
-  method: 'GET' | 'POST',
-  path: string,
-  body?: object,
-  headers: Record<string, string> = {},
-): Promise<Answer> =>
-  await api.call(method, path, {
-    token: api.group.signIn(who).token,
-    ...(body === undefined ? {} : { body }),
-    headers: { 'idempotency-key': randomUUID(), ...headers },
-  });
-const post = async (who: FixturePerson, path: string, body: object = {}, headers = {}): Promise<Answer> =>
-  await send(who, 'POST', path, body, headers);
-const get = async (who: FixturePerson, path: string): Promise<Answer> => await send(who, 'GET', path);
-
-const COMMUNES: readonly FixtureUnit[] = ['communeA', 'communeB', 'communeC'];
-
-/** A daily regime over the communes, due on the next day at 17:00. */
-const daily = async (over: object = {}): Promise<object> => ({
-  name: 'Báo cáo ngày',
-  nameEn: 'Daily report',
-  periodicity: { kind: 'daily' },
-  startsOn: await today(),
-  levels: [{ groupCodes: ['commune'] }],
-  ...over,
-});
-
-async function conduct(regimeId: string): Promise<void> {
-  for (let turns = 0; turns < 20; turns += 1) {
-    const pass = await conductRegime(api.engine, regimeId, NEVER);
-    if (pass.ended || pass.taken === 0) return;
-  }
-  throw new Error('The regime never comes to rest');
-}
-
-/** Set up by the API and opened: the id of the regime, and of the report of each commune for the first period. */
-async function reporting(over: object = {}): Promise<{ regimeId: string; own: Map<FixtureUnit, string> }> {
-  const made = await post('standing_agency', '/v1/reporting-regimes', await daily(over));
-  expect([made.status, made.body.code]).toEqual([201, undefined]);
-  await conduct(made.body.id);
-  const { body } = await get('standing_agency', `/v1/reports?regime=${made.body.id}&limit=100`);
-  const own = new Map<FixtureUnit, string>();
-  for (const item of body.items)
-    for (const unit of COMMUNES) if (item.unit.id === api.group.units[unit]) own.set(unit, item.id);
-  return { regimeId: made.body.id, own };
-}
-const idOf = (own: ReadonlyMap<FixtureUnit, string>, unit: FixtureUnit): string => own.get(unit) ?? '';
 
 describe('the urging letter about a missing report', () => {
   test('is read with its facts by the agency and by the unit it went to, and by no other unit', async () => {
@@ -100,7 +30,7 @@ describe('the urging letter about a missing report', () => {
     }
     const steps = await get(
       'standing_agency',
-      `/v1/escalations?step=urging_letter&unit=${api.group.units.communeC}`,
+      `/v1/escalations?step=urging_letter&unit=${setting.api.group.units.communeC}`,
     );
     const step = steps.body.items.find((item: Answer['body']) => item.subject.id === idOf(own, 'communeC'));
     const { letter } = (await get('standing_agency', `/v1/escalations/${step.id}`)).body;
@@ -247,7 +177,7 @@ describe('one report', () => {
   });
 
   test('is corrected after the closing with its reason, and shows both values of each figure', async () => {
-    const { engine, group } = api;
+    const { engine, group } = setting.api;
     const tasks = COMMUNES.map((unit) =>
       draftTask({ leadUnitIds: [group.units[unit]], phrase: 'within 90 days' }),
     );
@@ -299,7 +229,7 @@ describe('one report', () => {
   });
 
   test('says why it lapsed, and when a unit ends its conductor is told', async () => {
-    const { engine, group } = api;
+    const { engine, group } = setting.api;
     const tasks = [draftTask({ leadUnitIds: [group.units.communeA], phrase: 'within 90 days' })];
     const directiveId = await issuedDirective(engine, group, directiveContent(tasks));
     const { regimeId, own } = await reporting({ directiveIds: [directiveId] });
@@ -319,8 +249,8 @@ describe('one report', () => {
     const before = await wakesOf(next.regimeId);
     const unitId = group.units.communeC;
     const administrator = group.signIn('administrator').token;
-    const { headers } = await api.call('GET', `/v1/units/${unitId}`, { token: administrator });
-    const edit = await api.call('PATCH', `/v1/units/${unitId}`, {
+    const { headers } = await setting.api.call('GET', `/v1/units/${unitId}`, { token: administrator });
+    const edit = await setting.api.call('PATCH', `/v1/units/${unitId}`, {
       token: administrator,
       body: { validTo: dateOf((await clock()) + DAY) },
       headers: { 'if-match': headers.get('etag') ?? '' },
@@ -331,141 +261,5 @@ describe('one report', () => {
     await conduct(next.regimeId);
     const gone = await get('standing_agency', `/v1/reports/${idOf(next.own, 'communeC')}`);
     expect(gone.body.lapsed).toMatchObject({ reason: 'unit_abolished' });
-  });
-});
-
-const wakesOf = async (id: string): Promise<number> => {
-  const found = await api.engine.writer.query('select 1 from wake where conductor_id = $1', [id]);
-  return found.rowCount ?? 0;
-};
-
-describe('regimes', () => {
-  test('are set up, listed, revised under their version, and ended', async () => {
-    const made = await post('standing_agency', '/v1/reporting-regimes', await daily());
-    expect(made.headers.get('location')).toBe(`/v1/reporting-regimes/${made.body.id}`);
-    expect(made.body).toMatchObject({
-      kind: 'periodic',
-      state: 'active',
-      regimeVersion: 1,
-      continues: { inRow: 2, inYear: 3 },
-      endedBy: null,
-    });
-    const path = `/v1/reporting-regimes/${made.body.id}`;
-    await conduct(made.body.id);
-    const read = await get('standing_agency', path);
-    expect(Date.parse(read.body.nextOpensAt)).toBe(at(dateOf((await clock()) + DAY), '00:00'));
-    const active = await get('supervisor', '/v1/reporting-regimes?state=active&kind=periodic&limit=100');
-    expect(active.body.items.map(({ id }: Answer['body']) => id)).toContain(made.body.id);
-    // A unit reads the regimes under which it reports.
-    expect((await get('unit:communeA', path)).status).toBe(200);
-    expect((await get('unit:justice', path)).status).toBe(404);
-    const revision = await daily({ periodicity: { kind: 'weekly', closesOn: 5 } });
-    expect((await post('standing_agency', `${path}/versions`, revision)).status).toBe(428);
-    const etag = read.headers.get('etag') ?? '';
-    expect((await post('unit:communeA', `${path}/versions`, revision, { 'if-match': etag })).status).toBe(
-      403,
-    );
-    const revised = await post('standing_agency', `${path}/versions`, revision, { 'if-match': etag });
-    expect([revised.status, revised.body.regimeVersion, revised.body.periodicity.kind]).toEqual([
-      200,
-      2,
-      'weekly',
-    ]);
-    expect((await post('standing_agency', `${path}/versions`, revision, { 'if-match': etag })).status).toBe(
-      412,
-    );
-    const ended = await post('standing_agency', `${path}/end`, { reason: 'Hết đợt' });
-    expect([ended.status, ended.body.state, ended.body.endedBy]).toEqual([200, 'ended', 'decision']);
-    expect((await post('standing_agency', `${path}/end`, { reason: 'Hết đợt' })).status).toBe(409);
-    const actions = ended.body.allowedActions.map(({ action, allowed }: Answer['body']) => [action, allowed]);
-    expect(actions).toEqual([
-      ['revise', false],
-      ['end', false],
-    ]);
-  });
-
-  test.each([
-    ['en', 'Due at least one working day', 'A regime starts today or later'],
-    ['vi', 'ít nhất 1 ngày làm việc', 'bắt đầu từ hôm nay'],
-  ])('that cannot be followed are refused with every point, in %s', async (language, early, past) => {
-    const levels = [
-      { groupCodes: ['commune'], dueWorkingDays: 2 },
-      { groupCodes: ['department'], dueWorkingDays: 2 },
-      { dueWorkingDays: 3 },
-    ];
-    const headers = { 'accept-language': language };
-    const refused = await post('standing_agency', '/v1/reporting-regimes', await daily({ levels }), headers);
-    expect([refused.status, refused.body.code]).toEqual([422, 'regime_invalid']);
-    expect(refused.headers.get('content-type')).toContain('application/problem+json');
-    expect(refused.body.errors.map(({ pointer, code }: Answer['body']) => [pointer, code]).sort()).toEqual([
-      ['/levels/1/dueWorkingDays', 'due_too_early'],
-      ['/levels/2', 'nobody_reports'],
-    ]);
-    expect(JSON.stringify(refused.body.errors)).toContain(early);
-    const old = await daily({ startsOn: '2026-01-01' });
-    const before = await post('standing_agency', '/v1/reporting-regimes', old, headers);
-    expect(JSON.stringify(before.body.errors)).toContain(past);
-  });
-
-  test('refuse unknown fields, overlapping windows and names that do not exist', async () => {
-    const create = async (over: object): Promise<Answer> =>
-      await post('standing_agency', '/v1/reporting-regimes', await daily(over));
-    expect((await create({ every: 'day' })).body).toMatchObject({ status: 400, code: 'invalid_body' });
-    const windows = [
-      { key: 'a', opensOn: '2027-01-01', closesOn: '2027-02-01' },
-      { key: 'a', opensOn: '2027-02-01', closesOn: '2027-03-01' },
-    ];
-    expect((await create({ periodicity: { kind: 'own', windows } })).body.errors).toMatchObject([
-      { pointer: '/schedule/windows/1', code: 'window_out_of_order' },
-    ]);
-    const nobody = randomUUID();
-    expect((await create({ directiveIds: [nobody] })).body).toMatchObject({
-      code: 'reference_unknown',
-      missing: [nobody],
-    });
-    expect((await post('unit:communeA', '/v1/reporting-regimes', await daily())).status).toBe(403);
-  });
-});
-
-describe('an ad hoc request', () => {
-  const request = (over: object = {}): object => ({
-    name: 'Báo cáo dữ liệu đất đai',
-    groupCodes: ['commune'],
-    deadline: 'within 2 hours',
-    ...over,
-  });
-
-  test('is due at the instant that its phrase gives, and can be taken back', async () => {
-    const made = await post('standing_agency', '/v1/report-requests', request());
-    expect([made.status, made.body.kind]).toEqual([201, 'ad_hoc']);
-    const due = Date.parse(made.body.dueAt);
-    expect(Math.abs(due - (await clock()) - 2 * HOUR)).toBeLessThan(MINUTE);
-    await conduct(made.body.id);
-    const asked = await get('standing_agency', `/v1/reports?regime=${made.body.id}`);
-    expect(new Set(asked.body.items.map(({ state }: Answer['body']) => state))).toEqual(new Set(['due']));
-    const [one] = asked.body.items;
-    await post('standing_agency', `/v1/reporting-regimes/${made.body.id}/end`, { reason: 'Đã có số liệu' });
-    expect((await get('standing_agency', `/v1/reports/${one.id}`)).body.lapsed).toMatchObject({
-      reason: 'request_ended',
-    });
-  });
-
-  test.each([
-    ['gấp', 'deadline_not_understood'],
-    ['trước ngày 05/01/2026', 'deadline_in_past'],
-  ])('with the deadline "%s" is refused as %s', async (deadline, code) => {
-    for (const language of ['vi', 'en']) {
-      const headers = { 'accept-language': language };
-      const refused = await post('standing_agency', '/v1/report-requests', request({ deadline }), headers);
-      expect([refused.status, refused.body.code]).toEqual([422, code]);
-      expect(refused.headers.get('content-language')).toBe(language);
-    }
-  });
-
-  test('is the standing agency’s, and names whom it asks', async () => {
-    for (const who of ['unit:communeA', 'supervisor', 'home_affairs', 'administrator'] as const)
-      expect((await post(who, '/v1/report-requests', request())).status).toBe(403);
-    const nobody = await post('standing_agency', '/v1/report-requests', request({ groupCodes: [] }));
-    expect(nobody.body).toMatchObject({ code: 'regime_invalid', errors: [{ code: 'nobody_reports' }] });
   });
 });

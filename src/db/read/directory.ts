@@ -3,6 +3,7 @@ import { ROLES } from '../../domain/actor.js';
 import type { Calendar } from '../../domain/calendar.js';
 import type { DirectivePolicy } from '../../domain/policy.js';
 import { UNIT_COLUMNS, type UnitRow, unitRow } from '../directory-store.js';
+import { TODAY } from '../local-date.js';
 import type { Queryable } from '../pool.js';
 import { many, maybeOne } from '../query.js';
 import { document, policyDocument, type UnitRefRow, unitJson, unitRef } from './rows.js';
@@ -30,8 +31,8 @@ export async function listUnits(
     `select ${UNIT_COLUMNS} from unit
       where ($1::text is null or group_code = $1)
         and ($2::text is null or position(folded($2) in folded(concat_ws(' ', code, name, name_en, array_to_string(aliases, ' ')))) > 0)
-        and ($4::boolean or (valid_from <= coalesce($3::date, (app_now() at time zone 'Asia/Ho_Chi_Minh')::date)
-             and (valid_to is null or valid_to > coalesce($3::date, (app_now() at time zone 'Asia/Ho_Chi_Minh')::date))))
+        and ($4::boolean or (valid_from <= coalesce($3::date, ${TODAY})
+             and (valid_to is null or valid_to > coalesce($3::date, ${TODAY}))))
         and ($5::text is null or code collate "C" > $5 collate "C")
       order by code collate "C" limit $6`,
     [filter.groupCode, filter.q, filter.on, filter.all, afterCode, limit],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { localDay } from '../local-date.js';
 import { type Queryable, timestamp, timestampOrNull } from '../pool.js';
 import { many, maybeOne } from '../query.js';
 import { unitJson, unitRef } from './rows.js';
@@ -137,8 +138,8 @@ export type LetterRow = z.infer<typeof letterRow>;
 
 /** Whose office it was on the local day of an instant, `$2`. */
 const HEAD = `(select p.name from unit_head h join person p on p.id = h.person_id
-              where h.unit_id = u.id and h.valid_from <= ($2::timestamptz at time zone 'Asia/Ho_Chi_Minh')::date
-                and (h.valid_to is null or h.valid_to > ($2::timestamptz at time zone 'Asia/Ho_Chi_Minh')::date)
+              where h.unit_id = u.id and h.valid_from <= ${localDay('$2::timestamptz')}
+                and (h.valid_to is null or h.valid_to > ${localDay('$2::timestamptz')})
               order by h.valid_from desc, h.id desc limit 1)`;
 
 const reportLetterRow = letterRow

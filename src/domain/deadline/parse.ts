@@ -8,7 +8,7 @@ import { joinYears, type Point, pointOf, type Reading } from './point.js';
 import { readRegular } from './regular.js';
 import type { CountFrom, DeadlineRule, ReadingNote } from './rule.js';
 import { LONGEST_PHRASE, normalise } from './text.js';
-import { hasWord as has, isPoint, isToken, type Token } from './tokens.js';
+import { hasWord as has, isPoint, isToken, PARTS, type Token } from './tokens.js';
 
 export type { DeadlineFinding, DeadlineFindingCode } from './findings.js';
 
@@ -222,8 +222,6 @@ function countFrom(tokens: readonly Token[], reading: Reading, at: number): Coun
     return finding('ambiguous', nearest(start.date));
   return { date: start.date };
 }
-
-const PARTS = ['begin', 'middle', 'first_ten', 'second_ten'] as const;
 
 /** One date or period, with the words around it. */
 function readOne(tokens: readonly Token[], reading: Reading, phrase: string): DeadlineRule | DeadlineFinding {

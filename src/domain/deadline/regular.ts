@@ -3,7 +3,7 @@ import { type DeadlineFinding, finding } from './findings.js';
 import { periodEnd } from './periods.js';
 import { pointOf, type Reading } from './point.js';
 import { type DeadlineRule, type Recurrence, type ReportDay, recurrenceOfMonths } from './rule.js';
-import { hasWord, isPoint, isToken, type Token, type TokenOf, type Word } from './tokens.js';
+import { hasWord, isPoint, isToken, PARTS, type Token, type TokenOf, type Word } from './tokens.js';
 
 /**
  * A regular task: no single date. Days named beside a periodic word are its report days
@@ -15,9 +15,7 @@ export function readRegular(
   reading: Reading,
   phrase: string,
 ): DeadlineRule | DeadlineFinding {
-  const partly = (['begin', 'middle', 'first_ten', 'second_ten', 'start'] as const).some((name) =>
-    hasWord(tokens, name),
-  );
+  const partly = [...PARTS, 'start' as const].some((name) => hasWord(tokens, name));
   if (partly || tokens.some((token, i) => isOtherThanEnd(token, i, tokens)))
     return finding('ambiguous', phrase);
   const periodic = tokens.filter(isToken('every'));

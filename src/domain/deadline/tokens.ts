@@ -79,6 +79,9 @@ export function isPoint(token: Token): boolean {
   return ['date', 'period', 'relative', 'day'].includes(token.kind);
 }
 
+/** Words that name a part of a month; the end of a period is its last day. */
+export const PARTS: readonly Word[] = ['begin', 'middle', 'first_ten', 'second_ten'];
+
 export function hasWord(tokens: readonly Token[], name: Word): boolean {
   return tokens.some((token) => token.kind === 'word' && token.word === name);
 }
