@@ -1,5 +1,4 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
-import { type FieldError, type Refusal, wrongField } from '../domain/errors.js';
 import { nfc } from '../domain/text.js';
 
 /** Passwords of local accounts, by scrypt with the parameters that OWASP names: 128 MiB and about 0.3 s each. */
@@ -11,8 +10,6 @@ const SALT_BYTES = 16;
 /** Room for one derivation: 128 * N * r bytes, and a little beside. */
 const MEMORY = 128 * COST * BLOCK + 1024 * 1024;
 
-export const SHORTEST_PASSWORD = 12;
-const LONGEST_PASSWORD = 128;
 /** Derivations of one process at a time: each takes 128 MiB and a thread that files and name look-ups need too. */
 const AT_ONCE = 2;
 
@@ -59,67 +56,4 @@ async function derive(password: string, salt: Buffer, options: ScryptOptions): P
     running -= 1;
     waiting.shift()?.();
   }
-}
-
-/** Beginnings of what is tried first everywhere, without accents, digits or signs. */
-const COMMON = [
-  ...['password', 'passw', 'matkhau', 'admin', 'quantri', 'welcome', 'letmein', 'qwerty', 'asdfgh', 'zxcvbn'],
-  ...[
-    'iloveyou',
-    'anhyeuem',
-    'emyeuanh',
-    'vietnam',
-    'hanoi',
-    'saigon',
-    'dondoc',
-    'congan',
-    'abcdef',
-    'abcabc',
-  ],
-];
-
-/** What a new password must not be; null when it may be used. Length counts, kinds of characters do not. */
-export function passwordRefusal(password: string, about: { login: string; name: string }): Refusal | null {
-  const letters = plain(password);
-  const own = [about.login, ...about.name.split(' ')].map(plain).filter((word) => word.length >= 4);
-  // Longest first, so that a login is found whole before a common word within it is.
-  const words = [...COMMON, ...own].sort((one, other) => other.length - one.length);
-  const rest = words.reduce((text, word) => text.replaceAll(word, ''), letters);
-  if ([...password].length < SHORTEST_PASSWORD) return wrong('too_short', TOO_SHORT);
-  if ([...password].length > LONGEST_PASSWORD) return wrong('too_long', TOO_LONG);
-  const distinct = new Set(password.toLowerCase()).size;
-  const guessable = letters !== rest && rest.length < 4;
-  if (distinct < 5 || guessable || isRun(password)) return wrong('too_common', TOO_COMMON);
-  return null;
-}
-
-const plain = (text: string): string =>
-  text
-    .normalize('NFD')
-    .toLowerCase()
-    .replaceAll('đ', 'd')
-    .replaceAll(/[^a-z]/g, '');
-
-/** `123456789012`, `abcdefghijkl`: each sign the next of the one before, nearly everywhere. */
-function isRun(password: string): boolean {
-  const codes = [...password].map((sign) => sign.codePointAt(0) ?? 0);
-  const steps = codes.slice(1).filter((code, index) => Math.abs(code - (codes[index] ?? 0)) === 1);
-  return steps.length >= (codes.length - 1) * 0.8;
-}
-
-const TOO_SHORT = {
-  vi: `Mật khẩu cần ít nhất ${SHORTEST_PASSWORD} ký tự; một câu ngắn dễ nhớ là tốt nhất.`,
-  en: `A password needs at least ${SHORTEST_PASSWORD} characters; a short sentence is best.`,
-};
-const TOO_LONG = {
-  vi: `Mật khẩu dài nhất ${LONGEST_PASSWORD} ký tự.`,
-  en: `A password has at most ${LONGEST_PASSWORD} characters.`,
-};
-const TOO_COMMON = {
-  vi: 'Mật khẩu này quá dễ đoán; hãy chọn cụm từ khác, không chứa tên của bạn.',
-  en: 'This password is too easy to guess; choose other words, without your name.',
-};
-
-function wrong(code: string, detail: FieldError['detail']): Refusal {
-  return wrongField('/password', code, detail);
 }

@@ -24,7 +24,8 @@ import { nfc } from '../domain/text.js';
 import { type Origin, recordAccess } from './access-log.js';
 import type { Engine } from './engine.js';
 import { newId } from './ids.js';
-import { hashPassword, passwordRefusal, verifyPassword } from './passwords.js';
+import { passwordRefusal } from './password-rules.js';
+import { hashPassword, verifyPassword } from './passwords.js';
 import { newToken, tokenDigest } from './token.js';
 
 export interface SessionLimits {

@@ -1,6 +1,6 @@
 import type { Bilingual } from '../../domain/errors.js';
 import { ROLES } from '../../engine/export/labels.js';
-import { SHORTEST_PASSWORD } from '../../engine/passwords.js';
+import { SHORTEST_PASSWORD } from '../../engine/password-rules.js';
 import type { DemoPerson } from '../../engine/sign-in.js';
 import type { Locale } from '../locale.js';
 
