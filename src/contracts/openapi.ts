@@ -87,7 +87,11 @@ const HEADERS = {
   ),
   IdempotencyKey: header('Idempotency-Key', KEY_TEXT),
   IdempotencyKeyRequired: header('Idempotency-Key', KEY_TEXT, true),
-  IfMatch: header('If-Match', 'The ETag of the resource as it was read', true),
+  IfMatch: header(
+    'If-Match',
+    'The ETag of the resource as it was read: where it has changed since, nothing happens (412)',
+  ),
+  IfMatchRequired: header('If-Match', 'The ETag of the resource as it was read', true),
   IfNoneMatch: header('If-None-Match', 'An ETag: where it still holds the answer is 304'),
 };
 
@@ -100,7 +104,8 @@ function headersOf(route: RouteContract): (keyof typeof HEADERS)[] {
   if (route.access !== 'anonymous') names.push('DondocGrant');
   if (route.idempotency === 'optional') names.push('IdempotencyKey');
   if (route.idempotency === 'required') names.push('IdempotencyKeyRequired');
-  if (route.ifMatch === 'required') names.push('IfMatch');
+  if (route.ifMatch === 'optional') names.push('IfMatch');
+  if (route.ifMatch === 'required') names.push('IfMatchRequired');
   if (route.method === 'get') names.push('IfNoneMatch');
   return names;
 }
@@ -203,7 +208,8 @@ function codesOf(route: RouteContract): ErrorCode[] {
   }
   if (route.idempotency !== 'none') codes.push('idempotency_key_reused', 'idempotency_in_flight');
   if (route.idempotency === 'required') codes.push('idempotency_key_missing');
-  if (route.ifMatch === 'required') codes.push('precondition_missing', 'version_changed');
+  if (route.ifMatch !== 'none') codes.push('version_changed');
+  if (route.ifMatch === 'required') codes.push('precondition_missing');
   const { body } = route;
   if (body instanceof z.ZodObject && 'files' in body.shape) codes.push('reference_unknown');
   return [...codes, ...(route.problems ?? [])];

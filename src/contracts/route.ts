@@ -57,7 +57,8 @@ export interface RouteContract {
   /** Codes that only this route can answer with, beside those every route can. */
   readonly problems?: readonly ErrorCode[];
   readonly idempotency: 'none' | 'optional' | 'required';
-  readonly ifMatch: 'none' | 'required';
+  /** An edit needs the version that was read; a command on a versioned resource honours it where it is named. */
+  readonly ifMatch: 'none' | 'optional' | 'required';
 }
 
 /** The one way in which a route succeeds: a repeat under the same idempotency key answers the same. */

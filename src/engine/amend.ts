@@ -26,7 +26,7 @@ import type { CircumstancesFor } from './changes.js';
 import type { CommandTx } from './command.js';
 import { circumstances, inCommand, refused } from './command.js';
 import { changeDirective, flushDirective } from './directive-change.js';
-import { contentDigest, gateOf, gateRefusal, headOf, onDirective, staleRefusal } from './directive-frame.js';
+import { contentDigest, gateOf, gateRefusal, headOf, onDirective } from './directive-frame.js';
 import type { Engine } from './engine.js';
 import { type CommandFor, runAssignments, runEach } from './execute.js';
 import { beforeAllTime } from './replan.js';
@@ -43,12 +43,11 @@ export async function amendDirective(
   request: CommandRequest,
   id: string,
   content: DirectiveContent,
-  ifMatch: number,
 ): Promise<Outcome> {
   return inCommand(engine, request, (tx) =>
     onDirective(tx, id, 'amend', async (stored, at) => {
-      const stale = staleRefusal(stored, ifMatch) ?? notYetAssigned(stored.state);
-      if (stale !== null) throw refused(stale);
+      const early = notYetAssigned(stored.state);
+      if (early !== null) throw refused(early);
       const { before, amendment, settings } = await amendmentOf(tx.client, stored, content, at.receivedAt);
       const { next, changes } = amendment;
       await insertVersion(tx.client, next);

@@ -4,7 +4,14 @@ import { standingNow } from '../db/identity-store.js';
 import { databaseNow, keepAnswer, keptAnswer, tryIdempotencyLock } from '../db/lock-store.js';
 import { withOpenedTransaction } from '../db/transaction.js';
 import type { DocumentReference } from '../domain/actor.js';
-import { DondocError, isDondocError, type Refusal, refuse } from '../domain/errors.js';
+import {
+  type Bilingual,
+  DondocError,
+  isDondocError,
+  type Refusal,
+  refuse,
+  versionChanged,
+} from '../domain/errors.js';
 import type { Instant } from '../domain/instant.js';
 import type { Circumstances } from './changes.js';
 import type { Engine } from './engine.js';
@@ -114,6 +121,11 @@ async function repeatOf(client: pg.PoolClient, key: IdempotencyRequest | undefin
 /** A refusal that must roll the transaction back travels as an error and comes out as a result again. */
 export function refused(refusal: Refusal): DondocError {
   return new DondocError(refusal);
+}
+
+/** Where the request names the version that was read, its subject must still have it. */
+export function refuseStale({ ifMatch }: CommandRequest, noun: Bilingual, version: number): void {
+  if (ifMatch !== undefined && ifMatch !== version) throw refused(versionChanged(noun, version));
 }
 
 /** The instants and the document of a person's command on one subject. */

@@ -17,18 +17,18 @@ import { futureDocument } from '../domain/decision.js';
 import { type DirectiveAction, directiveRefusal } from '../domain/directive/decide.js';
 import type { FrozenDirective } from '../domain/directive/freeze.js';
 import { type GateReport, gate } from '../domain/directive/gate.js';
-import { type Refusal, refuse, versionChanged } from '../domain/errors.js';
+import { type Refusal, refuse } from '../domain/errors.js';
 import type { DirectivePolicy } from '../domain/policy.js';
 import { digest } from './chain.js';
 import type { Circumstances } from './changes.js';
-import { type CommandTx, circumstances, refused } from './command.js';
+import { type CommandTx, circumstances, refused, refuseStale } from './command.js';
 import { linksOf } from './links.js';
 import { calendarOf } from './settings.js';
 
 /** What an event records of a content: the content itself is kept in the versions. */
 export const contentDigest = (content: unknown): string => digest(canonical(content)).toString('hex');
 
-/** Locks a directive alone, checks who may and in which state, then does the work. */
+/** Locks a directive alone, checks who may, in which state and of which version, then does the work. */
 export async function onDirective(
   tx: CommandTx,
   id: string,
@@ -40,6 +40,7 @@ export async function onDirective(
   if (stored === null) throw refused(notFound());
   const refusal = directiveRefusal(stored.state, action, tx.request.actor);
   if (refusal !== null) throw refused(refusal);
+  refuseStale(tx.request, { vi: 'Văn bản', en: 'directive' }, stored.rowVersion);
   const calendar = await calendarOf(tx.client, { id: stored.calendarId, version: stored.calendarVersion });
   const future = futureDocument(tx.request.document ?? null, tx.receivedAt, calendar);
   if (future !== null) throw refused(future);
@@ -60,12 +61,6 @@ function arrivalRefusal(
     vi: 'Ngày đến của văn bản ở tương lai, hoặc trước ngày ban hành.',
     en: 'The arrival of the document lies in the future, or before the directive was issued.',
   });
-}
-
-/** An edit must be of the version that was read. */
-export function staleRefusal(stored: StoredDirective, ifMatch: number): Refusal | null {
-  if (stored.rowVersion === ifMatch) return null;
-  return versionChanged({ vi: 'Văn bản', en: 'directive' }, stored.rowVersion);
 }
 
 export interface Gated {

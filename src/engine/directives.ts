@@ -27,7 +27,7 @@ import { type CommandTx, circumstances, inCommand, refused } from './command.js'
 import { lockRegimesNaming } from './coverage.js';
 import { endCoverage } from './coverage-end.js';
 import { changeDirective, flushDirective } from './directive-change.js';
-import { contentDigest, gateOf, gateRefusal, onDirective, staleRefusal } from './directive-frame.js';
+import { contentDigest, gateOf, gateRefusal, onDirective } from './directive-frame.js';
 import { draftIn, refuseSecret } from './draft.js';
 import type { Engine } from './engine.js';
 import { runAssignments } from './execute.js';
@@ -69,12 +69,9 @@ export async function saveDraft(
   request: CommandRequest,
   id: string,
   content: DirectiveContent,
-  ifMatch: number,
 ): Promise<Outcome> {
   return inCommand(engine, request, (tx) =>
     onDirective(tx, id, 'edit', async (stored, at) => {
-      const stale = staleRefusal(stored, ifMatch);
-      if (stale !== null) throw refused(stale);
       refuseSecret(content);
       const group = await groupOf(tx.client, request.actor);
       await refuseForeignParent(tx.client, group, id, content);
@@ -103,16 +100,9 @@ async function store(
   return rowVersion;
 }
 
-export async function deleteDraft(
-  engine: Engine,
-  request: CommandRequest,
-  id: string,
-  ifMatch: number,
-): Promise<Outcome> {
+export async function deleteDraft(engine: Engine, request: CommandRequest, id: string): Promise<Outcome> {
   return inCommand(engine, request, (tx) =>
     onDirective(tx, id, 'delete', async (stored, at) => {
-      const stale = staleRefusal(stored, ifMatch);
-      if (stale !== null) throw refused(stale);
       // The chain of its events ends with this one: a draft that vanished would be a hole in the record.
       const gone: DirectiveEvent = { type: 'deleted', data: { at: at.happenedAt } };
       await flushDirective(

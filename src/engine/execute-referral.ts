@@ -20,7 +20,7 @@ import {
   changeReferral,
   type ReferralChange,
 } from './changes.js';
-import { circumstances, inCommand, refused } from './command.js';
+import { circumstances, inCommand, refused, refuseStale } from './command.js';
 import type { Engine } from './engine.js';
 import type { SubjectResult } from './execute.js';
 import { filesForCommand } from './file-references.js';
@@ -98,6 +98,8 @@ export async function executeReferral(
     if (result === null) throw refused(notFound());
     if ('thrown' in result) throw result.thrown;
     if (isRefusal(result)) throw refused(result);
+    // What was written already goes with the transaction.
+    refuseStale(request, { vi: 'Hồ sơ', en: 'case' }, result.version - result.recorded);
     return { status: 200, subjectId: id, version: result.version };
   });
 }

@@ -25,7 +25,7 @@ import {
   type FileFact,
   type ReferralChange,
 } from './changes.js';
-import { circumstances, inCommand, refused } from './command.js';
+import { circumstances, inCommand, refused, refuseStale } from './command.js';
 import { lockRegimesNaming } from './coverage.js';
 import type { Engine } from './engine.js';
 import { filesForCommand } from './file-references.js';
@@ -315,6 +315,9 @@ async function refuseUnknown(db: Queryable, subjectId: string, command: Assignme
   }
 }
 
+/** As a refusal names it. */
+export const ASSIGNMENT = { vi: 'Nhiệm vụ', en: 'assignment' };
+
 /** A person's command on one assignment or many; the first refusal rolls all back. */
 export async function executeAssignments(
   engine: Engine,
@@ -335,8 +338,9 @@ export async function executeAssignments(
     const results = await runEach(tx.client, ids, command.action, at, each, {
       // Once per unit and directive is enough: any act acknowledges what the unit was given beside it.
       siblings: acknowledges(command.action),
-      permitted: async ({ id }) => {
+      permitted: async ({ id, seq }) => {
         if (id !== subjectId) return;
+        refuseStale(request, ASSIGNMENT, seq);
         await refuseUnknown(tx.client, id, command);
         if (command.action !== 'carry_over') return;
         const from = { assignmentId: id };

@@ -4,9 +4,9 @@ import { notFound } from '../domain/assignment/access.js';
 import type { AssignmentInputs } from '../domain/assignment/commands.js';
 import { isRefusal } from '../domain/errors.js';
 import type { Instant } from '../domain/instant.js';
-import { circumstances, inCommand, refused } from './command.js';
+import { circumstances, inCommand, refused, refuseStale } from './command.js';
 import type { Engine } from './engine.js';
-import { refuseUnknownUnits, runAssignments } from './execute.js';
+import { ASSIGNMENT, refuseUnknownUnits, runAssignments } from './execute.js';
 import { filesForCommand } from './file-references.js';
 import { newId } from './ids.js';
 import type { CommandRequest, Outcome } from './request.js';
@@ -39,6 +39,7 @@ export async function executeMove(
       if (isRefusal(result)) throw refused(result);
       if (id === first.id) version = result.version;
     }
+    refuseStale(request, ASSIGNMENT, first.seq);
     // After who may: what is named tells nothing of an assignment that the caller does not see.
     await refuseUnknownUnits(
       tx.client,

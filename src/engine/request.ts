@@ -13,6 +13,11 @@ export interface CommandRequest {
    */
   readonly arrived: number;
   readonly idempotency?: IdempotencyRequest | undefined;
+  /**
+   * The version of the subject that the caller has read, where it was named: under its lock another one is refused,
+   * so that nobody decides about another text or result than was read.
+   */
+  readonly ifMatch?: number | undefined;
   /** The grant and the credential under which a person acts; looked at again inside the transaction. */
   readonly standing?: Standing | undefined;
   /** The document an act rests on; `arrivedAt` is judged where the standing agency records for a unit. */

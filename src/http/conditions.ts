@@ -38,8 +38,10 @@ export function conditionsOf(route: RouteContract, req: Request): Conditions | R
       },
     ]);
   }
-  if (route.ifMatch === 'none') return { idempotencyKey, ifMatch: null };
-  const ifMatch = versionNamedBy(req.get('if-match'));
+  const named = req.get('if-match');
+  if (route.ifMatch === 'none' || (route.ifMatch === 'optional' && named === undefined))
+    return { idempotencyKey, ifMatch: null };
+  const ifMatch = versionNamedBy(named);
   if (typeof ifMatch !== 'number') return ifMatch;
   return { idempotencyKey, ifMatch };
 }

@@ -223,8 +223,9 @@ class RouteCall implements Call {
   #frame(actor: Actor): CommandRequest {
     const { identity, acting } = signedIn(this.caller);
     const standing = { grantId: acting?.id ?? null, credential: identity.credential };
-    const { idempotency } = this.#parts;
-    return { actor, arrived: this.#context.arrived, idempotency, standing };
+    const { idempotency, conditions } = this.#parts;
+    const ifMatch = conditions.ifMatch ?? undefined;
+    return { actor, arrived: this.#context.arrived, idempotency, ifMatch, standing };
   }
 
   command(document?: DocumentInput, files: readonly string[] = []): CommandRequest {

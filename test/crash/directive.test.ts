@@ -195,7 +195,9 @@ async function unclear(world: World): Promise<CrashLife> {
       }
       if (now.version === 1 && now.taken.includes('unclear:1')) {
         const cleared = { ...content, tasks };
-        subjectOf(await amendDirective(world.engine, agencyOf(world), id, cleared, now.row_version));
+        subjectOf(
+          await amendDirective(world.engine, { ...agencyOf(world), ifMatch: now.row_version }, id, cleared),
+        );
       }
       const overdue = matters.length === 2 && matters.every(({ state }) => state === 'overdue');
       if (now.open.includes(asked.id) && overdue) await stop(world, asked.id);
@@ -251,7 +253,9 @@ async function underWay(world: World): Promise<CrashLife> {
       if (!now.whole || !now.armed) return;
       if (now.version === 1) {
         const more = { ...content, tasks: [...first, ...tasks()] };
-        subjectOf(await amendDirective(world.engine, agencyOf(world), id, more, now.row_version));
+        subjectOf(
+          await amendDirective(world.engine, { ...agencyOf(world), ifMatch: now.row_version }, id, more),
+        );
       } else for (const open of now.open) await stop(world, open);
     },
     check: async () => {

@@ -60,8 +60,8 @@ async function issued(
 }
 
 async function amended(directiveId: string, content: DirectiveContent): Promise<void> {
-  const request = world.request(world.as('standing_agency'));
-  subjectOf(await amendDirective(world.engine, request, directiveId, content, await versionOf(directiveId)));
+  const request = { ...world.request(world.as('standing_agency')), ifMatch: await versionOf(directiveId) };
+  subjectOf(await amendDirective(world.engine, request, directiveId, content));
   for (let pass = await conductDirective(world.engine, directiveId, await world.now()); pass.more; ) {
     pass = await conductDirective(world.engine, directiveId, await world.now());
   }
@@ -109,11 +109,11 @@ test('an amendment keeps what is unchanged, revises, stops, assigns and clears, 
 
 test('an amendment of another version than was read is refused and changes nothing', async () => {
   const { directiveId, content } = await issued([draftTask({ leadUnitIds: [world.units.health] })]);
-  const request = world.request(world.as('standing_agency'));
-  const stale = (await versionOf(directiveId)) - 1;
-  expect(
-    await amendDirective(world.engine, request, directiveId, { ...content, tasks: [] }, stale),
-  ).toMatchObject({ code: 'version_changed' });
+  const ifMatch = (await versionOf(directiveId)) - 1;
+  const request = { ...world.request(world.as('standing_agency')), ifMatch };
+  expect(await amendDirective(world.engine, request, directiveId, { ...content, tasks: [] })).toMatchObject({
+    code: 'version_changed',
+  });
   expect((await rowsOf(directiveId)).map((row) => row.state)).toEqual(['assigned']);
 });
 
@@ -175,13 +175,10 @@ test('another end date of the directive plans its unchanged regular assignments 
   expect([before?.step, after?.step]).toEqual(['conclusion', 'conclusion']);
   expect((after?.at ?? 0) - (before?.at ?? 0)).toBe(92 * 86_400_000);
   expect(
-    await amendDirective(
-      world.engine,
-      world.request(agency),
-      directiveId,
-      { ...content, endsOn: '2025-01-31' },
-      await versionOf(directiveId),
-    ),
+    await amendDirective(world.engine, world.request(agency), directiveId, {
+      ...content,
+      endsOn: '2025-01-31',
+    }),
   ).toMatchObject({ code: 'gate_refused' });
 });
 
@@ -273,16 +270,9 @@ test('an amendment revises its assignments as a set: ten times as many ask for n
       deadline: { phrase: 'within 3 hours', rule: null, past: null },
     }));
     const request = world.request(world.as('standing_agency'));
-    const version = await versionOf(directiveId);
     statements = 0;
     subjectOf(
-      await amendDirective(
-        { ...world.engine, writer },
-        request,
-        directiveId,
-        { ...content, tasks: later },
-        version,
-      ),
+      await amendDirective({ ...world.engine, writer }, request, directiveId, { ...content, tasks: later }),
     );
     const rows = await rowsOf(directiveId);
     expect(rows.map(({ cycle }) => cycle)).toEqual(tasks.map(() => 2));

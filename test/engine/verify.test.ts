@@ -57,7 +57,7 @@ async function live(units: readonly (keyof World['units'])[]): Promise<string> {
   await world.skip(15 * 60_000);
   for (let more = true; more; ) ({ more } = await conductDirective(world.engine, id, 8.64e15));
   const gone = subjectOf(await createDraft(world.engine, agency, draftContent([])));
-  await deleteDraft(world.engine, agency, gone, 1);
+  await deleteDraft(world.engine, agency, gone);
   await recordAccess(
     world.engine.writer,
     accessBy(world.as('supervisor'), { address: '10.0.0.1', agent: null }, 'viewed', {

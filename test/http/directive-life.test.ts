@@ -34,6 +34,13 @@ const plan = (more: object = {}) => ({
   ...more,
 });
 
+/** The supervisor signs under the text that they have read. */
+async function approve(path: string, body: object = {}): Promise<Answer> {
+  const etag = (await get('supervisor', path)).headers.get('etag') ?? '';
+  const headers = { 'idempotency-key': randomUUID(), 'if-match': etag };
+  return await api.call('POST', `${path}/approve`, { token: as('supervisor'), body, headers });
+}
+
 async function drafted(more: object = {}): Promise<string> {
   const { status, body } = await post('standing_agency', '/v1/directives', plan(more));
   expect(status).toBe(201);
@@ -43,7 +50,7 @@ async function drafted(more: object = {}): Promise<string> {
 async function issued(more: object = {}): Promise<string> {
   const id = await drafted(more);
   await post('standing_agency', `/v1/directives/${id}/approval-request`);
-  await post('supervisor', `/v1/directives/${id}/approve`);
+  await approve(`/v1/directives/${id}`);
   expect((await post('standing_agency', `/v1/directives/${id}/issue`)).status).toBe(200);
   await issueBatch(api.engine, id);
   return id;
@@ -72,7 +79,7 @@ describe('approval, where the policy asks for it', () => {
     await post('standing_agency', `${path}/approval-request`);
     expect((await post('standing_agency', `${path}/recall`)).body.state).toBe('draft');
     await post('standing_agency', `${path}/approval-request`);
-    const approved = await post('supervisor', `${path}/approve`);
+    const approved = await approve(path);
     expect(approved.body).toMatchObject({ state: 'draft', approved: true });
     const edited = await api.call('PATCH', path, {
       token: as('standing_agency'),
@@ -82,8 +89,72 @@ describe('approval, where the policy asks for it', () => {
     expect(edited.body.approved).toBe(false);
     expect((await post('standing_agency', `${path}/issue`)).status).toBe(409);
     await post('standing_agency', `${path}/approval-request`);
-    await post('supervisor', `${path}/approve`);
+    await approve(path);
     expect((await post('standing_agency', `${path}/issue`)).body.state).toBe('issued');
+  });
+});
+
+describe('a text that changed after it was read', () => {
+  const named = (etag: string) => ({ 'idempotency-key': randomUUID(), 'if-match': etag });
+
+  test('is not approved: approving names the version', async () => {
+    const id = await drafted();
+    const path = `/v1/directives/${id}`;
+    await post('standing_agency', `${path}/approval-request`);
+    const read = (await get('supervisor', path)).headers.get('etag') ?? '';
+    await post('standing_agency', `${path}/recall`);
+    const now = (await get('standing_agency', path)).headers.get('etag') ?? '';
+    const edit = { token: as('standing_agency'), body: { title: 'Kế hoạch khác' }, headers: named(now) };
+    expect((await api.call('PATCH', path, edit)).status).toBe(200);
+    await post('standing_agency', `${path}/approval-request`);
+    const blind = await post('supervisor', `${path}/approve`);
+    expect(blind).toMatchObject({ status: 428, body: { code: 'precondition_missing' } });
+    const sign = { token: as('supervisor'), body: {}, headers: named(read) };
+    expect(await api.call('POST', `${path}/approve`, sign)).toMatchObject({ status: 412 });
+    expect((await get('supervisor', path)).body).toMatchObject({
+      state: 'awaiting_approval',
+      approved: false,
+    });
+    expect((await approve(path)).body.approved).toBe(true);
+  });
+
+  test('is not issued where the caller names what was read, and is where nobody changed it', async () => {
+    const id = await drafted();
+    const path = `/v1/directives/${id}`;
+    const read = (await get('standing_agency', path)).headers.get('etag') ?? '';
+    await post('standing_agency', `${path}/approval-request`);
+    const { headers } = await approve(path);
+    const issue = (etag: string) => ({ token: as('standing_agency'), body: {}, headers: named(etag) });
+    expect(await api.call('POST', `${path}/issue`, issue(read))).toMatchObject({
+      status: 412,
+      body: { code: 'version_changed' },
+    });
+    expect((await api.call('POST', `${path}/issue`, issue(headers.get('etag') ?? ''))).body.state).toBe(
+      'issued',
+    );
+  });
+
+  test('is no result to confirm: a recalled one that came again is another', async () => {
+    const id = await issued();
+    const assignment = await assignmentOf(id);
+    const path = `/v1/assignments/${assignment.id}`;
+    await post('unit:justice', `${path}/submit`, { text: 'Báo cáo lần một' });
+    const read = (await get('standing_agency', path)).headers.get('etag') ?? '';
+    await post('unit:justice', `${path}/recall`, { reason: 'Nhầm tệp' });
+    const again = await post('unit:justice', `${path}/submit`, { text: 'Báo cáo lần hai' });
+    for (const [act, body] of Object.entries({ confirm: {}, return: { reason: 'Thiếu số liệu' } })) {
+      const decide = { token: as('standing_agency'), body, headers: named(read) };
+      expect(await api.call('POST', `${path}/${act}`, decide)).toMatchObject({
+        status: 412,
+        body: { code: 'version_changed', currentVersion: again.body.version },
+      });
+    }
+    expect((await get('standing_agency', path)).body.state).toBe('submitted');
+    const fresh = named((await get('standing_agency', path)).headers.get('etag') ?? '');
+    const confirm = { token: as('standing_agency'), body: {}, headers: fresh };
+    expect((await api.call('POST', `${path}/confirm`, confirm)).body.state).toBe('confirmed');
+    // A repeat under the same key is answered as before, although the version has moved on by the act itself.
+    expect((await api.call('POST', `${path}/confirm`, confirm)).status).toBe(200);
   });
 });
 
@@ -112,7 +183,7 @@ describe('who is told of an approval', () => {
     await post('standing_agency', `${path}/approval-request`);
     await post('standing_agency', `${path}/recall`);
     await post('standing_agency', `${path}/approval-request`);
-    await post('supervisor', `${path}/approve`, { note: 'Đồng ý' });
+    await approve(path, { note: 'Đồng ý' });
     expect((await told(id)).slice(1)).toEqual([
       ['directive_returned', 'standing_agency', { reason: 'Thiếu chỉ tiêu' }],
       ['approval_requested', 'supervisor', { awaits: 'approval' }],

@@ -99,6 +99,24 @@ describe('a case', () => {
     expect(words.objection.text).toMatchObject({ text: 'Đã nộp bằng giấy' });
   });
 
+  test('is not decided as it was read before: the version that is named must be the one that stands', async () => {
+    const id = await proposed();
+    const at = `/v1/referrals/${id}`;
+    await post('unit:justice', `${at}/objection`, { text: 'Đã nộp bằng giấy' });
+    const read = (await get('supervisor', at)).headers.get('etag') ?? '';
+    await post('standing_agency', `${at}/opinion`, { text: 'Đã nhận được' });
+    const decide = async (etag: string) =>
+      await api.call('POST', `${at}/decision`, {
+        token: api.group.signIn('supervisor').token,
+        body: { decision: 'reject', text: 'Không có căn cứ' },
+        headers: { 'idempotency-key': randomUUID(), 'if-match': etag },
+      });
+    expect(await decide(read)).toMatchObject({ status: 412, body: { code: 'version_changed' } });
+    const now = await get('supervisor', at);
+    expect(now.body.state).toBe('objected');
+    expect((await decide(now.headers.get('etag') ?? '')).body.state).toBe('rejected');
+  });
+
   test('of one closing date makes a list, of which one signed letter sends those that are named', async () => {
     const ids = [await proposed(), await proposed()].sort();
     const lists = async () => (await get('supervisor', '/v1/referral-lists')).body.items;

@@ -53,7 +53,7 @@ function act<B extends z.ZodType<WithDocument>>(definition: Act<B>): Route {
     success: { status: 200, schema: Assignment },
     problems: [...ACT_PROBLEMS, ...(definition.problems ?? [])],
     idempotency: definition.idempotency ?? 'optional',
-    ifMatch: 'none',
+    ifMatch: 'optional',
     async handler(call, { params, body }) {
       const { document, files, ...input } = body;
       const outcome = await executeAssignments(
@@ -271,7 +271,7 @@ const moveRoute = route({
   success: { status: 200, schema: Assignment },
   problems: [...ACT_PROBLEMS, ...DEADLINE_PROBLEMS, 'reference_unknown', 'targets_do_not_sum'],
   idempotency: 'required',
-  ifMatch: 'none',
+  ifMatch: 'optional',
   async handler(call, { params, body }) {
     const { document, files, mergeWith, ...input } = body;
     const sources = [...new Set([params.id, ...(mergeWith ?? [])])];

@@ -62,7 +62,7 @@ const changeDirective = route({
     // version than the caller's is passed as none: a repeat still finds its kept answer, the rest is refused.
     const content = contentWith(isBase ? contentOf(before) : EMPTY_CONTENT, body);
     const ifMatch = isBase ? call.ifMatch : NO_VERSION;
-    const outcome = await saveDraft(call.engine, call.command(), params.id, content, ifMatch);
+    const outcome = await saveDraft(call.engine, { ...call.command(), ifMatch }, params.id, content);
     return await afterCommand(outcome, (id) => getDirective(call.engine, call.viewer, id));
   },
 });
@@ -99,7 +99,7 @@ const deleteDirective = route({
   idempotency: 'optional',
   ifMatch: 'required',
   async handler(call, { params }) {
-    const outcome = await deleteDraft(call.engine, call.command(), params.id, call.ifMatch);
+    const outcome = await deleteDraft(call.engine, call.command(), params.id);
     return isRefusal(outcome) ? outcome : { body: undefined };
   },
 });
@@ -154,6 +154,7 @@ interface Act<B extends z.ZodType<WithDocument>> {
   readonly body: B;
   readonly problems?: readonly ErrorCode[];
   readonly idempotency?: 'required';
+  readonly ifMatch?: 'required';
   run(call: Call, id: string, body: z.output<B>): Promise<Outcome>;
 }
 
@@ -170,7 +171,7 @@ function act<B extends z.ZodType<WithDocument>>(definition: Act<B>): Route {
     success: { status: 200, schema: Directive },
     problems: ['transition_not_allowed', ...(definition.problems ?? [])],
     idempotency: definition.idempotency ?? 'optional',
-    ifMatch: 'none',
+    ifMatch: definition.ifMatch ?? 'optional',
     async handler(call, { params, body }): Promise<Refusal | { body: DirectiveView }> {
       const outcome = await definition.run(call, params.id, body);
       return await afterCommand(outcome, (id) => getDirective(call.engine, call.viewer, id));
@@ -189,6 +190,8 @@ const approval = (
     operationId,
     summary,
     body: shape.ApprovalNote,
+    // A signature is under the text that was read.
+    ...(action === 'approve' ? { ifMatch: 'required' as const } : {}),
     run: async (call, id, { document, note }) =>
       await approvalStep(call.engine, call.command(document), id, action, { note }),
   });

@@ -72,7 +72,12 @@ const amend = route({
     const { document, ...draft } = body;
     const content = contentWith(isBase ? contentOf(before) : EMPTY_CONTENT, draft);
     const ifMatch = isBase ? call.ifMatch : NO_VERSION;
-    const outcome = await amendDirective(call.engine, call.command(document), params.id, content, ifMatch);
+    const outcome = await amendDirective(
+      call.engine,
+      { ...call.command(document), ifMatch },
+      params.id,
+      content,
+    );
     return await afterCommand(outcome, (id) => getDirective(call.engine, call.viewer, id));
   },
 });

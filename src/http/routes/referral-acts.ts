@@ -39,7 +39,7 @@ function act<B extends z.ZodType<WithDocument>>(definition: Act<B>): Route {
     success: { status: 200, schema: Referral },
     problems: ['own_cause', 'transition_not_allowed', ...(definition.problems ?? [])],
     idempotency: definition.idempotency ?? 'optional',
-    ifMatch: 'none',
+    ifMatch: 'optional',
     async handler(call, { params, body }) {
       const { document, files, ...input } = body;
       const outcome = await executeReferral(
