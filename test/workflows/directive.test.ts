@@ -262,7 +262,8 @@ describe('a conductor whose activities fail', () => {
     );
     await until('it ends', async () => {
       await patient.wake('directive', id);
-      return script.asked.length === 7;
+      // A signal that comes after the end begins it anew, and that one asks too.
+      return script.asked.length >= 7;
     });
     await patient.close();
   });
