@@ -32,22 +32,41 @@ export async function lockAssignments(db: Queryable, ids: readonly string[]): Pr
 }
 
 /**
- * As {@link lockAssignments}, and beside those that wait to be acknowledged the unit's others of the directive that
- * wait for it too. In one statement, so that all are locked in the order of their ids.
+ * As {@link lockAssignments}, and with them the lives that they go on with, which hear what is settled. With siblings,
+ * beside those that wait to be acknowledged also the unit's others of the directive that wait for it. In one
+ * statement, so that all are locked in the order of their ids.
  */
-export async function lockWithSiblings(db: Queryable, ids: readonly string[]): Promise<LockedAssignment[]> {
-  return locked(db, ids, {
-    name: 'lock_with_siblings',
-    text: `select body, head_hash, span_since, referral_id from assignment
+export async function lockForCommand(
+  db: Queryable,
+  ids: readonly string[],
+  siblings: boolean,
+): Promise<LockedAssignment[]> {
+  return locked(db, ids, siblings ? WITH_SIBLINGS : WITH_FORMER);
+}
+
+const WITH_FORMER = {
+  name: 'lock_with_former',
+  text: `select body, head_hash, span_since, referral_id from assignment
+          where id = any(array(
+            select unnest($1::uuid[])
+            union
+            select predecessor_id from succession where successor_id = any($1::uuid[])))
+          order by id for update`,
+};
+
+const WITH_SIBLINGS = {
+  name: 'lock_with_former_and_siblings',
+  text: `select body, head_hash, span_since, referral_id from assignment
             where id = any(array(
               select unnest($1::uuid[])
+              union
+              select predecessor_id from succession where successor_id = any($1::uuid[])
               union
               select other.id from assignment a join assignment other
                   on other.directive_id = a.directive_id and other.unit_id = a.unit_id and other.state = 'assigned'
                where a.id = any($1::uuid[]) and a.state = 'assigned'))
             order by id for update`,
-  });
-}
+};
 
 async function locked(
   db: Queryable,

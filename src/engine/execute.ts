@@ -1,4 +1,4 @@
-import { isOfficerOfLead, lockAssignments, lockWithSiblings, unitsAreValid } from '../db/assignment-store.js';
+import { isOfficerOfLead, lockForCommand, unitsAreValid } from '../db/assignment-store.js';
 import { calendarsOf } from '../db/calendar-store.js';
 import { type DirectiveHead, directiveHeads } from '../db/directive-store.js';
 import { lockDirectivesOf } from '../db/lock-store.js';
@@ -8,7 +8,7 @@ import { notFound } from '../domain/assignment/access.js';
 import type { AssignmentCommand } from '../domain/assignment/commands.js';
 import { type AssignmentDecision, decide } from '../domain/assignment/decide.js';
 import { settlementOf } from '../domain/assignment/settle.js';
-import { type Assignment, predecessorsOf } from '../domain/assignment/state.js';
+import { type Assignment, isEnded, predecessorsOf } from '../domain/assignment/state.js';
 import { acknowledges } from '../domain/assignment/table.js';
 import type { CalendarRef } from '../domain/calendar.js';
 import type { DecisionContext, Spawned } from '../domain/decision.js';
@@ -95,14 +95,17 @@ export async function runEach(
     // Reopening may reopen the directive itself, so it takes the directive's lock alone from the start.
     lockDirectivesOf(db, ids, action === 'reopen' ? 'exclusive' : 'shared'),
     directiveHeads(db, ids),
-    siblings === true ? lockWithSiblings(db, ids) : lockAssignments(db, ids),
+    lockForCommand(db, ids, siblings === true),
   ]);
   const heads = new Map(found.map((head) => [head.id, head]));
   const cases = await casesOf(db, locked);
+  const named = new Set(ids);
+  // Former lives were locked along, and have ended; what is settled is told to them below.
+  const subjects = locked.filter(({ state }) => named.has(state.id) || !isEnded(state.state));
   const armed = new Map(found.map((head) => [head.id, head.armedAt]));
   const results = new Map<string, SubjectResult>();
   const lives: Life[] = [];
-  await writeByParts(db, locked, async (part) => {
+  await writeByParts(db, subjects, async (part) => {
     const assignments: AssignmentChange[] = [];
     const referrals: ReferralChange[] = [];
     for (const before of part) {
@@ -135,8 +138,8 @@ interface Life {
 }
 
 /**
- * What a command settles of what came along with a move also counts for the former lead, whose case waits for it. A
- * successor is locked before those that it goes on with; nobody takes them the other way round.
+ * What a command settles of what came along with a move also counts for the former lead, whose case waits for it. The
+ * former lives and their cases have been locked with the successor's, in the order of ids.
  */
 async function settleFormer(
   db: Queryable,

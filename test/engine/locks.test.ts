@@ -3,6 +3,7 @@ import { ALWAYS_OPEN, localDate } from '../../src/domain/calendar.js';
 import { conductDirective, conductReferral, issueBatch } from '../../src/engine/conduct.js';
 import { conductRegime } from '../../src/engine/conduct-reports.js';
 import { executeAssignments } from '../../src/engine/execute.js';
+import { executeMove } from '../../src/engine/moves.js';
 import { releaseReferrals } from '../../src/engine/referral-lists.js';
 import { createRegime } from '../../src/engine/regimes.js';
 import type { Outcome } from '../../src/engine/request.js';
@@ -90,6 +91,37 @@ describe('acknowledging one acknowledges the others of the unit', () => {
       await world.sql('update assignment set body = $2 where id = $1', [lowest, JSON.stringify(sound?.body)]);
     }
     expect(await states(ids)).toEqual(['assigned', 'assigned', 'assigned']);
+  });
+});
+
+describe('what came along with a move', () => {
+  test('is settled after the former life has been locked, before its successor', async () => {
+    const directiveId = await issue(world, ['health'], 'within 20 days');
+    await issueBatch(world.engine, directiveId);
+    const find = (state: string) =>
+      world.sql<{ id: string }>('select id from assignment where directive_id = $1 and state = $2', [
+        directiveId,
+        state,
+      ]);
+    const [{ id: former } = { id: '' }] = await find('assigned');
+    const unit = world.request(world.as('unit', 'health'));
+    const submit = { action: 'submit', input: { text: 'Đã làm xong' } } as const;
+    subjectOf(await executeAssignments(world.engine, unit, [former], submit));
+    const to = { unitId: world.units.justice, reason: 'Chuyển chức năng' };
+    const document = { number: '7/QĐ', date: '2026-01-05' };
+    const move = { to: [{ unitId: to.unitId }], reason: to.reason };
+    subjectOf(await executeMove(world.engine, { ...agency(), document }, [former], move));
+    const [{ id: successor } = { id: '' }] = await find('submitted');
+    let confirming = Promise.resolve<Outcome | null>(null);
+    await holding(world, async (other) => {
+      // A batch of the conductor has the former life, and goes on to the successor.
+      await other.query(held('assignment'), [former]);
+      confirming = executeAssignments(world.engine, agency(), [successor], { action: 'confirm', input: {} });
+      await untilWaiting(world, 1);
+      await other.query(free('assignment'), [successor]);
+    });
+    expect(await confirming).toMatchObject({ status: 200 });
+    expect(await find('confirmed')).toHaveLength(1);
   });
 });
 
