@@ -19,7 +19,9 @@ const common = {
 
 export default {
   rootDir: import.meta.dirname,
-  maxWorkers: 3,
+  // More than there are cores: a good part of the time is waiting for servers.
+  maxWorkers: 4,
+  testSequencer: '<rootDir>/test/support/sequencer.mjs',
   // Only against hanging, so that no test fails for a slow machine. Jest takes this for the whole run only.
   testTimeout: 240_000,
   reporters: ['<rootDir>/test/support/reporter.mjs'],

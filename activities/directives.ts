@@ -1,5 +1,6 @@
-import { conductDirective, issueBatch } from '../src/engine/conduct.js';
+import { conductDirective } from '../src/engine/conduct.js';
 import type { Engine } from '../src/engine/engine.js';
+import { issueBatch } from '../src/engine/issue.js';
 import type { DirectiveActivities } from './contract.js';
 import { runStep, stopIfCancelled } from './step.js';
 
@@ -12,7 +13,8 @@ export function directiveActivities(engine: Engine): DirectiveActivities {
         async () => {
           for (;;) {
             const issuing = await issueBatch(engine, directiveId);
-            if (issuing.ended || issuing.assigned >= issuing.planned) return issuing;
+            // What is stuck is tried again by the conductor, after what is due has been taken.
+            if (issuing.ended || issuing.stuck || issuing.assigned >= issuing.planned) return issuing;
             stopIfCancelled();
           }
         },

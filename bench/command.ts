@@ -1,5 +1,5 @@
-import { issueBatch } from '../src/engine/conduct.js';
 import { createDraft, issueDirective } from '../src/engine/directives.js';
+import { issueBatch } from '../src/engine/issue.js';
 import { createWorld, draftContent, draftTask, QUICK_POLICY, subjectOf } from '../test/support/world.js';
 import { byTurns, type Call, floorServer, officerToken, productServer, recordScripts } from './load.js';
 import { startBenchServer } from './support.js';

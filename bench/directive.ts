@@ -1,8 +1,9 @@
 import { v7 as uuidv7 } from 'uuid';
 import { openPool } from '../src/db/pool.js';
 import { parseDeadline } from '../src/domain/deadline/parse.js';
-import { conductDirective, issueBatch } from '../src/engine/conduct.js';
+import { conductDirective } from '../src/engine/conduct.js';
 import { createDraft, issueDirective } from '../src/engine/directives.js';
+import { issueBatch } from '../src/engine/issue.js';
 import {
   createWorld,
   draftContent,

@@ -1,8 +1,8 @@
 import { writeSheet } from '../src/documents/sheets.js';
 import { SHEET_FORMATS } from '../src/domain/sheet.js';
-import { issueBatch } from '../src/engine/conduct.js';
 import { pagesOf, sheetOf } from '../src/engine/export/list.js';
 import { ASSIGNMENTS_TABLE } from '../src/engine/export/work.js';
+import { issueBatch } from '../src/engine/issue.js';
 import { assignmentsPage } from '../src/engine/read/assignments.js';
 import { assignmentOf, issue } from '../test/support/story.js';
 import { createWorld, type World } from '../test/support/world.js';

@@ -1,8 +1,8 @@
 import { insertEvents } from '../src/db/event-store.js';
 import { openPool } from '../src/db/pool.js';
 import { append, type SubjectRows } from '../src/engine/changes.js';
-import { issueBatch } from '../src/engine/conduct.js';
 import { createDraft, issueDirective } from '../src/engine/directives.js';
+import { issueBatch } from '../src/engine/issue.js';
 import { verifyRecord } from '../src/engine/verify.js';
 import {
   createWorld,

@@ -20,11 +20,11 @@ import { isRefusal } from '../domain/errors.js';
 import type { Instant } from '../domain/instant.js';
 import { nextReports, skipReport } from './calendar-sweep-reports.js';
 import type { Circumstances } from './changes.js';
-import { isOwnFault, isPassing } from './conduct.js';
 import { changeDirective, flushDirective } from './directive-change.js';
 import { headOf } from './directive-frame.js';
 import type { Engine } from './engine.js';
 import { runEach } from './execute.js';
+import { isOwnFault, isPassing } from './faults.js';
 import { calendarOf, settingsOf } from './settings.js';
 
 /** Assignments that are computed again in one transaction: it stays under a second, and commands go on between. */

@@ -13,18 +13,9 @@ import type { Instant } from '../domain/instant.js';
 import { decideOpening } from '../domain/report/opening.js';
 import { currentVersion } from '../domain/report/regime.js';
 import type { Circumstances, CircumstancesFor } from './changes.js';
-import {
-  arm,
-  clockAt,
-  isOwnFault,
-  isPassing,
-  later,
-  noteFailure,
-  noteResults,
-  over,
-  type Pass,
-} from './conduct.js';
+import { arm, clockAt, later, noteFailure, noteResults, over, type Pass } from './conduct.js';
 import type { Engine } from './engine.js';
+import { isOwnFault, isPassing } from './faults.js';
 import { newId } from './ids.js';
 import { changeRegime, flushRegime } from './regime-changes.js';
 import { changeReport, flushReports, reportSettings } from './report-changes.js';

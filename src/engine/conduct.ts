@@ -1,13 +1,6 @@
 import type pg from 'pg';
 import { countOpen } from '../db/assignment-store.js';
-import { calendarsOf } from '../db/calendar-store.js';
-import {
-  loadDirective,
-  loadVersion,
-  type StoredDirective,
-  saveDirectiveState,
-} from '../db/directive-store.js';
-import { isDatabaseUnavailable } from '../db/errors.js';
+import { loadDirective, type StoredDirective, saveDirectiveState } from '../db/directive-store.js';
 import { databaseNow, lockDirective, readClock, writeArmed } from '../db/lock-store.js';
 import { stepsWait } from '../db/outage-store.js';
 import { lockReferrals } from '../db/referral-store.js';
@@ -19,21 +12,12 @@ import {
   type SubjectKind,
   setAside,
 } from '../db/step-store.js';
-import { sqlState, withTransaction } from '../db/transaction.js';
-import { CLOCK, SYSTEM } from '../domain/actor.js';
-import { underCalendar } from '../domain/assignment/decide-calendar.js';
-import type { EventOf } from '../domain/assignment/events.js';
-import { sameCalendar } from '../domain/calendar.js';
+import { withTransaction } from '../db/transaction.js';
+import { CLOCK } from '../domain/actor.js';
 import { decideDirectiveSteps } from '../domain/directive/decide.js';
-import { assignedEvent, assignmentSeeds, type FrozenDirective } from '../domain/directive/freeze.js';
 import type { Instant } from '../domain/instant.js';
 import { isReferralEnded } from '../domain/referral/state.js';
-import {
-  type AssignmentChange,
-  type Circumstances,
-  type CircumstancesFor,
-  changeAssignment,
-} from './changes.js';
+import type { Circumstances, CircumstancesFor } from './changes.js';
 import { lockRegimesNaming } from './coverage.js';
 import { endCoverage } from './coverage-end.js';
 import { changeDirective, flushDirective } from './directive-change.js';
@@ -41,10 +25,9 @@ import { headOf } from './directive-frame.js';
 import type { Engine } from './engine.js';
 import { runAssignments, type SubjectResult } from './execute.js';
 import { runReferral } from './execute-referral.js';
-import { newId } from './ids.js';
-import { writeByParts } from './parts.js';
-import { type MadeAssignment, recordPast, untold } from './past.js';
-import { calendarOf, type Settings, settingsOf } from './settings.js';
+import { isOwnFault, isPassing } from './faults.js';
+import { issueBatch, systemAt } from './issue.js';
+import { type Settings, settingsOf } from './settings.js';
 
 /** What one pass of a conductor found; only a hint, the record is the truth. */
 export interface Pass {
@@ -57,111 +40,6 @@ export interface Pass {
   readonly nextInMs: number | null;
   readonly open: number;
   readonly poisoned: number;
-}
-
-function system(at: Instant, lastRecordedAt: Instant): Circumstances {
-  return {
-    actor: SYSTEM,
-    document: null,
-    receivedAt: at,
-    happenedAt: at,
-    recordedAt: Math.max(at, lastRecordedAt),
-  };
-}
-
-/**
- * Makes the next assignments of an issued directive, under its exclusive lock. The count in the record is
- * the cursor, so two workers never make the same one, and a repeated call goes on where the record stands.
- */
-export async function issueBatch(
-  engine: Engine,
-  directiveId: string,
-): Promise<{ assigned: number; planned: number; ended: boolean }> {
-  const result = await withTransaction(engine.writer, async (client) => {
-    await lockDirective(client, directiveId, 'exclusive');
-    const stored = await loadDirective(client, directiveId);
-    if (stored === null || stored.state.state !== 'issued') return { assigned: 0, planned: 0, ended: true };
-    const { assigned, planned } = stored.state;
-    if (assigned >= planned) return { assigned, planned, ended: false };
-    const made = await nextAssignments(client, stored, engine.limits.issueBatch);
-    return { assigned: assigned + made, planned, ended: false };
-  });
-  engine.notify();
-  return result;
-}
-
-async function nextAssignments(
-  client: pg.PoolClient,
-  stored: StoredDirective,
-  most: number,
-): Promise<number> {
-  const frozen = await loadVersion(client, stored.state.id, stored.state.frozenVersion);
-  if (frozen === null) throw new Error(`Directive ${stored.state.id} has no frozen version`);
-  return makeAssignments(client, stored, frozen, most);
-}
-
-async function makeAssignments(
-  client: pg.PoolClient,
-  stored: StoredDirective,
-  frozen: FrozenDirective,
-  most: number,
-): Promise<number> {
-  const now = Math.floor(await databaseNow(client));
-  const head = headOf(stored);
-  const settings = await settingsOf(client, head);
-  const seeds = assignmentSeeds(frozen, stored.state.assigned, most);
-  const units = seeds.map(({ unitId }) => unitId);
-  const calendars = await calendarsOf(client, frozen.workingGroupId, units);
-  // Received and happened at the one instant of issue; recorded now.
-  const at: Circumstances = {
-    actor: SYSTEM,
-    document: null,
-    receivedAt: frozen.issuedAt,
-    happenedAt: frozen.issuedAt,
-    recordedAt: now,
-  };
-  const armed = new Map([[stored.state.id, stored.armedAt]]);
-  const underWay: MadeAssignment[] = [];
-  await writeByParts(client, seeds, async (part) => {
-    const assignments: AssignmentChange[] = [];
-    for (const seed of part) {
-      const calendar = calendars.get(seed.unitId) ?? frozen.calendar;
-      const settings = await settingsOf(client, head, calendar);
-      const event = await placed(client, assignedEvent(frozen, seed, newId()), frozen, settings);
-      const change = changeAssignment(null, [event], { ...at, happenedAt: event.data.assignedAt }, settings);
-      const hasPast = seed.task.underWay !== undefined;
-      if (hasPast) underWay.push({ change, seed, settings });
-      assignments.push(hasPast ? untold(change) : change);
-    }
-    return { assignments, referrals: [], armed };
-  });
-  await recordPast(client, underWay, { at, armed });
-  const event = {
-    type: 'assignments_made' as const,
-    data: { at: now, count: seeds.length, assigned: stored.state.assigned + seeds.length },
-  };
-  const change = changeDirective(
-    stored,
-    [event],
-    system(now, stored.state.lastRecordedAt),
-    stored.standingAgencyId,
-    settings,
-  );
-  await flushDirective(client, change, settings);
-  await saveDirectiveState(client, change.state, change.headHash);
-  return seeds.length;
-}
-
-/** A unit with a calendar of its own, or one that was edited since the issue, has its deadline by that one. */
-async function placed(
-  client: pg.PoolClient,
-  event: EventOf<'assigned'>,
-  frozen: FrozenDirective,
-  own: Settings,
-): Promise<EventOf<'assigned'>> {
-  if (sameCalendar(frozen.calendar, own.calendar)) return event;
-  const before = await calendarOf(client, frozen.calendar);
-  return { ...event, data: underCalendar(event.data, before, own.calendar, own.policy.deadline) };
 }
 
 /**
@@ -189,10 +67,7 @@ export async function conductDirective(
     const afterwards = async (): Promise<Pass> =>
       ended(taken, await arm(client, conductor, workflowNow, { taken: taken.taken, open: 0 }));
     if (stored.state.state !== 'issued') return await afterwards();
-    if (stored.state.assigned < stored.state.planned) {
-      const made = await nextAssignments(client, stored, engine.limits.issueBatch);
-      return { ended: false, taken: taken.taken + made, more: true, nextInMs: 0, open: -1, poisoned: 0 };
-    }
+    if (stored.state.assigned < stored.state.planned) return null;
     const open = await countOpen(client, directiveId);
     if (open === 0 && stored.state.unclear === 0) {
       await close(client, stored, await lockRegimesNaming(client, [directiveId]));
@@ -201,8 +76,29 @@ export async function conductDirective(
     return later(taken, await arm(client, conductor, workflowNow, { taken: taken.taken, open }));
   });
   engine.notify();
-  return pass;
+  return pass ?? (await makeMore(engine, conductor, workflowNow, taken.taken));
 }
+
+/** Not all is assigned yet. What cannot be made is tried again after a while, and nobody's steps wait for it. */
+async function makeMore(
+  engine: Engine,
+  conductor: { kind: 'directive'; id: string },
+  workflowNow: Instant,
+  taken: number,
+): Promise<Pass> {
+  const { made, stuck } = await issueBatch(engine, conductor.id);
+  if (!stuck) return { ended: false, taken: taken + made, more: true, nextInMs: 0, open: -1, poisoned: 0 };
+  return await withTransaction(engine.writer, async (client) => {
+    await lockDirective(client, conductor.id, 'exclusive');
+    const open = await countOpen(client, conductor.id);
+    const armed = await arm(client, conductor, workflowNow, { taken: taken + made, open });
+    const nextInMs = Math.min(armed.nextInMs ?? MAKE_AGAIN_MS, MAKE_AGAIN_MS);
+    return { ...armed, nextInMs, poisoned: armed.poisoned + 1 };
+  });
+}
+
+/** After which a conductor tries again to make an assignment that could not be made. */
+const MAKE_AGAIN_MS = 15 * 60_000;
 
 export function over(taken: number): Pass {
   return { ended: true, taken, more: false, nextInMs: null, open: 0, poisoned: 0 };
@@ -219,14 +115,14 @@ async function close(
   const change = changeDirective(
     stored,
     [event],
-    system(now, stored.state.lastRecordedAt),
+    systemAt(now, stored.state.lastRecordedAt),
     stored.standingAgencyId,
     settings,
   );
   await flushDirective(client, change, settings);
   await saveDirectiveState(client, change.state, change.headHash);
   const end = { directiveId: stored.state.id, how: 'closed' as const, since: now };
-  await endCoverage(client, regimeIds, end, (last) => system(now, last));
+  await endCoverage(client, regimeIds, end, (last) => systemAt(now, last));
 }
 
 /**
@@ -367,17 +263,6 @@ async function takeReferralStep(engine: Engine, due: DueSubject, at: Circumstanc
     await noteFailure(engine, due, { thrown: error });
     return 0;
   }
-}
-
-/** What will pass by itself: a lost connection, a server that stops, a conflict that was tried often enough. */
-export function isPassing(error: unknown): boolean {
-  return isDatabaseUnavailable(error) || /^(08|40|53|57P)/.test(sqlState(error) ?? '');
-}
-
-/** Whose fault an error is that one subject alone brings: bad data and limits are its own, and so are our errors. */
-export function isOwnFault(error: unknown): boolean {
-  const state = sqlState(error);
-  return state === null || !/^[0-9A-Z]{5}$/.test(state) || /^(22|23|54)/.test(state);
 }
 
 async function takeDirectiveStep(engine: Engine, due: DueSubject, at: CircumstancesFor): Promise<number> {

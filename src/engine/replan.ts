@@ -5,10 +5,10 @@ import { withTransaction } from '../db/transaction.js';
 import { conductorsDue } from '../db/wake-store.js';
 import { CLOCK } from '../domain/actor.js';
 import type { Circumstances } from './changes.js';
-import { isOwnFault, isPassing } from './conduct.js';
 import type { Engine } from './engine.js';
 import { runAssignments, type SubjectResult } from './execute.js';
 import { runReferral } from './execute-referral.js';
+import { isOwnFault, isPassing } from './faults.js';
 import { runReports } from './reports.js';
 
 const PAGE = 500;

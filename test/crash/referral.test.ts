@@ -1,7 +1,8 @@
 import { describe, expect } from '@jest/globals';
-import { conductDirective, issueBatch } from '../../src/engine/conduct.js';
+import { conductDirective } from '../../src/engine/conduct.js';
 import { executeAssignments } from '../../src/engine/execute.js';
 import { executeReferral } from '../../src/engine/execute-referral.js';
+import { issueBatch } from '../../src/engine/issue.js';
 import { until } from '../support/conducting.js';
 import { type CrashLife, crashKit } from '../support/crash-kit.js';
 import { poison } from '../support/poison.js';

@@ -10,8 +10,8 @@ import { Import } from '../../src/contracts/imports.js';
 import { pageOf } from '../../src/contracts/resources.js';
 import { insertUnits } from '../../src/db/directory-store.js';
 import type { ImportChoices, UnitChoice } from '../../src/domain/import.js';
-import { issueBatch } from '../../src/engine/conduct.js';
 import { newId } from '../../src/engine/ids.js';
+import { issueBatch } from '../../src/engine/issue.js';
 import { type Answer, startTestApi, type TestApi } from '../http/api-fixture.js';
 import { assignmentsByUnit, directiveContent, draftTask, issuedDirective } from '../support/fixtures.js';
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openPool } from '../../src/db/pool.js';
 import type { DirectiveContent, DraftTask } from '../../src/domain/directive/draft.js';
 import { amendDirective, previewAmendment } from '../../src/engine/amend.js';
-import { conductDirective, issueBatch } from '../../src/engine/conduct.js';
+import { conductDirective } from '../../src/engine/conduct.js';
 import { correctDirective } from '../../src/engine/correct.js';
 import {
   closeDirective,
@@ -11,6 +11,7 @@ import {
   withdrawDirective,
 } from '../../src/engine/directives.js';
 import { executeAssignments } from '../../src/engine/execute.js';
+import { issueBatch } from '../../src/engine/issue.js';
 import { executeMove } from '../../src/engine/moves.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { brokenInvariants } from '../support/record.js';

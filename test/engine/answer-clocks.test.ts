@@ -3,10 +3,11 @@ import type { AssignmentCommand } from '../../src/domain/assignment/commands.js'
 import type { Matter } from '../../src/domain/assignment/state.js';
 import { DAY, SECOND } from '../../src/domain/instant.js';
 import type { DirectivePolicy } from '../../src/domain/policy.js';
-import { conductDirective, conductReferral, issueBatch } from '../../src/engine/conduct.js';
+import { conductDirective, conductReferral } from '../../src/engine/conduct.js';
 import { createDraft, issueDirective } from '../../src/engine/directives.js';
 import { executeAssignments } from '../../src/engine/execute.js';
 import { executeReferral } from '../../src/engine/execute-referral.js';
+import { issueBatch } from '../../src/engine/issue.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { brokenInvariants } from '../support/record.js';
 import {

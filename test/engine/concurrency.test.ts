@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { dueSubjects, setAside } from '../../src/db/step-store.js';
-import { conductDirective, issueBatch } from '../../src/engine/conduct.js';
+import { conductDirective } from '../../src/engine/conduct.js';
 import { createDraft, issueDirective } from '../../src/engine/directives.js';
 import { executeAssignments } from '../../src/engine/execute.js';
+import { issueBatch } from '../../src/engine/issue.js';
 import { replanAll } from '../../src/engine/replan.js';
 import type { Outcome } from '../../src/engine/request.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -287,6 +288,40 @@ describe('a poisoned subject', () => {
         poisoned,
       ]),
     ).toEqual([]);
+  });
+});
+
+describe('an assignment that cannot be made', () => {
+  test('lets those before it be made and their steps be taken, is counted as set aside, and is made once mended', async () => {
+    const agency = world.request(world.as('standing_agency'));
+    const deadline = { phrase: 'within 10 minutes', rule: null, past: null };
+    const { health, justice, finance } = world.units;
+    const tasks = [health, justice, finance].map((unit) => draftTask({ leadUnitIds: [unit], deadline }));
+    const id = subjectOf(await createDraft(world.engine, agency, draftContent(tasks)));
+    subjectOf(await issueDirective(world.engine, agency, id));
+    const setCoordinating = async (value: string): Promise<unknown> =>
+      await world.sql(
+        `update directive_version set content = jsonb_set(content, '{tasks,1,coordinating}', $2::jsonb)
+          where directive_id = $1`,
+        [id, value],
+      );
+    await setCoordinating('null');
+    expect(await issueBatch(world.engine, id)).toMatchObject({ made: 1, assigned: 1, planned: 3 });
+    expect(await issueBatch(world.engine, id)).toMatchObject({ made: 0, stuck: true, assigned: 1 });
+    await world.skip(11 * 60_000 + 1_000);
+    const pass = async () => await conductDirective(world.engine, id, await world.now());
+    expect(await pass()).toMatchObject({ taken: 2, more: false, poisoned: 1, ended: false });
+    // It looks again at the next step or after a quarter of an hour, whatever comes first.
+    expect((await pass()).nextInMs).toBeLessThanOrEqual(15 * 60_000);
+    const urged = await world.sql('select 1 from step_taken where directive_id = $1 and kind = $2', [
+      id,
+      'urge',
+    ]);
+    expect(urged).toHaveLength(1);
+    await setCoordinating('[]');
+    expect(await pass()).toMatchObject({ taken: 2, more: true });
+    const made = await world.sql('select 1 from assignment where directive_id = $1', [id]);
+    expect(made).toHaveLength(3);
   });
 });
 

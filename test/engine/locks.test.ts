@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ALWAYS_OPEN, localDate } from '../../src/domain/calendar.js';
-import { conductDirective, conductReferral, issueBatch } from '../../src/engine/conduct.js';
+import { conductDirective, conductReferral } from '../../src/engine/conduct.js';
 import { conductRegime } from '../../src/engine/conduct-reports.js';
 import { executeAssignments } from '../../src/engine/execute.js';
+import { issueBatch } from '../../src/engine/issue.js';
 import { executeMove } from '../../src/engine/moves.js';
 import { releaseReferrals } from '../../src/engine/referral-lists.js';
 import { createRegime } from '../../src/engine/regimes.js';

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { conductDirective, conductReferral, issueBatch } from '../../src/engine/conduct.js';
+import { conductDirective, conductReferral } from '../../src/engine/conduct.js';
 import { createDraft, issueDirective } from '../../src/engine/directives.js';
 import { executeAssignments } from '../../src/engine/execute.js';
 import { executeReferral } from '../../src/engine/execute-referral.js';
+import { issueBatch } from '../../src/engine/issue.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { brokenInvariants } from '../support/record.js';
 import { createWorld, draftContent, draftTask, subjectOf, type World } from '../support/world.js';
@@ -47,7 +48,9 @@ describe('the main job', () => {
     await expect(issueBatch(world.engine, directiveId)).resolves.toEqual({
       assigned: 2,
       planned: 2,
+      made: 0,
       ended: false,
+      stuck: false,
     });
     for (const [index, unit] of (['health', 'justice'] as const).entries()) {
       const id = one(assignments, index);

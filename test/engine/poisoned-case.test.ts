@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { insertOutage, stepsWait } from '../../src/db/outage-store.js';
-import { conductDirective, conductReferral, issueBatch } from '../../src/engine/conduct.js';
+import { conductDirective, conductReferral } from '../../src/engine/conduct.js';
 import { executeReferral } from '../../src/engine/execute-referral.js';
 import { newId } from '../../src/engine/ids.js';
+import { issueBatch } from '../../src/engine/issue.js';
 import { workOnOutages } from '../../src/engine/outages.js';
 import { replanAll } from '../../src/engine/replan.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { conductDirective, issueBatch } from '../../src/engine/conduct.js';
+import { conductDirective } from '../../src/engine/conduct.js';
 import { conductRegime } from '../../src/engine/conduct-reports.js';
 import { executeAssignments } from '../../src/engine/execute.js';
+import { issueBatch } from '../../src/engine/issue.js';
 import { repairProjections } from '../../src/engine/repair.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { brokenInvariants } from '../support/record.js';

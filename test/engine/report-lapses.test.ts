@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { conductDirective, conductReferral, issueBatch } from '../../src/engine/conduct.js';
+import { conductDirective, conductReferral } from '../../src/engine/conduct.js';
 import { conductRegime } from '../../src/engine/conduct-reports.js';
 import { closeDirective, withdrawDirective } from '../../src/engine/directives.js';
 import { executeAssignments } from '../../src/engine/execute.js';
+import { issueBatch } from '../../src/engine/issue.js';
 import { createRegime, endRegime, requestReports, reviseRegime } from '../../src/engine/regimes.js';
 import { executeReport } from '../../src/engine/reports.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';

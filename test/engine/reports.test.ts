@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Calendar } from '../../src/domain/calendar.js';
-import { conductReferral, issueBatch } from '../../src/engine/conduct.js';
+import { conductReferral } from '../../src/engine/conduct.js';
 import { conductRegime } from '../../src/engine/conduct-reports.js';
 import { executeReferral } from '../../src/engine/execute-referral.js';
+import { issueBatch } from '../../src/engine/issue.js';
 import { createRegime, endRegime, requestReports, reviseRegime } from '../../src/engine/regimes.js';
 import { executeReport, figuresOf, type ProgressEntry } from '../../src/engine/reports.js';
 import type { Outcome } from '../../src/engine/request.js';

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { conductDirective, conductReferral, issueBatch } from '../../src/engine/conduct.js';
+import { conductDirective, conductReferral } from '../../src/engine/conduct.js';
 import { withdrawDirective } from '../../src/engine/directives.js';
 import { executeAssignments } from '../../src/engine/execute.js';
 import { executeReferral } from '../../src/engine/execute-referral.js';
+import { issueBatch } from '../../src/engine/issue.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { issue, referralOf, submitAndConfirm } from '../support/story.js';
 import { createWorld, subjectOf, type World } from '../support/world.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openPool } from '../../src/db/pool.js';
-import { issueBatch } from '../../src/engine/conduct.js';
+import { issueBatch } from '../../src/engine/issue.js';
 import type { FixturePerson } from '../support/fixtures.js';
 import { difference, wholeRecord } from '../support/whole-record.js';
 import { type Answer, type CallOptions, startTestApi, type TestApi } from './api-fixture.js';

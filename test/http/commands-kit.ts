@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
-import { issueBatch } from '../../src/engine/conduct.js';
+import { issueBatch } from '../../src/engine/issue.js';
 import type { FixturePerson, FixtureUnit } from '../support/fixtures.js';
 import type { Answer, TestApi } from './api-fixture.js';
 

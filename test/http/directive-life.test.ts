@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DEFAULT_POLICY } from '../../src/domain/policy.js';
-import { conductDirective, issueBatch } from '../../src/engine/conduct.js';
+import { conductDirective } from '../../src/engine/conduct.js';
+import { issueBatch } from '../../src/engine/issue.js';
 import { type FixturePerson, moveClock } from '../support/fixtures.js';
 import { type Answer, startTestApi, type TestApi } from './api-fixture.js';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { addCalendarDays, dayNumberOf } from '../../src/domain/civil-date.js';
-import { issueBatch } from '../../src/engine/conduct.js';
 import { conductRegime } from '../../src/engine/conduct-reports.js';
+import { issueBatch } from '../../src/engine/issue.js';
 import { localDay } from '../../src/engine/read/view.js';
 import type { FixturePerson, FixtureUnit } from '../support/fixtures.js';
 import { type Answer, startTestApi, type TestApi } from './api-fixture.js';

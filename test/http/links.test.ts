@@ -9,8 +9,8 @@ import {
 } from '../../src/db/directory-store.js';
 import { DAY } from '../../src/domain/instant.js';
 import { DEFAULT_POLICY } from '../../src/domain/policy.js';
-import { issueBatch } from '../../src/engine/conduct.js';
 import { checkCounts } from '../../src/engine/count-check.js';
+import { issueBatch } from '../../src/engine/issue.js';
 import { repairProjections } from '../../src/engine/repair.js';
 import { newToken, tokenDigest } from '../../src/engine/token.js';
 import { type FixturePerson, type FixtureUnit, moveClock } from '../support/fixtures.js';

@@ -4,9 +4,10 @@ import { insertGrants, insertPeople, insertTokens } from '../../src/db/directory
 import type { Role } from '../../src/domain/actor.js';
 import { DAY } from '../../src/domain/instant.js';
 import type { DirectivePolicy } from '../../src/domain/policy.js';
-import { conductDirective, conductReferral, issueBatch } from '../../src/engine/conduct.js';
+import { conductDirective, conductReferral } from '../../src/engine/conduct.js';
 import { conductRegime } from '../../src/engine/conduct-reports.js';
 import { sealDueItems } from '../../src/engine/envelopes.js';
+import { issueBatch } from '../../src/engine/issue.js';
 import { pumpOptions } from '../../src/engine/pump.js';
 import { newToken, tokenDigest } from '../../src/engine/token.js';
 import {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DAY } from '../../src/domain/instant.js';
-import { conductDirective, issueBatch } from '../../src/engine/conduct.js';
+import { conductDirective } from '../../src/engine/conduct.js';
+import { issueBatch } from '../../src/engine/issue.js';
 import { type FixturePerson, type FixtureUnit, moveClock } from '../support/fixtures.js';
 import { QUICK_POLICY } from '../support/world.js';
 import { type Answer, startTestApi, type TestApi } from './api-fixture.js';

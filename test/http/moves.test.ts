@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { issueBatch } from '../../src/engine/conduct.js';
+import { issueBatch } from '../../src/engine/issue.js';
 import type { FixturePerson } from '../support/fixtures.js';
 import { type Answer, startTestApi, type TestApi } from './api-fixture.js';
 

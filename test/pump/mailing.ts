@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
-import { issueBatch } from '../../src/engine/conduct.js';
 import { sealDueItems, sendReadyEnvelopes } from '../../src/engine/envelopes.js';
+import { issueBatch } from '../../src/engine/issue.js';
 import type { Pump } from '../../src/engine/pump.js';
 import { type MailCatcher, startMailCatcher } from '../../src/mail/catcher.js';
 import { createMailTransport, type MailTransport } from '../../src/mail/transport.js';

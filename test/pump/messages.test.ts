@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
-import { issueBatch } from '../../src/engine/conduct.js';
 import { sealDueItems } from '../../src/engine/envelopes.js';
 import { acknowledgeEscalation } from '../../src/engine/escalations.js';
+import { issueBatch } from '../../src/engine/issue.js';
 import { pumpOptions } from '../../src/engine/pump.js';
 import { type Answer, startTestApi, type TestApi } from '../http/api-fixture.js';
 import { type FixturePerson, makeWorkingGroup, type WorkingGroupFixture } from '../support/fixtures.js';

@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { directiveActivities } from '../../activities/directives.js';
 import { referralActivities } from '../../activities/referrals.js';
 import { reportingActivities } from '../../activities/reports.js';
-import { issueBatch } from '../../src/engine/conduct.js';
 import { executeAssignments } from '../../src/engine/execute.js';
+import { issueBatch } from '../../src/engine/issue.js';
 import type { ConductorKind, ConductorWaker } from '../../src/engine/ports.js';
 import type { Pump } from '../../src/engine/pump.js';
 import { reconcile } from '../../src/engine/reconcile.js';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { issueBatch } from '../../src/engine/conduct.js';
+import { issueBatch } from '../../src/engine/issue.js';
 import type { LoopHealth } from '../../src/engine/loop.js';
 import { WATCHDOG_OPTIONS, type Watch, Watchdog } from '../../src/engine/watchdog.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';

@@ -24,6 +24,14 @@ interface Lock {
   readonly packages: Readonly<Record<string, LockedPackage>>;
 }
 
+test('the suites that run first are there', () => {
+  const named = [...textOf('test/support/sequencer.mjs').matchAll(/'(test\/[^']+)'/g)].map(
+    ([, path = '']) => path,
+  );
+  expect(named).not.toEqual([]);
+  expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+});
+
 describe('packages', () => {
   const manifest = JSON.parse(textOf('package.json')) as Manifest;
   const wanted = { ...manifest.dependencies, ...manifest.devDependencies };
