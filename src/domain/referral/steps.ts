@@ -22,17 +22,16 @@ export function nextReferralStep(r: Referral, ground: CaseGround, ctx: CasePlann
 
 export function referralCandidates(r: Referral, ground: CaseGround, ctx: CasePlanning): ReferralCandidate[] {
   if (isReferralEnded(r.state)) return [];
-  // Of a case without ground Home Affairs is not asked for anything: the standing agency withdraws it.
   const owed = ground.over ? [] : clocks(r, ctx);
   return [...reviews(r, ground, ctx), ...owed].filter((candidate) => !r.taken.includes(candidate.step));
 }
 
 /** The moment of referring, or at once when the facts no longer hold or a hold begins or ends. */
 function reviews(r: Referral, ground: CaseGround, ctx: CasePlanning): ReferralCandidate[] {
-  if (!isBeforeReferring(r.state)) return [];
   const review = (at: number): ReferralCandidate[] => [reviewAt(at, ctx)];
-  // Its directive was withdrawn: whatever it waits for, it lapses at once.
+  // Its directive was withdrawn: whatever it waits for, it lapses at once, and Home Affairs is told where it had it.
   if (ground.over) return review(r.since);
+  if (!isBeforeReferring(r.state)) return [];
   if (r.state === 'objected') return moot(r, ground, ctx);
   const undecided = ground.undecided;
   if (undecided !== r.held) return review(r.since);

@@ -40,7 +40,7 @@ export const REFERRAL_TABLE = {
     by: ['subject'],
     to: ['objected'],
     onBehalf: true,
-    fromPaper: ['awaiting_release', 'referred'],
+    fromPaper: ['awaiting_release', 'referred', 'returned_for_supplement', 'acknowledged'],
   },
   give_opinion: { from: ['objected'], by: ['standing_agency'], to: 'same' },
   decide: { from: ['objected'], by: ['supervisor'], to: ['upheld', 'rejected'] },

@@ -126,7 +126,10 @@ describe('the table of cases', () => {
             context(NEXT, { actor, document: PAPER, happenedAt: NEXT - 1 }),
           );
           // What came on paper in time is recorded also later.
-          const late = action === 'object' && letter === 'S' ? ['awaiting_release', 'referred'] : [];
+          const late =
+            action === 'object' && letter === 'S'
+              ? ['awaiting_release', 'referred', 'returned_for_supplement', 'acknowledged']
+              : [];
           const expected = !by.includes(letter)
             ? 'forbidden'
             : [...from.split(' '), ...late].includes(state)
@@ -196,6 +199,16 @@ describe('the table of cases', () => {
     sent.act(reject, recorded, { actor: SUPERVISOR });
     sent.until(recorded);
     expect(sent.state.state).toBe('referred');
+    // Also after Home Affairs has acknowledged it: the unit is not to suffer from when its paper was entered.
+    const acknowledged = Case.ofSilence();
+    acknowledged.until(WINDOW_ENDS);
+    acknowledged.act({ action: 'acknowledge', input: {} }, recorded, { actor: AFFAIRS });
+    acknowledged.act(object, recorded + 1000, paper(WINDOW_ENDS - 1));
+    acknowledged.act(opinion, recorded + 2000, { actor: AGENCY });
+    acknowledged.act({ action: 'decide', input: { decision: 'uphold', text } }, recorded + 3000, {
+      actor: SUPERVISOR,
+    });
+    expect(acknowledged.state.state).toBe('upheld');
   });
 
   test('what was sent stays frozen: a correction is numbered, says what has changed, and once', () => {

@@ -241,9 +241,15 @@ describe('a withdrawn directive', () => {
   };
   const rejected = (): Case =>
     objected().act(opinion, NEXT, { actor: AGENCY }).act(reject, NEXT, { actor: SUPERVISOR });
-  const sentBack = (): Case => {
+  const acknowledge: ReferralCommand = { action: 'acknowledge', input: {} };
+  const ask: ReferralCommand = { action: 'request_supplement', input: { text } };
+  const referred = (): Case => {
     const one = Case.ofSilence();
     one.until(WINDOW_ENDS);
+    return one;
+  };
+  const sentBack = (): Case => {
+    const one = referred();
     return one.act(object, WINDOW_ENDS + DAY, { actor: AGENCY, document: PAPER, happenedAt: NEXT });
   };
 
@@ -254,6 +260,9 @@ describe('a withdrawn directive', () => {
     ['held', held],
     ['rejected', rejected],
     ['awaiting release', waiting],
+    ['referred', referred],
+    ['returned for a supplement', () => referred().act(ask, WINDOW_ENDS, { actor: AFFAIRS })],
+    ['acknowledged', () => referred().act(acknowledge, WINDOW_ENDS, { actor: AFFAIRS })],
   ])('lets what is pending lapse at once: %s', (_name, begin) => {
     const one = begin().withdrawDirective();
     expect(one.until(one.state.lastRecordedAt)).toEqual(['lapsed']);
@@ -261,15 +270,14 @@ describe('a withdrawn directive', () => {
     expect(one.state.state).toBe('lapsed');
   });
 
-  test('leaves what has gone to Home Affairs: the standing agency withdraws it by a decision', () => {
+  test('leaves an outcome that Home Affairs has recorded: it is theirs to correct', () => {
     const one = Case.ofSilence();
     one.until(WINDOW_ENDS);
+    one.act({ action: 'acknowledge', input: {} }, WINDOW_ENDS, { actor: AFFAIRS });
+    one.act({ action: 'record_outcome', input: { outcome: 'Phê bình' } }, WINDOW_ENDS, { actor: AFFAIRS });
     one.withdrawDirective();
-    expect(one.until(WINDOW_ENDS)).toEqual([]);
-    expect(one.state.state).toBe('referred');
-    // Nobody is asked to acknowledge what has no ground any more.
     expect(one.until(at('2027-12-31 00:00'))).toEqual([]);
-    expect(one.try({ action: 'withdraw', input: { reason: text } }, NEXT, { actor: AGENCY })).toBeNull();
+    expect(one.state.state).toBe('outcome_recorded');
   });
 });
 
