@@ -14,8 +14,8 @@ export interface ReadingContext {
   readonly now: Instant;
   readonly calendar: Calendar;
   readonly policy: DeadlinePolicy;
-  /** The same line of the same file gets the same id, however often it is read. */
-  readonly newId: (line: number) => string;
+  /** The same line of the same import gets the same id, however often it is read. */
+  readonly importId: string;
   readonly limits: { readonly maxBytes: number; readonly maxRows: number };
 }
 
@@ -30,11 +30,13 @@ export interface KeptPlan extends PlanFile {
   readonly form: 'text' | 'workbook';
 }
 
-/** Who reads plans from files; the program lives in src/import, which the engine does not know. */
+/**
+ * Who reads plans from files; the program lives in src/import, which the engine does not know. What takes a moment is
+ * not to be awaited inside a transaction.
+ */
 export interface ImportReader {
-  /** Takes a moment where the file is a workbook: not to be awaited inside a transaction. */
   take(file: PlanFile): Promise<KeptPlan | Refusal>;
-  preview(plan: KeptPlan, context: ReadingContext): ImportPreview | Refusal;
+  preview(plan: KeptPlan, context: ReadingContext): Promise<ImportPreview | Refusal>;
   apply(preview: ImportPreview, meta: ImportMeta): DirectiveContent | Refusal;
   readonly limits: ReadingContext['limits'];
 }

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { loadCalendar, loadPolicy, loadWorkingGroup } from '../db/directive-store.js';
 import {
+  type ImportBody,
   type ImportRow,
   insertImport,
   lockImport,
@@ -16,7 +17,7 @@ import { notFound } from '../domain/assignment/access.js';
 import { localDate } from '../domain/calendar.js';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.js';
 import type { ImportChoices, ImportDirectory, ImportMeta, ImportPreview } from '../domain/import.js';
-import { inCommand, refused } from './command.js';
+import { type CommandTx, inCommand, refused } from './command.js';
 import { draftIn } from './draft.js';
 import type { Engine } from './engine.js';
 import { newId } from './ids.js';
@@ -28,7 +29,7 @@ import {
   type ReadingContext,
 } from './import-reader.js';
 import { look, type Viewer } from './read/view.js';
-import type { CommandRequest, Outcome } from './request.js';
+import type { Answer, CommandRequest, Outcome } from './request.js';
 import { UNIT_GROUPS } from './unit-groups.js';
 
 /** Answers that are added to those given before; what is left out stays. */
@@ -37,25 +38,33 @@ export interface ImportAnswers {
   readonly meta?: { readonly [Field in keyof ImportMeta]?: ImportMeta[Field] | undefined } | undefined;
 }
 
+/** What a command did, with the preview that it made; null for a repeat, which made none. */
+export interface Imported {
+  readonly outcome: Answer;
+  readonly preview: ImportPreview | null;
+}
+
 /** Keeps a file with the answers so far. A file that cannot be read at all is refused and not kept. */
 export async function startImport(
   engine: Engine,
   request: CommandRequest,
   file: PlanFile,
   answers: ImportAnswers,
-): Promise<Outcome> {
+): Promise<Imported | Refusal> {
   const reader = importReaderOf(engine);
-  // Before the transaction, which would stay open while a workbook is read.
+  const actor = importer(request.actor);
+  if (isRefusal(actor)) return actor;
+  // Before the transaction, which would stay open while the file is read.
   const plan = await reader.take(file);
   if (isRefusal(plan)) return plan;
-  return inCommand(engine, request, async ({ client }) => {
-    const actor = importer(request.actor);
-    const id = newId();
-    const choices = answers.choices ?? {};
-    const given = merged({ number: null, title: '', documentDate: null }, answers.meta);
-    const preview = await previewOf(client, reader, actor, id, plan, { choices, meta: given });
-    if (isRefusal(preview)) throw refused(preview);
-    const meta = given.title === '' ? { ...given, title: titleFrom(preview, file.fileName) } : given;
+  const id = newId();
+  const choices = answers.choices ?? {};
+  const given = merged({ number: null, title: '', documentDate: null }, answers.meta);
+  const context = await contextOf(engine.writer, reader, actor, id, { choices, meta: given });
+  const preview = await reader.preview(plan, context);
+  if (isRefusal(preview)) return preview;
+  const meta = given.title === '' ? { ...given, title: titleFrom(preview, file.fileName) } : given;
+  const outcome = await inCommand(engine, request, async ({ client }) => {
     await insertImport(client, {
       id,
       workingGroupId: actor.workingGroupId,
@@ -66,7 +75,11 @@ export async function startImport(
     });
     return { status: 201, subjectId: id, version: null };
   });
+  return importedBy(outcome, preview);
 }
+
+const importedBy = (outcome: Outcome, preview: ImportPreview | null): Imported | Refusal =>
+  isRefusal(outcome) ? outcome : { outcome, preview: outcome.repeated ? null : preview };
 
 /** More answers. */
 export async function answerImport(
@@ -74,13 +87,8 @@ export async function answerImport(
   request: CommandRequest,
   id: string,
   answers: ImportAnswers,
-): Promise<Outcome> {
-  return inCommand(engine, request, async ({ client }) => {
-    const actor = importer(request.actor);
-    const row = await openImport(client, id, actor);
-    const body = answered(row, answers);
-    const preview = await previewOf(client, importReaderOf(engine), actor, id, planOf(row), body);
-    if (isRefusal(preview)) throw refused(preview);
+): Promise<Imported | Refusal> {
+  return await onAnswered(engine, request, id, answers, async ({ client }, { body }) => {
     await saveImport(client, id, body);
     return { status: 200, subjectId: id, version: null };
   });
@@ -92,20 +100,78 @@ export async function applyImport(
   request: CommandRequest,
   id: string,
   answers: ImportAnswers,
-): Promise<Outcome> {
+): Promise<Imported | Refusal> {
   const reader = importReaderOf(engine);
-  return inCommand(engine, request, async (tx) => {
-    const actor = importer(request.actor);
-    const row = await openImport(tx.client, id, actor);
-    const body = answered(row, answers);
-    const preview = await previewOf(tx.client, reader, actor, id, planOf(row), body);
-    if (isRefusal(preview)) throw refused(preview);
+  return await onAnswered(engine, request, id, answers, async (tx, { row, body, preview }) => {
     const content = reader.apply(preview, body.meta);
     if (isRefusal(content)) throw refused(content);
-    const directiveId = await draftIn(tx, actor.workingGroupId, content);
+    const directiveId = await draftIn(tx, row.working_group_id, content);
     await saveImport(tx.client, id, body);
     await markApplied(tx.client, id, directiveId);
     return { status: 201, subjectId: id, version: null };
+  });
+}
+
+/** An import with further answers, and its plan read under them. */
+interface Answered {
+  readonly row: ImportRow;
+  readonly body: Pick<ImportBody, 'choices' | 'meta'>;
+  readonly preview: ImportPreview;
+}
+
+/** How often it is read again because somebody else has answered meanwhile. */
+const TRIES = 3;
+
+/**
+ * Reads the plan with the answers before the transaction, which would stay open meanwhile. Under the lock the answers
+ * given before must still be those; else it is read once more.
+ */
+async function onAnswered(
+  engine: Engine,
+  request: CommandRequest,
+  id: string,
+  answers: ImportAnswers,
+  work: (tx: CommandTx, answered: Answered) => Promise<Omit<Answer, 'repeated'>>,
+): Promise<Imported | Refusal> {
+  const actor = importer(request.actor);
+  if (isRefusal(actor)) return actor;
+  for (let tries = 1; ; tries += 1) {
+    const read = await readAnswered(engine, actor, id, answers);
+    if (isRefusal(read)) return read;
+    const overtaken = answeredMeanwhile();
+    const outcome = await inCommand(engine, request, async (tx) => {
+      // What is not there or was applied is refused here, after a repeat has had its answer.
+      const row = await openImport(tx.client, id, actor);
+      if (read === null || !sameAnswers(row, read.row)) throw refused(overtaken);
+      return await work(tx, { ...read, row });
+    });
+    if (outcome !== overtaken || tries === TRIES) return importedBy(outcome, read?.preview ?? null);
+  }
+}
+
+/** Null where nothing is there to be answered. */
+async function readAnswered(
+  engine: Engine,
+  actor: PersonActor,
+  id: string,
+  answers: ImportAnswers,
+): Promise<Answered | Refusal | null> {
+  const row = await readImport(engine.writer, id);
+  if (row === null || row.working_group_id !== actor.workingGroupId || row.state === 'applied') return null;
+  const reader = importReaderOf(engine);
+  const body = answered(row, answers);
+  const context = await contextOf(engine.writer, reader, actor, id, body);
+  const preview = await reader.preview(planOf(row), context);
+  return isRefusal(preview) ? preview : { row, body, preview };
+}
+
+const sameAnswers = (one: ImportRow, other: ImportRow): boolean =>
+  isDeepStrictEqual([one.body.choices, one.body.meta], [other.body.choices, other.body.meta]);
+
+function answeredMeanwhile(): Refusal {
+  return refuse('transition_not_allowed', {
+    vi: 'Người khác đang trả lời bản nhập này; hãy đọc lại rồi thử lại.',
+    en: 'Somebody else is answering this import; read it again, then try again.',
   });
 }
 
@@ -121,25 +187,34 @@ export interface ImportView {
   readonly preview: ImportPreview;
 }
 
-export async function getImport(engine: Engine, viewer: Viewer, id: string): Promise<ImportView | Refusal> {
+/** @param known the preview, where it has just been made */
+export async function getImport(
+  engine: Engine,
+  viewer: Viewer,
+  id: string,
+  known: ImportPreview | null = null,
+): Promise<ImportView | Refusal> {
   const reader = importReaderOf(engine);
-  return look(engine, viewer, async (client) => {
+  const found = await look(engine, viewer, async (client) => {
     const row = await readImport(client, id);
-    if (row === null) return notFound();
-    const { choices, meta } = row.body;
-    const preview = await previewOf(client, reader, viewer.actor, id, planOf(row), { choices, meta });
-    if (isRefusal(preview)) return preview;
-    return {
-      id,
-      state: row.state,
-      fileName: row.file_name,
-      recordedAt: row.recorded_at,
-      directiveId: row.directive_id,
-      choices,
-      meta,
-      preview,
-    };
+    if (row === null) return null;
+    const context = known ?? (await contextOf(client, reader, viewer.actor, id, row.body));
+    return { row, context };
   });
+  if (found === null) return notFound();
+  const { row, context } = found;
+  const preview = 'importId' in context ? await reader.preview(planOf(row), context) : context;
+  if (isRefusal(preview)) return preview;
+  return {
+    id,
+    state: row.state,
+    fileName: row.file_name,
+    recordedAt: row.recorded_at,
+    directiveId: row.directive_id,
+    choices: row.body.choices,
+    meta: row.body.meta,
+    preview,
+  };
 }
 
 async function openImport(db: Queryable, id: string, actor: PersonActor): Promise<ImportRow> {
@@ -158,14 +233,12 @@ async function openImport(db: Queryable, id: string, actor: PersonActor): Promis
   );
 }
 
-function importer(actor: Actor): PersonActor {
+function importer(actor: Actor): PersonActor | Refusal {
   if (actor.kind === 'person' && actor.role === 'standing_agency') return actor;
-  throw refused(
-    refuse('forbidden', {
-      vi: 'Chỉ cơ quan thường trực được nhập kế hoạch.',
-      en: 'Only the standing agency imports plans.',
-    }),
-  );
+  return refuse('forbidden', {
+    vi: 'Chỉ cơ quan thường trực được nhập kế hoạch.',
+    en: 'Only the standing agency imports plans.',
+  });
 }
 
 const planOf = (row: ImportRow): KeptPlan => ({
@@ -174,32 +247,31 @@ const planOf = (row: ImportRow): KeptPlan => ({
   bytes: Buffer.from(row.body.file, 'base64'),
 });
 
-async function previewOf(
+/** What the reading depends on: today's directory, calendar and policy, and the answers. */
+async function contextOf(
   db: Queryable,
   reader: ImportReader,
   actor: PersonActor,
   importId: string,
-  plan: KeptPlan,
   answers: { readonly choices: ImportChoices; readonly meta: ImportMeta },
-): Promise<ImportPreview | Refusal> {
+): Promise<ReadingContext> {
   const group = await loadWorkingGroup(db, actor.workingGroupId);
-  if (group === null) return notFound();
+  if (group === null) throw refused(notFound());
   const calendar = await loadCalendar(db, group.calendarId, 'latest');
   const policy = await loadPolicy(db, group.policyId);
   if (calendar === null || policy === null)
     throw new Error(`Working Group ${group.id} has no policy or calendar`);
   const now = Math.floor(await databaseNow(db));
-  const context: ReadingContext = {
+  return {
     directory: await directoryOn(db, localDate(calendar, now)),
     choices: answers.choices,
     documentDate: answers.meta.documentDate,
     now,
     calendar,
     policy: policy.deadline,
-    newId: (line) => lineId(importId, line),
+    importId,
     limits: reader.limits,
   };
-  return reader.preview(plan, context);
 }
 
 async function directoryOn(db: Queryable, date: string): Promise<ImportDirectory> {
@@ -223,18 +295,6 @@ async function directoryOn(db: Queryable, date: string): Promise<ImportDirectory
     })),
     groups: [...named, ...[...others].map((code) => ({ code, name: code, nameEn: code, aliases: [] }))],
   };
-}
-
-/**
- * The id of the task in a line: made from the import's id, so that it is the same each time the file is read
- * and nothing needs to be kept. A UUIDv7 with the import's own time.
- */
-function lineId(importId: string, line: number): string {
-  const bytes = createHash('sha256').update(`${importId} ${line}`).digest().subarray(0, 16);
-  Buffer.from(importId.replaceAll('-', ''), 'hex').copy(bytes, 0, 0, 6);
-  bytes.writeUInt8(0x70 | (bytes.readUInt8(6) & 0x0f), 6);
-  bytes.writeUInt8(0x80 | (bytes.readUInt8(8) & 0x3f), 8);
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
 /** Words with which the titles of such documents begin. */

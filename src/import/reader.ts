@@ -1,17 +1,10 @@
 import { isRefusal, type Refusal, refuse } from '../domain/errors.js';
 import type { ImportPreview } from '../domain/import.js';
 import { startsWith } from './decode.js';
-import { applyPreview, type ImportContext, previewImport } from './preview.js';
-import { type IntakeOptions, WorkbookIntake } from './workbook/intake.js';
-import { previewBook } from './workbook/preview.js';
+import { type KeptPlan, type PlanContext, previewPlan } from './plan.js';
+import { applyPreview, type ImportContext } from './preview.js';
+import { ReadingThreads, type ThreadOptions } from './threads.js';
 import { unreadable } from './workbook/refusals.js';
-
-/** What is kept of a plan: text as it came, of a workbook its cells. */
-export interface KeptPlan {
-  readonly fileName: string;
-  readonly form: 'text' | 'workbook';
-  readonly bytes: Uint8Array;
-}
 
 type Limits = ImportContext['limits'];
 
@@ -19,13 +12,15 @@ const ZIP = [
   [0x50, 0x4b, 0x03, 0x04],
   [0x50, 0x4b, 0x05, 0x06],
 ];
+/** A plan of this size is read sooner than a thread for it has started. */
+const AT_ONCE_BYTES = 32 * 1024;
 const OLE = [0xd0, 0xcf, 0x11, 0xe0];
 /** The stream in which Office keeps a workbook that a password protects. */
 const ENCRYPTED = Buffer.from('EncryptedPackage', 'utf16le');
 
 /** Reads plans from CSV, JSON and workbooks; what a file is, its bytes say and not its name. */
-export function planReader(limits: Limits, options: IntakeOptions = {}) {
-  const intake = new WorkbookIntake(options);
+export function planReader(limits: Limits, options: ThreadOptions = {}) {
+  const threads = new ReadingThreads(options);
   return {
     limits,
     apply: applyPreview,
@@ -37,14 +32,14 @@ export function planReader(limits: Limits, options: IntakeOptions = {}) {
         return unreadable(Buffer.from(bytes).includes(ENCRYPTED) ? 'encrypted' : 'old_format');
       }
       if (!ZIP.some((magic) => startsWith(bytes, magic))) return { fileName, form: 'text', bytes };
-      const book = await intake.read(bytes);
+      const book = await threads.unpack(bytes);
       return isRefusal(book) ? book : { fileName, form: 'workbook', bytes: book };
     },
-    /** Pure: the same plan with more answers gives the same preview, further on. */
-    preview(plan: KeptPlan, context: ImportContext): ImportPreview | Refusal {
-      return plan.form === 'workbook'
-        ? previewBook(plan.bytes, context)
-        : previewImport(plan.bytes, plan.fileName, context);
+    /** Where a plan is large it is read in a thread of its own, so that nobody waits for it. */
+    async preview(plan: KeptPlan, context: PlanContext): Promise<ImportPreview | Refusal> {
+      return plan.bytes.length > AT_ONCE_BYTES
+        ? await threads.preview(plan, context)
+        : previewPlan(plan, context);
     },
   };
 }

@@ -132,6 +132,23 @@ describe('imports of plans', () => {
     expect(await drafts()).toBe(before + 1);
   });
 
+  test('answers of several people at once are all kept', async () => {
+    const path = `/v1/imports/${(await upload(form(PLAN))).body.id}`;
+    const titles = { 2: 'Một', 3: 'Hai', 4: 'Ba' };
+    const answers = await Promise.all(
+      Object.entries(titles).map(async ([line, title]) =>
+        api.as('standing_agency', 'PATCH', path, { body: { choices: { rows: { [line]: { title } } } } }),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const { preview } = (await api.as('standing_agency', 'GET', path)).body;
+    expect(preview.rows.map((row: { task: { title: string } }) => row.task.title)).toEqual([
+      'Một',
+      'Hai',
+      'Ba',
+    ]);
+  });
+
   test('a plan as JSON comes in the same way', async () => {
     const rows = [{ title: 'Rà soát', lead: 'Sở Tư pháp', deadline: 'trước 20/6/2099', result: 'Báo cáo' }];
     const { status, body } = await upload(form(JSON.stringify(rows), 'plan.json'));

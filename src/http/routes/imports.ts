@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { IdParams, instantText } from '../../contracts/common.js';
 import { Import, ImportAnswers, ImportForm } from '../../contracts/imports.js';
 import { isRefusal } from '../../domain/errors.js';
-import type { Finding } from '../../domain/import.js';
+import type { Finding, ImportPreview } from '../../domain/import.js';
 import { SHEET_FORMATS } from '../../domain/sheet.js';
 import { answerImport, applyImport, getImport, startImport } from '../../engine/imports.js';
 import { planTemplate } from '../../engine/plan-template.js';
@@ -16,8 +16,8 @@ const findings = (list: readonly Finding[], locale: Locale) =>
   list.map((finding) => ({ ...finding, message: finding.message[locale] }));
 
 /** The import as it stands, its findings in the caller's language. */
-async function importReply(call: Call, id: string) {
-  const found = await getImport(call.engine, call.viewer, id);
+async function importReply(call: Call, id: string, known: ImportPreview | null = null) {
+  const found = await getImport(call.engine, call.viewer, id, known);
   if (isRefusal(found)) return found;
   const { preview, meta, recordedAt, ...rest } = found;
   return {
@@ -63,9 +63,9 @@ const start = route({
     const { rows, ...answers } = body;
     const plan = planOf(file, rows);
     if (plan === null) return fileMissing();
-    const outcome = await startImport(call.engine, call.command(), plan, answersOf(answers));
-    if (isRefusal(outcome)) return outcome;
-    const reply = await importReply(call, outcome.subjectId ?? '');
+    const made = await startImport(call.engine, call.command(), plan, answersOf(answers));
+    if (isRefusal(made)) return made;
+    const reply = await importReply(call, made.outcome.subjectId ?? '', made.preview);
     return isRefusal(reply) ? reply : { ...reply, headers: { Location: `/v1/imports/${reply.body.id}` } };
   },
 });
@@ -133,8 +133,8 @@ const answer = route({
   idempotency: 'optional',
   ifMatch: 'none',
   async handler(call, { params, body }) {
-    const outcome = await answerImport(call.engine, call.command(), params.id, answersOf(body));
-    return isRefusal(outcome) ? outcome : importReply(call, params.id);
+    const made = await answerImport(call.engine, call.command(), params.id, answersOf(body));
+    return isRefusal(made) ? made : importReply(call, params.id, made.preview);
   },
 });
 
@@ -151,9 +151,9 @@ const apply = route({
   idempotency: 'optional',
   ifMatch: 'none',
   async handler(call, { params, body }) {
-    const outcome = await applyImport(call.engine, call.command(), params.id, answersOf(body));
-    if (isRefusal(outcome)) return outcome;
-    const reply = await importReply(call, params.id);
+    const made = await applyImport(call.engine, call.command(), params.id, answersOf(body));
+    if (isRefusal(made)) return made;
+    const reply = await importReply(call, params.id, made.preview);
     if (isRefusal(reply)) return reply;
     return { ...reply, headers: { Location: `/v1/directives/${reply.body.directiveId ?? ''}` } };
   },

@@ -10,7 +10,7 @@ import { columnLetters } from './reference.js';
 import { readBookTable } from './table.js';
 
 /**
- * Reads a plan from the cells of a workbook, as `WorkbookIntake` packed them. Pure, like its sibling for text. Rows
+ * Reads a plan from the cells of a workbook, as the thread that read it packed them. Pure, like its sibling for text. Rows
  * and cells are named as Excel names them.
  */
 export function previewBook(bytes: Uint8Array, context: ImportContext): ImportPreview | Refusal {

@@ -8,7 +8,7 @@ import { HOSTILE } from '../../support/hostile-workbooks.js';
 import { THREAD_OF_SOURCES } from '../../support/threads.js';
 import { PLAN_ROWS, planWorkbook, sheetData, workbookParts } from '../../support/workbooks.js';
 import { zip } from '../../support/zip.js';
-import { context } from './support.js';
+import { planContext } from './support.js';
 
 const reader = planReader({ maxBytes: 10_000_000, maxRows: 5_000 }, THREAD_OF_SOURCES);
 
@@ -17,7 +17,7 @@ describe('a workbook that nobody should open', () => {
     const bytes = hostile.bytes();
     expect(bytes.length).toBeLessThan(10_000_000);
     const taken = await reader.take({ fileName: 'ke-hoach.xlsx', bytes });
-    const answer = isRefusal(taken) ? taken : reader.preview(taken, context());
+    const answer = isRefusal(taken) ? taken : await reader.preview(taken, planContext());
     expect(answer).toMatchObject({ refused: true, code: hostile.code });
     if (!isRefusal(answer)) return;
     expect(answer.detail.vi).not.toBe(answer.detail.en);
@@ -27,7 +27,7 @@ describe('a workbook that nobody should open', () => {
   test('as a PDF named .xlsx is refused for what it is', async () => {
     const bytes = Buffer.from('%PDF-1.7\n…');
     const taken = await reader.take({ fileName: 'ke-hoach.xlsx', bytes });
-    const answer = isRefusal(taken) ? taken : reader.preview(taken, context());
+    const answer = isRefusal(taken) ? taken : await reader.preview(taken, planContext());
     expect(answer).toMatchObject({ code: 'import_unreadable', detail: { en: expect.stringMatching(/PDF/) } });
   });
 

@@ -3,6 +3,7 @@ import { OFFICE_HOURS } from '../../../src/domain/calendars/office-hours.js';
 import { DEFAULT_DEADLINE_POLICY } from '../../../src/domain/deadline/rule.js';
 import { isRefusal, type Refusal } from '../../../src/domain/errors.js';
 import type { ImportPreview, PreviewRow } from '../../../src/domain/import.js';
+import type { PlanContext } from '../../../src/import/plan.js';
 import { type ImportContext, previewImport } from '../../../src/import/preview.js';
 
 export function fixture(name: string): Uint8Array {
@@ -24,6 +25,12 @@ export function context(more: Partial<ImportContext> = {}): ImportContext {
     limits: { maxBytes: 10_000_000, maxRows: 5_000 },
     ...more,
   };
+}
+
+/** The same for the reader, which makes the ids itself. */
+export function planContext(): PlanContext {
+  const { newId: _made, ...rest } = context();
+  return { ...rest, importId: '01920000-0000-7000-8000-000000000000' };
 }
 
 export function preview(
