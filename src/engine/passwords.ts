@@ -1,4 +1,5 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
+import { DondocError, type Refusal, refuse } from '../domain/errors.js';
 import { nfc } from '../domain/text.js';
 
 /** Passwords of local accounts, by scrypt with the parameters that OWASP names: 128 MiB and about 0.3 s each. */
@@ -12,8 +13,24 @@ const MEMORY = 128 * COST * BLOCK + 1024 * 1024;
 
 /** Derivations of one process at a time: each takes 128 MiB and a thread that files and name look-ups need too. */
 const AT_ONCE = 2;
+/** Who comes after so many that wait, some six seconds' work, is told to come again. */
+const MOST_WAITING = 40;
+const COME_AGAIN_S = 10;
 
-/** `scrypt$N$r$p$salt$key`: parameters travel with the key, so that they can grow. */
+const tooMany = (): Refusal =>
+  refuse(
+    'quota_exceeded',
+    {
+      vi: `Đang có quá nhiều người đăng nhập; hãy thử lại sau ${COME_AGAIN_S} giây.`,
+      en: `Too many people are signing in; try again in ${COME_AGAIN_S} seconds.`,
+    },
+    { extra: { retryAfter: COME_AGAIN_S } },
+  );
+
+/**
+ * `scrypt$N$r$p$salt$key`: parameters travel with the key, so that they can grow.
+ * @throws DondocError `quota_exceeded` where too many wait already, as does {@link verifyPassword}
+ */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
   const key = await derive(password, salt, { N: COST, r: BLOCK, p: LANES });
@@ -43,7 +60,10 @@ let running = 0;
 const waiting: (() => void)[] = [];
 
 async function derive(password: string, salt: Buffer, options: ScryptOptions): Promise<Buffer> {
-  if (running >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
+  if (running >= AT_ONCE) {
+    if (waiting.length >= MOST_WAITING) throw new DondocError(tooMany());
+    await new Promise<void>((resolve) => waiting.push(resolve));
+  }
   running += 1;
   try {
     return await new Promise((resolve, reject) => {

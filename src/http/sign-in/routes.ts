@@ -1,7 +1,7 @@
 import { type IRouter, type Request, type RequestHandler, type Response, urlencoded } from 'express';
 import helmet from 'helmet';
 import { z } from 'zod';
-import { type Bilingual, isRefusal } from '../../domain/errors.js';
+import { type Bilingual, isDondocError, isRefusal, type Refusal } from '../../domain/errors.js';
 import type { Authenticator } from '../../engine/authenticate.js';
 import type { Engine } from '../../engine/engine.js';
 import {
@@ -132,7 +132,8 @@ function registerLocal(router: IRouter, parts: SignInParts, own: RequestHandler,
     const address = req.ip ?? 'unknown';
     const wait = await parts.throttle.tried(loginOf(login), address);
     if (wait !== null) return await showSignIn(parts, req, res.set('Retry-After', String(wait)), 429, OFTEN);
-    const person = await checkPassword(parts.engine, login, password, contextOf(req).origin);
+    const person = await orBusy(checkPassword(parts.engine, login, password, contextOf(req).origin));
+    if (isRefusal(person)) return await showSignIn(parts, req, comeAgain(res, person), 429, person.detail);
     if (person === null) return await showSignIn(parts, req, res, 401, WRONG);
     await parts.throttle.succeeded(loginOf(login), address);
     await enter(parts, req, res, person, 'local', returnOf(given.data.return));
@@ -151,13 +152,30 @@ function registerLocal(router: IRouter, parts: SignInParts, own: RequestHandler,
       res.set('Retry-After', String(wait));
       return again(429, OFTEN);
     }
-    const done = await choosePassword(parts.engine, given.data, contextOf(req).origin);
+    const done = await orBusy(choosePassword(parts.engine, given.data, contextOf(req).origin));
+    if (isRefusal(done) && done.code === 'quota_exceeded') {
+      comeAgain(res, done);
+      return again(429, done.detail);
+    }
     parts.authenticator.forgetAll();
     if (isRefusal(done)) return again(done.code === 'unauthenticated' ? 401 : 400, done.detail);
     await parts.throttle.succeeded(loginOf(given.data.login), req.ip ?? 'unknown');
     await enter(parts, req, res, done, 'local', '/');
   });
 }
+
+/** Where too many passwords wait to be checked, that is the answer. */
+async function orBusy<T>(work: Promise<T>): Promise<T | Refusal> {
+  try {
+    return await work;
+  } catch (error) {
+    if (isDondocError(error) && error.code === 'quota_exceeded') return error.refusal;
+    throw error;
+  }
+}
+
+const comeAgain = (res: Response, { extra }: Refusal): Response =>
+  res.set('Retry-After', typeof extra?.retryAfter === 'number' ? `${extra.retryAfter}` : '1');
 
 const DemoForm = z.object({ person: z.uuid(), return: z.string().optional() });
 
