@@ -254,7 +254,7 @@ export type ClaimedDelivery = z.infer<typeof claimedRow>;
 
 /**
  * Takes deliveries that are due, by a lease that is committed before anything is sent. Of one webhook only some
- * at once, so that a slow receiver holds up nobody else.
+ * are under way at a time, so that a slow receiver holds up nobody else.
  */
 export async function claimDeliveries(
   db: Queryable,
@@ -265,7 +265,9 @@ export async function claimDeliveries(
     claimedRow,
     `with due as (
        select d.id from (
-         select q.id, q.next_at, row_number() over (partition by q.webhook_id order by q.next_at, q.event_number) as place
+         select q.id, q.next_at, row_number() over (partition by q.webhook_id order by q.next_at, q.event_number)
+             + (select count(*) from webhook_delivery l
+                 where l.webhook_id = q.webhook_id and l.state = 'waiting' and l.leased_until >= clock_timestamp()) as place
            from webhook_delivery q join webhook a on a.id = q.webhook_id and a.state = 'active'
           where q.state = 'waiting' and q.next_at <= clock_timestamp() and q.leased_until < clock_timestamp()) d
         where d.place <= $2 order by d.next_at limit $1),
@@ -362,13 +364,15 @@ export async function resend(db: Queryable, webhookId: string, id: string): Prom
   return changed === 1;
 }
 
-/** What was delivered long ago is let go; what was not stays until it is. */
+/** What was delivered long ago is let go, and whatever a removed webhook had; what else was not delivered stays. */
 export async function forgetDelivered(db: Queryable, olderMs: number, most: number): Promise<number> {
   return exec(
     db,
     `delete from webhook_delivery where id in (
-       select id from webhook_delivery where state = 'delivered' and delivered_at < clock_timestamp() - $1 * interval '1 millisecond'
-        limit $2)`,
+       (select id from webhook_delivery
+         where state = 'delivered' and delivered_at < clock_timestamp() - $1 * interval '1 millisecond' limit $2)
+       union all
+       (select d.id from webhook w join webhook_delivery d on d.webhook_id = w.id where w.state = 'removed' limit $2))`,
     [olderMs, most],
   );
 }

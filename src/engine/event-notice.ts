@@ -1,4 +1,6 @@
 import type { FeedCursor, FeedRow } from '../db/read/feed.js';
+import { type Refusal, wrongField } from '../domain/errors.js';
+import { EVENT_TYPES } from './read/words.js';
 
 /** One event as followers are told of it: thin; whoever wants more reads the subject with their own rights. */
 export interface EventNotice {
@@ -38,6 +40,19 @@ export function eventNotice(event: FeedRow): EventNotice {
 /** Whether a type is among those asked for; none asked for is all. */
 export const isWantedType = (event: FeedRow, types: readonly string[]): boolean =>
   types.length === 0 || types.includes(event.subject_kind) || types.includes(eventType(event));
+
+/** A type that no event has is a slip of the pen, and would be waited for in vain. `at` names its field. */
+export function unknownTypeRefusal(types: readonly string[], at: (place: number) => string): Refusal | null {
+  const place = types.findIndex((type) => !EVENT_TYPES.includes(type));
+  const [type = '', kind = ''] = [types[place], types[place]?.split('.')[0]];
+  if (place < 0) return null;
+  const near = EVENT_TYPES.filter((one) => one.startsWith(`${kind}.`));
+  const known = (near.length > 0 ? near : EVENT_TYPES.filter((one) => !one.includes('.'))).join(', ');
+  return wrongField(at(place), 'unknown_type', {
+    vi: `Không có loại sự kiện «${type}». Các loại có: ${known}.`,
+    en: `There is no type of event "${type}". There are: ${known}.`,
+  });
+}
 
 export const cursorText = (cursor: FeedCursor): string => `${cursor.epoch}.${cursor.xid}.${cursor.number}`;
 

@@ -69,6 +69,7 @@ const KEPT_MS = 30 * 24 * HOUR;
 export class WebhookPump {
   readonly #engine: Engine;
   readonly #loops: { readonly following: Loop; readonly delivering: Loop };
+  readonly #deliveries: Deliveries;
   #listener: { stop(): Promise<void> } | null = null;
 
   constructor(engine: Engine, sender: WebhookSender, options: WebhookPumpOptions) {
@@ -81,8 +82,9 @@ export class WebhookPump {
         this.#loops.delivering.nudge();
         return more;
       }),
-      delivering: loop('webhooks delivering', async () => await deliverRound(engine, sender, options)),
+      delivering: loop('webhooks delivering', async () => await this.#deliveries.round()),
     };
+    this.#deliveries = new Deliveries(engine, sender, options, () => this.#loops.delivering.nudge());
   }
 
   start(): void {
@@ -95,6 +97,7 @@ export class WebhookPump {
       this.#listener?.stop(),
       ...Object.values(this.#loops).map(async (loop) => await loop.stop()),
     ]);
+    await this.#deliveries.settled();
   }
 
   health(): LoopHealth[] {
@@ -171,16 +174,60 @@ function cloudEvent(notice: ReturnType<typeof eventNotice>, id: string, source: 
   });
 }
 
-/** One round of what is due. True where there may be more. */
-export async function deliverRound(
-  engine: Engine,
-  sender: WebhookSender,
-  options: WebhookPumpOptions,
-): Promise<boolean> {
-  const claimed = await claimDeliveries(engine.writer, options);
-  await Promise.all(claimed.map(async (delivery) => await deliver(engine, sender, delivery)));
-  if (claimed.length === 0) await forgetDelivered(engine.writer, KEPT_MS, options.batch);
-  return claimed.length > 0;
+/**
+ * Sends what is due, each delivery by itself: a receiver that does not answer holds up its own and nobody else's. So
+ * many are under way at a time, in all and of one webhook.
+ */
+export class Deliveries {
+  readonly #engine: Engine;
+  readonly #sender: WebhookSender;
+  readonly #options: WebhookPumpOptions;
+  readonly #ended: () => void;
+  readonly #underWay = new Set<Promise<void>>();
+
+  /** @param ended told after each delivery: there is room for another */
+  constructor(
+    engine: Engine,
+    sender: WebhookSender,
+    options: WebhookPumpOptions,
+    ended: () => void = () => {},
+  ) {
+    this.#engine = engine;
+    this.#sender = sender;
+    this.#options = options;
+    this.#ended = ended;
+  }
+
+  get underWay(): number {
+    return this.#underWay.size;
+  }
+
+  /** Begins what is due and does not wait for it. True where there may be more. */
+  async round(): Promise<boolean> {
+    const { batch } = this.#options;
+    const room = batch - this.#underWay.size;
+    if (room <= 0) return false;
+    const claimed = await claimDeliveries(this.#engine.writer, { ...this.#options, batch: room });
+    for (const delivery of claimed) {
+      const sending = deliver(this.#engine, this.#sender, delivery)
+        .catch((error: unknown) => {
+          // Its lease runs out, and then it is tried again.
+          this.#engine.log.error({ err: error, delivery: delivery.id }, 'a delivery cannot be noted');
+        })
+        .finally(() => {
+          this.#underWay.delete(sending);
+          this.#ended();
+        });
+      this.#underWay.add(sending);
+    }
+    if (claimed.length === 0) await forgetDelivered(this.#engine.writer, KEPT_MS, batch);
+    return claimed.length === room;
+  }
+
+  /** When none is under way any more. */
+  async settled(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  }
 }
 
 async function deliver(engine: Engine, sender: WebhookSender, delivery: ClaimedDelivery): Promise<void> {

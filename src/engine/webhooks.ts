@@ -19,6 +19,7 @@ import { notFound } from '../domain/assignment/access.js';
 import { type Refusal, versionChanged } from '../domain/errors.js';
 import { type CommandTx, inCommand, refused } from './command.js';
 import type { Engine } from './engine.js';
+import { unknownTypeRefusal } from './event-notice.js';
 import { newId } from './ids.js';
 import { listName, numberPart, type Page, type PageRequest, pageOf, pageStart } from './read/page.js';
 import { iso, isoOrNull, look, type Viewer } from './read/view.js';
@@ -53,6 +54,8 @@ export interface DeliveryView {
 /** The secret until now signs as well for so long after a rotation. */
 const OVERLAP_MS = 24 * 3_600_000;
 
+const typeAt = (place: number): string => `/types/${place}`;
+
 /** A webhook of the caller's office. It is told what happens from now on. */
 export async function createWebhook(
   engine: Engine,
@@ -64,6 +67,8 @@ export async function createWebhook(
     readonly secret: string;
   },
 ): Promise<Outcome> {
+  const unknown = unknownTypeRefusal(made.types, typeAt);
+  if (unknown !== null) return unknown;
   return inCommand(engine, request, async (tx) => {
     const { workingGroupId, unitId, role, personId } = person(request);
     const id = newId();
@@ -91,6 +96,8 @@ export async function editWebhook(
   change: WebhookChange,
 ): Promise<Outcome> {
   return onWebhook(engine, request, id, async (tx, before) => {
+    const unknown = unknownTypeRefusal(change.types ?? [], typeAt);
+    if (unknown !== null) throw refused(unknown);
     if (before.row_version !== expected)
       throw refused(versionChanged({ vi: 'Webhook', en: 'webhook' }, before.row_version));
     const enabled = change.state === 'active' && before.state === 'disabled';

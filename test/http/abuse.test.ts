@@ -6,11 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { withFiles } from '../../src/engine/file-ports.js';
-import { deliverRound, followRound } from '../../src/engine/webhook-pump.js';
+import { followRound } from '../../src/engine/webhook-pump.js';
 import { openFiles } from '../../src/files/open.js';
 import { SignInThrottle } from '../../src/http/sign-in/throttle.js';
 import { createWebhookSender } from '../../src/webhooks/sender.js';
 import { until } from '../support/conducting.js';
+import { deliverAll } from '../support/deliveries.js';
 import { openEvents, untilAllIsOld } from '../support/event-stream.js';
 import {
   assignmentsByUnit,
@@ -103,7 +104,7 @@ test('webhooks that are gone hold up no other, however much they had waiting', a
   await untilAllIsOld(api.engine);
   while (await followRound(api.engine, OPTIONS));
   const sender = createWebhookSender({ allowedRanges: ['127.0.0.0/8'], timeoutMs: 2_000 });
-  for (let rounds = 0; rounds < 20 && (await deliverRound(api.engine, sender, OPTIONS)); rounds += 1);
+  await deliverAll(api.engine, sender, OPTIONS);
   await new Promise((settle) => server.close(settle));
   expect(new Set(heard)).toEqual(new Set(['/on']));
 });

@@ -156,7 +156,7 @@ describe('a follower that comes and goes while transactions commit out of order'
     await client.query(
       `insert into event (subject_kind, subject_id, seq, working_group_id, directive_id, unit_id, type, data, actor,
                           received_at, happened_at, recorded_at, hash)
-       select 'assignment', id, 1, $2, $3, null, 'tried', '{}', '{}', now(), now(), now(), '' from unnest($1::uuid[]) id`,
+       select 'assignment', id, 1, $2, $3, null, 'recalled', '{}', '{}', now(), now(), now(), '' from unnest($1::uuid[]) id`,
       [subjects, api.group.workingGroupId, directive],
     );
     return {
@@ -169,7 +169,7 @@ describe('a follower that comes and goes while transactions commit out of order'
   }
 
   test('is told of every event once, in one order', async () => {
-    const first = await listening('standing_agency', '?type=assignment.tried');
+    const first = await listening('standing_agency', '?type=assignment.recalled');
     let cursor = first.lastId();
     first.close();
     const seen: string[] = [];
@@ -177,7 +177,7 @@ describe('a follower that comes and goes while transactions commit out of order'
     for (let round = 0; round < 6; round += 1) {
       // The one that began first commits last: its rows have the lower numbers, and come later.
       const open_ = [await begun(3), await begun(40), await begun(1)];
-      const stream = await open('standing_agency', '?type=assignment.tried', cursor);
+      const stream = await open('standing_agency', '?type=assignment.recalled', cursor);
       const order = [2, 1, 0].map((index) => open_[(index + round) % 3]);
       for (const transaction of order) {
         await transaction?.commit();
@@ -191,7 +191,7 @@ describe('a follower that comes and goes while transactions commit out of order'
       stream.close();
       await stream.ended;
       if (round % 2 === 1) {
-        const rest = await open('standing_agency', '?type=assignment.tried', cursor);
+        const rest = await open('standing_agency', '?type=assignment.recalled', cursor);
         await rest.until(written.length - seen.length);
         seen.push(...rest.events.map(({ data }) => data.subject.id));
         cursor = rest.events.at(-1)?.id ?? cursor;

@@ -2,9 +2,11 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { executeAssignments } from '../../src/engine/execute.js';
-import { deliverRound, followRound, RETRY_AFTER_MS } from '../../src/engine/webhook-pump.js';
+import { Deliveries, followRound, RETRY_AFTER_MS } from '../../src/engine/webhook-pump.js';
 import { createWebhookSender } from '../../src/webhooks/sender.js';
 import { startTestApi, type TestApi } from '../http/api-fixture.js';
+import { until } from '../support/conducting.js';
+import { deliverAll } from '../support/deliveries.js';
 import { untilAllIsOld } from '../support/event-stream.js';
 import {
   accepted,
@@ -84,7 +86,7 @@ const sender = () => createWebhookSender({ allowedRanges: ['127.0.0.0/8'], timeo
 async function pump(): Promise<void> {
   await untilAllIsOld(api.engine);
   while (await followRound(api.engine, OPTIONS));
-  while (await deliverRound(api.engine, sender(), OPTIONS));
+  await deliverAll(api.engine, sender(), OPTIONS);
 }
 /** Makes what waits for its next attempt due. */
 const skip = async (): Promise<void> => {
@@ -282,6 +284,57 @@ describe('a webhook', () => {
     await pump();
     expect(at_('/left')).toEqual([]);
   });
+});
+
+test('a receiver that never answers holds up no other, and no more than its share of it is under way', async () => {
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const address = silent.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/silent`;
+  const body = { label: 'im lặng', url, types: ['assignment.reported'] };
+  const mute = (await as('unit:justice', 'POST', '/v1/webhooks', body)).body;
+  const hook = await made('unit:justice', '/heard', ['assignment.reported']);
+  for (let count = 0; count < 5; count += 1) await report('justice');
+  await untilAllIsOld(api.engine);
+  while (await followRound(api.engine, OPTIONS));
+  const patient = createWebhookSender({ allowedRanges: ['127.0.0.0/8'], timeoutMs: 60_000 });
+  const deliveries = new Deliveries(api.engine, patient, { ...OPTIONS, perWebhook: 2 });
+  await until('the other receiver has heard all', async () => {
+    await deliveries.round();
+    return at_('/heard').length === 5;
+  });
+  await until('only what waits for the silent one is under way', () => deliveries.underWay === 2);
+  silent.closeAllConnections();
+  await deliveries.settled();
+  await new Promise((resolve) => silent.close(resolve));
+  for (const { id } of [mute, hook]) await as('unit:justice', 'DELETE', `/v1/webhooks/${id}`);
+});
+
+test('what a removed webhook had to be told is let go', async () => {
+  const hook = await made('unit:justice', '/removed', ['assignment.reported']);
+  await report('justice');
+  await untilAllIsOld(api.engine);
+  while (await followRound(api.engine, OPTIONS));
+  const kept = async () =>
+    (await api.engine.writer.query('select 1 from webhook_delivery where webhook_id = $1', [hook.id]))
+      .rowCount;
+  expect(await kept()).toBe(1);
+  await as('unit:justice', 'DELETE', `/v1/webhooks/${hook.id}`);
+  await pump();
+  expect(await kept()).toBe(0);
+  expect(at_('/removed')).toEqual([]);
+});
+
+test('a type that no event has is refused, with those there are', async () => {
+  const body = { label: 'x', url: `${at}/x`, types: ['assignment.submitted', 'assignment.sumbitted'] };
+  const answer = await as('unit:health', 'POST', '/v1/webhooks', body);
+  expect(answer).toMatchObject({
+    status: 400,
+    body: { errors: [{ pointer: '/types/1', code: 'unknown_type' }] },
+  });
+  expect(answer.body.errors[0].detail).toContain('assignment.submitted');
+  const stream = await as('unit:health', 'GET', '/v1/events?type=asignment');
+  expect(stream).toMatchObject({ status: 400, body: { errors: [{ pointer: '/query/type' }] } });
 });
 
 test('two workers at once deliver every event once', async () => {

@@ -287,6 +287,12 @@ const WORDS: Readonly<Record<SubjectName, Readonly<Record<string, Words>>>> = {
   referral: { ...REFERRAL, ...NOTES },
 };
 
+/** Every type by which events can be asked for: a kind of subject, or one of its events. */
+export const EVENT_TYPES: readonly string[] = Object.entries(WORDS).flatMap(([kind, words]) => [
+  kind,
+  ...Object.keys(words).map((type) => `${kind}.${type}`),
+]);
+
 /** What happened, in one sentence; an event nobody has words for yet shows its type. */
 export function eventWords(
   kind: keyof typeof WORDS,

@@ -1,5 +1,11 @@
 import { EventNotice, EventsQuery } from '../../contracts/events.js';
-import { cursorFrom, cursorText, eventNotice, isWantedType } from '../../engine/event-notice.js';
+import {
+  cursorFrom,
+  cursorText,
+  eventNotice,
+  isWantedType,
+  unknownTypeRefusal,
+} from '../../engine/event-notice.js';
 import { liveOf, type Notice } from '../../engine/live.js';
 import { scopeOf } from '../../engine/read/view.js';
 import { type Call, type Route, route } from '../route.js';
@@ -31,6 +37,8 @@ const follow = route({
     const from = stated === null || stated === '' ? null : cursorFrom(stated);
     if (stated !== null && stated !== '' && from === null) return badCursor();
     const types = query.type?.split(',') ?? [];
+    const unknown = unknownTypeRefusal(types, () => '/query/type');
+    if (unknown !== null) return unknown;
     const notices = liveOf(call.engine).follow(scopeOf(call.actor), {
       from,
       wants: (event) =>
