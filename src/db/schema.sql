@@ -1224,7 +1224,7 @@ CREATE OR REPLACE FUNCTION public.unit_is_over(of_unit uuid)
 AS $function$ select exists (select from unit u where u.id = of_unit and u.valid_to <= (app_now() at time zone 'Asia/Ho_Chi_Minh')::date) $function$
 
 -- policies
-access_log reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_role() AS app_role) = ANY (ARRAY['supervisor'::text, 'administrator'::text]))))
+access_log reader_scope SELECT to dondoc_reader using ((((( SELECT app_role() AS app_role) = 'supervisor'::text) OR ((( SELECT app_role() AS app_role) = 'administrator'::text) AND (action <> ALL (ARRAY['viewed'::text, 'listed'::text, 'exported'::text, 'uploaded'::text])))) AND ((working_group_id = ( SELECT app_working_group() AS app_working_group)) OR ((working_group_id IS NULL) AND (EXISTS ( SELECT FROM role_grant g WHERE ((g.person_id = access_log.person_id) AND (g.working_group_id = ( SELECT app_working_group() AS app_working_group)))))))))
 access_log writer_all ALL to dondoc_writer using (true) with check (true)
 api_token reader_scope SELECT to dondoc_reader using (((person_id = ( SELECT app_person() AS app_person)) OR ((( SELECT app_role() AS app_role) = 'administrator'::text) AND (EXISTS ( SELECT FROM role_grant g WHERE ((g.id = api_token.grant_id) AND (g.working_group_id = ( SELECT app_working_group() AS app_working_group))))))))
 api_token writer_all ALL to dondoc_writer using (true) with check (true)

@@ -38,7 +38,12 @@ export interface Access {
   readonly subject: { readonly kind: string; readonly id: string | null } | null;
   /** Facts beside the subject: filters of an export, ids of a list. No free text that people wrote. */
   readonly detail: Readonly<Record<string, unknown>>;
-  readonly from: { readonly address: string | null; readonly agent: string | null };
+  readonly from: {
+    readonly address: string | null;
+    readonly agent: string | null;
+    /** By which token or session, where by one: kept in `detail`, so that the chain covers it. */
+    readonly credential?: { readonly kind: 'token' | 'session'; readonly id: string } | undefined;
+  };
 }
 
 /** Stands for a person whom the program does not know. */

@@ -15,9 +15,11 @@ const MOST_AGENT = 200;
  * command it takes the command's client and comes last, because its lock is the last of all; elsewhere the writer's pool.
  */
 export async function recordAccess(db: Queryable, access: Access): Promise<void> {
+  const { address, credential } = access.from;
   const agent = access.from.agent?.slice(0, MOST_AGENT) ?? null;
+  const detail = credential === undefined ? access.detail : { ...access.detail, credential };
   try {
-    await appendAccess(db, { ...access, from: { address: access.from.address, agent } });
+    await appendAccess(db, { ...access, detail, from: { address, agent } });
   } catch (error) {
     throw databaseError(error);
   }

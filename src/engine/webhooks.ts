@@ -17,6 +17,7 @@ import {
 import type { PersonActor } from '../domain/actor.js';
 import { notFound } from '../domain/assignment/access.js';
 import { type Refusal, versionChanged } from '../domain/errors.js';
+import { accessBy, type Origin, recordAccess } from './access-log.js';
 import { type CommandTx, inCommand, refused } from './command.js';
 import type { Engine } from './engine.js';
 import { unknownTypeRefusal } from './event-notice.js';
@@ -66,6 +67,7 @@ export async function createWebhook(
     readonly types: readonly string[];
     readonly secret: string;
   },
+  origin: Origin,
 ): Promise<Outcome> {
   const unknown = unknownTypeRefusal(made.types, typeAt);
   if (unknown !== null) return unknown;
@@ -83,6 +85,7 @@ export async function createWebhook(
       from,
       at: tx.receivedAt,
     });
+    await noteChange(tx, id, origin);
     return { status: 201, subjectId: id, version: 1 };
   });
 }
@@ -92,10 +95,10 @@ export async function editWebhook(
   engine: Engine,
   request: CommandRequest,
   id: string,
-  expected: number,
+  { expected, origin }: { readonly expected: number; readonly origin: Origin },
   change: WebhookChange,
 ): Promise<Outcome> {
-  return onWebhook(engine, request, id, async (tx, before) => {
+  return onWebhook(engine, request, id, origin, async (tx, before) => {
     const unknown = unknownTypeRefusal(change.types ?? [], typeAt);
     if (unknown !== null) throw refused(unknown);
     if (before.row_version !== expected)
@@ -106,8 +109,13 @@ export async function editWebhook(
   });
 }
 
-export async function removeWebhook(engine: Engine, request: CommandRequest, id: string): Promise<Outcome> {
-  return onWebhook(engine, request, id, async (tx, before) => {
+export async function removeWebhook(
+  engine: Engine,
+  request: CommandRequest,
+  id: string,
+  origin: Origin,
+): Promise<Outcome> {
+  return onWebhook(engine, request, id, origin, async (tx, before) => {
     await changeWebhook(tx.client, id, { state: 'removed' }, null);
     return before.row_version + 1;
   });
@@ -118,8 +126,9 @@ export async function rotateWebhookSecret(
   request: CommandRequest,
   id: string,
   secret: string,
+  origin: Origin,
 ): Promise<Outcome> {
-  return onWebhook(engine, request, id, async (tx, before) => {
+  return onWebhook(engine, request, id, origin, async (tx, before) => {
     await rotateSecret(tx.client, id, secret, OVERLAP_MS);
     return before.row_version + 1;
   });
@@ -130,8 +139,9 @@ export async function resendDelivery(
   request: CommandRequest,
   id: string,
   deliveryId: string,
+  origin: Origin,
 ): Promise<Outcome> {
-  return onWebhook(engine, request, id, async (tx, before) => {
+  return onWebhook(engine, request, id, origin, async (tx, before) => {
     if (!(await resend(tx.client, id, deliveryId))) throw refused(notFound());
     return before.row_version;
   });
@@ -141,13 +151,22 @@ async function onWebhook(
   engine: Engine,
   request: CommandRequest,
   id: string,
+  origin: Origin,
   work: (tx: CommandTx, before: LockedWebhook) => Promise<number>,
 ): Promise<Outcome> {
   return inCommand(engine, request, async (tx) => {
     const before = await lockWebhook(tx.client, id, person(request));
     if (before === null) throw refused(notFound());
-    return { status: 200, subjectId: id, version: await work(tx, before) };
+    const version = await work(tx, before);
+    await noteChange(tx, id, origin);
+    return { status: 200, subjectId: id, version };
   });
+}
+
+/** Last of all in the transaction: the lock of the access log is. */
+async function noteChange({ client, request }: CommandTx, id: string, origin: Origin): Promise<void> {
+  const subject = { kind: 'webhook', id };
+  await recordAccess(client, accessBy(person(request), origin, 'webhook_changed', subject));
 }
 
 function person({ actor }: CommandRequest): PersonActor {

@@ -184,7 +184,7 @@ class RouteCall implements Call {
   }
 
   get origin(): Origin {
-    return this.#context.origin;
+    return { ...this.#context.origin, credential: this.caller?.identity.credential };
   }
 
   async recordAccess(

@@ -50,6 +50,7 @@ const local = (schema: object): object => JSON.parse(JSON.stringify(schema).repl
 
 /** Objects that hold what only a reader of JSON can tell: computed readings of phrases, policies as they were. */
 const OPEN = [
+  '/AccessLine/properties/detail',
   '/AssignmentDeadline/properties/rule/anyOf/0',
   '/DeadlinePreview/properties/rule/anyOf/0',
   '/DirectiveTask/properties/deadline/properties/past/anyOf/0/properties/newRule/anyOf/0',

@@ -118,6 +118,15 @@ describe('a case', () => {
     expect((await decide(now.headers.get('etag') ?? '')).body.state).toBe('rejected');
   });
 
+  test('that a timeline shows is in the access log', async () => {
+    const id = await proposed();
+    const { directive } = (await get('supervisor', `/v1/referrals/${id}`)).body;
+    const { items } = (await get('supervisor', `/v1/directives/${directive.id}/timeline?subjects=all`)).body;
+    expect(items.map(({ subject }: { subject: { id: string } }) => subject.id)).toContain(id);
+    const log = (await get('supervisor', '/v1/access-log?action=listed&subjectKind=referral')).body.items;
+    expect(log[0].detail).toEqual({ ids: [id] });
+  });
+
   test('of one closing date makes a list, of which one signed letter sends those that are named', async () => {
     const ids = [await proposed(), await proposed()].sort();
     const lists = async () => (await get('supervisor', '/v1/referral-lists')).body.items;

@@ -158,7 +158,11 @@ describe('exports of lists', () => {
     expect(rows).toEqual([
       {
         subject_kind: 'assignments',
-        detail: { format: 'csv', filters: { count: 'open_overdue', sort: 'id', searched: true } },
+        detail: {
+          format: 'csv',
+          filters: { count: 'open_overdue', sort: 'id', searched: true },
+          credential: { kind: 'token', id: expect.any(String) },
+        },
       },
     ]);
   });

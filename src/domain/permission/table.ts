@@ -208,6 +208,7 @@ export const PERMISSIONS = {
 
   // ── outages ──
   listOutages: reads(DIRECTORY),
+  listAccessLog: reads({ supervisor: ['own_group'], administrator: ['own_group'] }),
 
   // ── deadlines ──
   previewDeadline: reads(DIRECTORY),

@@ -6,7 +6,6 @@ import { Directive } from '../../contracts/directive-resource.js';
 import { DirectiveStateName, PageQuery, pageOf, TimelineEntry } from '../../contracts/resources.js';
 import { notFound } from '../../domain/assignment/access.js';
 import { isRefusal } from '../../domain/errors.js';
-import { TIMELINE_TABLE } from '../../engine/export/follow-through.js';
 import { ASSIGNMENTS_TABLE, DIRECTIVES_TABLE } from '../../engine/export/work.js';
 import { assignmentsPage } from '../../engine/read/assignments.js';
 import {
@@ -18,7 +17,8 @@ import {
 import { directiveTimeline } from '../../engine/read/timeline.js';
 import { type Route, route } from '../route.js';
 import { AssignmentsQuery, assignmentFilter } from './assignments-read.js';
-import { FormatField, listOrRefusal, listReply, TABLE_MEDIA } from './exporting.js';
+import { FormatField, listReply, TABLE_MEDIA } from './exporting.js';
+import { timelineReply } from './timelines.js';
 
 const listDirectives = route({
   method: 'get',
@@ -96,7 +96,7 @@ const readTimeline = route({
   idempotency: 'none',
   ifMatch: 'none',
   async handler(call, { params, query }) {
-    return await listOrRefusal(call, { ...query, directive: params.id }, TIMELINE_TABLE, (request) =>
+    return await timelineReply(call, { ...query, directive: params.id }, (request) =>
       directiveTimeline(call.engine, call.viewer, params.id, query.subjects, request),
     );
   },

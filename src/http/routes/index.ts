@@ -1,4 +1,5 @@
 import type { Route } from '../route.js';
+import { accessLogRoutes } from './access-log.js';
 import { assignmentActRoutes } from './assignment-acts.js';
 import { destructionRoutes } from './destructions.js';
 import { directiveActRoutes } from './directive-acts.js';
@@ -40,4 +41,5 @@ export const ROUTES: readonly Route[] = [
   ...peopleRoutes,
   ...eventRoutes,
   ...webhookRoutes,
+  ...accessLogRoutes,
 ];

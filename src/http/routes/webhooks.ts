@@ -47,10 +47,9 @@ const create = route({
   async handler(call, { body }) {
     if (!call.mayBeTold(body.url)) return addressRefused();
     const made = { ...body, secret: newSecret() };
-    const outcome = await webhooks.createWebhook(call.engine, call.command(), made);
+    const outcome = await webhooks.createWebhook(call.engine, call.command(), made, call.origin);
     if (isRefusal(outcome)) return outcome;
     const id = outcome.subjectId ?? '';
-    if (!outcome.repeated) await call.recordAccess('webhook_changed', { kind: 'webhook', id });
     const reply = versioned(await webhooks.getWebhookWithSecret(call.engine, call.viewer, id));
     return isRefusal(reply) ? reply : { ...reply, headers: { Location: `/v1/webhooks/${id}` } };
   },
@@ -85,9 +84,9 @@ const edit = route({
   async handler(call, { params, body }) {
     const { id } = params;
     if (body.url !== undefined && !call.mayBeTold(body.url)) return addressRefused();
-    const outcome = await webhooks.editWebhook(call.engine, call.command(), id, call.ifMatch, body);
+    const read = { expected: call.ifMatch, origin: call.origin };
+    const outcome = await webhooks.editWebhook(call.engine, call.command(), id, read, body);
     if (isRefusal(outcome)) return outcome;
-    await call.recordAccess('webhook_changed', { kind: 'webhook', id });
     return versioned(await webhooks.getWebhook(call.engine, call.viewer, id));
   },
 });
@@ -103,10 +102,8 @@ const remove = route({
   idempotency: 'optional',
   ifMatch: 'none',
   async handler(call, { params }) {
-    const outcome = await webhooks.removeWebhook(call.engine, call.command(), params.id);
-    if (isRefusal(outcome)) return outcome;
-    await call.recordAccess('webhook_changed', { kind: 'webhook', id: params.id });
-    return { body: undefined };
+    const outcome = await webhooks.removeWebhook(call.engine, call.command(), params.id, call.origin);
+    return isRefusal(outcome) ? outcome : { body: undefined };
   },
 });
 
@@ -123,9 +120,9 @@ const rotate = route({
   ifMatch: 'none',
   async handler(call, { params }) {
     const { id } = params;
-    const outcome = await webhooks.rotateWebhookSecret(call.engine, call.command(), id, newSecret());
+    const { engine, origin } = call;
+    const outcome = await webhooks.rotateWebhookSecret(engine, call.command(), id, newSecret(), origin);
     if (isRefusal(outcome)) return outcome;
-    await call.recordAccess('webhook_changed', { kind: 'webhook', id });
     return versioned(await webhooks.getWebhookWithSecret(call.engine, call.viewer, id));
   },
 });
@@ -166,7 +163,8 @@ const resend = route({
   ifMatch: 'none',
   async handler(call, { params }) {
     const { id, deliveryId } = params;
-    const outcome = await webhooks.resendDelivery(call.engine, call.command(), id, deliveryId);
+    const { engine, origin } = call;
+    const outcome = await webhooks.resendDelivery(engine, call.command(), id, deliveryId, origin);
     return isRefusal(outcome) ? outcome : versioned(await webhooks.getWebhook(call.engine, call.viewer, id));
   },
 });
