@@ -106,6 +106,19 @@ describe('an obstacle over the API', () => {
   });
 });
 
+test('a result that came after the old deadline is shown as in time once the extension asked for before is granted', async () => {
+  const { directive, assignment } = await begun();
+  const at = `/v1/assignments/${assignment}`;
+  const asked = await done('unit:justice', `${at}/extensions`, { deadline: 'within 9 days', reason: text });
+  await days(directive, 3);
+  const late = await done('unit:justice', `${at}/submit`, { text: 'Đã xong' });
+  expect(late).toMatchObject({ late: true, submission: { late: true } });
+  const path = `/v1/extensions/${matterOf(asked, 'extension').id}/decision`;
+  await done('standing_agency', path, { decision: 'grant', reason: text });
+  const { body } = await get('standing_agency', at);
+  expect(body).toMatchObject({ late: false, submission: { late: false } });
+});
+
 describe('contributions over the API', () => {
   const ask = async (assignment: string, unit: FixtureUnit, deadline: string): Promise<string> => {
     const asked = await done('unit:justice', `/v1/assignments/${assignment}/contributions`, {

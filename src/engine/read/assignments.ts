@@ -187,7 +187,7 @@ function carriedOnViews(rows: readonly CarriedOnRow[]): CarriedOnView[] {
   });
 }
 
-function deadlineAndWork({ body }: AssignmentRow) {
+function deadlineAndWork({ body, now }: AssignmentRow) {
   const { submission } = body;
   return {
     deadline: {
@@ -203,7 +203,13 @@ function deadlineAndWork({ body }: AssignmentRow) {
     submission:
       submission === null
         ? null
-        : { id: submission.id, at: iso(submission.at), late: submission.late, evidence: submission.evidence },
+        : {
+            id: submission.id,
+            at: iso(submission.at),
+            // By the deadline as it stands: an extension that was granted later judges it anew.
+            late: isLate(body, now),
+            evidence: submission.evidence,
+          },
     returns: body.returns,
     acceptedShare: body.acceptedShare,
     figure: body.figure,
