@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import { z } from 'zod';
 import { ASSIGNMENT_ACTIONS } from '../../src/domain/assignment/table.js';
 import { DIRECTIVE_ACTIONS } from '../../src/domain/directive/decide.js';
 import { REFERRAL_ACTIONS } from '../../src/domain/referral/table.js';
@@ -223,6 +224,20 @@ function openShapes(at: string, value: unknown): string[] {
 }
 
 describe('the routes', () => {
+  test('give every list as a file too, but one’s own tokens and sessions, and what is a document and no row', () => {
+    const without = ROUTES.filter(({ success: { schema, media = [] } }) => {
+      const isList = schema instanceof z.ZodObject && 'items' in schema.shape;
+      return isList && !media.includes('text/csv');
+    });
+    expect(without.filter(({ method }) => method === 'get').map(({ operationId }) => operationId)).toEqual([
+      'listTokens',
+      'listSessions',
+      'listPolicyVersions',
+      'listPolicies',
+      'listCalendars',
+    ]);
+  });
+
   test('have one for every act of the tables of states', () => {
     const commands = ROUTES.filter((route) => route.method !== 'get').length;
     const acts =

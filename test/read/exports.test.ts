@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import ExcelJS from 'exceljs';
+import { NOBODYS } from '../http/matrix-kit.js';
 import { declaredFetch } from '../support/declared.js';
 import type { FixturePerson } from '../support/fixtures.js';
 import { type Served, serve } from './served.js';
@@ -18,6 +19,11 @@ const LISTS = [
   'reporting-regimes',
   'units',
   'counts',
+  'calendar-uses',
+  'messages',
+  'outages',
+  'referral-lists',
+  'webhooks',
 ] as const;
 
 describe('exports of lists', () => {
@@ -142,6 +148,35 @@ describe('exports of lists', () => {
       `/v1/directives/${story.directiveId}/timeline?format=csv&subjects=all`,
     );
     expect(whole.length).toBeGreaterThan(rows.length);
+  });
+
+  test('of calendars give the days with their hours and documents, and say who asked for which', async () => {
+    const { items } = (await api.as('supervisor', 'GET', '/v1/calendars')).body;
+    const path = `/v1/calendars/${items[0].id}/days`;
+    const json = (await api.as('supervisor', 'GET', path)).body;
+    const rows = await csv('supervisor', `${path}?format=csv`);
+    expect(rows.map((row) => row.Ngày)).toEqual(json.items.map(({ date }: { date: string }) => date));
+    for (const list of ['edits', 'days']) {
+      const file = await api.as('supervisor', 'GET', `/v1/calendars/${items[0].id}/${list}?format=xlsx`);
+      expect(file.headers.get('content-disposition')).toContain(`calendar-${list}.xlsx`);
+    }
+  });
+
+  test('of what hangs on one thing come as its list does: heads, files, deliveries, counts of contributions', async () => {
+    const unit = story.group.units.justice;
+    expect(await csv('supervisor', `/v1/units/${unit}/heads?format=csv`)).toEqual(expect.any(Array));
+    expect((await api.as('supervisor', 'GET', `/v1/units/${NOBODYS}/heads?format=csv`)).status).toBe(404);
+    expect(await csv('supervisor', '/v1/contributions/counts?format=csv')).toEqual(expect.any(Array));
+    const [row] = await csv('supervisor', '/v1/assignments?format=csv');
+    const files = await csv('supervisor', `/v1/assignments/${row?.['Mã bản ghi'] ?? ''}/files?format=csv`);
+    expect(files).toEqual(expect.any(Array));
+    const dead = await api.as('administrator', 'GET', '/v1/dead-letters?format=csv');
+    expect([dead.status, dead.headers.get('content-disposition')]).toEqual([
+      200,
+      'attachment; filename="dead-letters.csv"',
+    ]);
+    const [line] = await csv('supervisor', '/v1/counts?format=csv');
+    expect(line?.['Theo dữ liệu có lúc']).toEqual(expect.stringMatching(/\d/));
   });
 
   test('of grants are for who may see them', async () => {

@@ -1,4 +1,4 @@
-import type { PersonView, UnitView } from '../read/directory.js';
+import type { HeadTermView, PersonView, UnitView } from '../read/directory.js';
 import type { GrantView } from '../read/people.js';
 import * as column from './columns.js';
 import { ROLES } from './labels.js';
@@ -37,6 +37,17 @@ export const PEOPLE_TABLE: ListTable<PersonView> = {
         ),
       50,
     ),
+    column.recordId(),
+  ],
+};
+
+export const HEADS_TABLE: ListTable<HeadTermView> = {
+  title: { vi: 'Người đứng đầu', en: 'Heads' },
+  file: 'heads',
+  columns: [
+    column.text('Họ và tên', 'Name', (h) => h.person.name, 30),
+    column.day('Từ ngày', 'From', (h) => h.validFrom),
+    column.day('Đến trước ngày', 'Until', (h) => h.validTo),
     column.recordId(),
   ],
 };

@@ -1,7 +1,9 @@
 import type { Bilingual } from '../../domain/errors.js';
+import type { ContributionCounts } from '../read/contributions.js';
 import type { Counts, CountsView } from '../read/counts.js';
 import type { EscalationView } from '../read/escalations.js';
 import { causesText } from '../read/matter-words.js';
+import type { ReferralListView } from '../read/referral-lists.js';
 import type { ReferralView } from '../read/referrals.js';
 import type { TimelineEntry } from '../read/timeline.js';
 import * as column from './columns.js';
@@ -65,6 +67,20 @@ export const REFERRALS_TABLE: ListTable<ReferralView> = {
   ],
 };
 
+/** A case with the closing date of the list it stands in. */
+interface ListedCase extends ReferralView {
+  readonly closingOn: string;
+}
+
+export const REFERRAL_LISTS_TABLE: ListTable<ListedCase> = {
+  title: { vi: 'Danh sách hồ sơ đề xuất', en: 'Lists of proposals' },
+  file: 'referral-lists',
+  columns: [column.day('Danh sách ngày', 'List of', (c) => c.closingOn), ...REFERRALS_TABLE.columns],
+};
+
+export const listedCases = (lists: readonly ReferralListView[]): ListedCase[] =>
+  lists.flatMap(({ closingOn, cases }) => cases.map((one) => ({ ...one, closingOn })));
+
 export const TIMELINE_TABLE: ListTable<TimelineEntry> = {
   title: { vi: 'Diễn biến', en: 'Timeline' },
   file: 'timeline',
@@ -87,6 +103,22 @@ export const TIMELINE_TABLE: ListTable<TimelineEntry> = {
   ],
 };
 
+export const CONTRIBUTION_COUNTS_TABLE: ListTable<ContributionCounts & { readonly asOf: string }> = {
+  title: { vi: 'Số liệu phối hợp', en: 'How coordinating units answer' },
+  file: 'contribution-counts',
+  columns: [
+    column.unit('Đơn vị phối hợp', 'Coordinating unit', (c) => c.unit),
+    column.number('Được đề nghị', 'Asked', (c) => c.asked),
+    column.number('Chưa trả lời', 'Open', (c) => c.open),
+    column.number('Quá hạn', 'Overdue', (c) => c.overdue),
+    column.number('Đóng góp đúng hạn', 'Given in time', (c) => c.givenInTime),
+    column.number('Đóng góp quá hạn', 'Given late', (c) => c.givenLate),
+    column.number('Từ chối', 'Declined', (c) => c.declined),
+    column.number('Không còn hiệu lực', 'Lapsed', (c) => c.lapsed),
+    column.instant('Tính đến', 'As of', (c) => c.asOf),
+  ],
+};
+
 /** A row of the counts: a group, or the total, which comes last. */
 export interface CountLine {
   readonly label: string;
@@ -94,6 +126,7 @@ export interface CountLine {
   readonly percent: string | null;
   readonly said: string;
   readonly asOf: string;
+  readonly knownAt: string;
 }
 
 const counted = (vi: string, en: string, field: keyof Counts): Column<CountLine> =>
@@ -119,6 +152,7 @@ export const COUNTS_TABLE: ListTable<CountLine> = {
     column.text('Tỷ lệ (%)', 'Percent', (line) => line.percent, 12),
     column.text('Cách tính', 'Made of', (line) => line.said, 40),
     column.instant('Tính đến', 'As of', (line) => line.asOf),
+    column.instant('Theo dữ liệu có lúc', 'Known at', (line) => line.knownAt),
   ],
 };
 
@@ -126,7 +160,7 @@ const TOTAL: Bilingual = { vi: 'Tổng cộng', en: 'Total' };
 
 /** What the counts show, as rows: each group, then all of it. */
 export function countLines(view: CountsView, locale: 'vi' | 'en'): readonly CountLine[] {
-  const { asOf } = view;
+  const { asOf, knownAt } = view;
   return [...view.groups, { ...view, label: TOTAL[locale], counts: view.total }].map(
     ({ label, counts, completion }) => ({
       label,
@@ -134,6 +168,7 @@ export function countLines(view: CountsView, locale: 'vi' | 'en'): readonly Coun
       percent: completion.ratio.percent,
       said: completion.text,
       asOf,
+      knownAt,
     }),
   );
 }

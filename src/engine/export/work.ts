@@ -1,10 +1,32 @@
 import type { Result } from '../../domain/assignment/state.js';
+import type { FileView } from '../files.js';
 import type { AssignmentView } from '../read/assignments.js';
 import type { DirectiveView } from '../read/directives.js';
 import { causesText } from '../read/matter-words.js';
 import * as column from './columns.js';
 import { ASSIGNMENT_STATES, COUNT_CLASSES, DIRECTIVE_STATES } from './labels.js';
 import type { ListTable } from './list.js';
+
+const FILE_STATES = {
+  kept: { vi: 'Đang lưu', en: 'Kept' },
+  swept: { vi: 'Đã xóa', en: 'Removed' },
+  destroyed: { vi: 'Đã hủy', en: 'Destroyed' },
+};
+
+export const FILES_TABLE: ListTable<FileView> = {
+  title: { vi: 'Tệp đính kèm', en: 'Files' },
+  file: 'files',
+  columns: [
+    column.text('Tên tệp', 'Name', (f) => f.name, 40),
+    column.text('Loại', 'Type', (f) => f.mediaType, 25),
+    column.number('Số byte', 'Bytes', (f) => f.size),
+    column.named('Trạng thái', 'State', FILE_STATES, (f) => f.state),
+    column.instant('Tải lên lúc', 'Uploaded', (f) => f.uploadedAt),
+    column.unit('Đơn vị', 'Unit', (f) => f.unit),
+    column.text('Mã băm SHA-256', 'SHA-256', (f) => f.sha256, 66),
+    column.recordId(),
+  ],
+};
 
 export const ASSIGNMENTS_TABLE: ListTable<AssignmentView> = {
   title: { vi: 'Nhiệm vụ được giao', en: 'Assignments' },

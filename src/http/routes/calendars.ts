@@ -14,6 +14,11 @@ import { Calendar, Calendars } from '../../contracts/units.js';
 import { isRefusal, type Refusal } from '../../domain/errors.js';
 import { createCalendar, editDays, editWeek, useCalendar } from '../../engine/calendars.js';
 import {
+  CALENDAR_DAYS_TABLE,
+  CALENDAR_EDITS_TABLE,
+  CALENDAR_USES_TABLE,
+} from '../../engine/export/settings.js';
+import {
   getCalendar,
   getCalendarDays,
   getCalendarEdits,
@@ -22,6 +27,7 @@ import {
 import { getCalendars } from '../../engine/read/directory.js';
 import type { Outcome } from '../../engine/request.js';
 import { type Call, type Route, route } from '../route.js';
+import { FormatField, FormatQuery, TABLE_MEDIA, wholeReply } from './exporting.js';
 
 const listCalendars = route({
   method: 'get',
@@ -42,10 +48,14 @@ const listUses = route({
   tag: 'calendars',
   summary: { vi: 'Đơn vị nào theo lịch nào', en: 'Who is judged by which calendar' },
   description: 'A unit by its own, else by its group’s, else by the Working Group’s.',
-  success: { status: 200, schema: CalendarUses },
+  query: FormatQuery,
+  success: { status: 200, schema: CalendarUses, media: TABLE_MEDIA },
   idempotency: 'none',
   ifMatch: 'none',
-  handler: async (call) => ({ body: { items: await getCalendarUses(call.engine, call.viewer) } }),
+  async handler(call, { query }) {
+    const items = await getCalendarUses(call.engine, call.viewer);
+    return await wholeReply(call, query, { items }, CALENDAR_USES_TABLE, items);
+  },
 });
 
 async function calendarReply(call: Call, id: string, version: number | null = null) {
@@ -120,14 +130,17 @@ const listDays = route({
     en: 'Days off and make-up days, each with its document',
   },
   params: CalendarParams,
-  query: CalendarDaysQuery,
-  success: { status: 200, schema: CalendarDays },
+  query: CalendarDaysQuery.extend(FormatField),
+  success: { status: 200, schema: CalendarDays, media: TABLE_MEDIA },
   idempotency: 'none',
   ifMatch: 'none',
   async handler(call, { params, query }) {
     const choice = { year: query.year ?? null, version: query.version ?? null };
     const days = await getCalendarDays(call.engine, call.viewer, params.id, choice);
-    return isRefusal(days) ? days : { body: days, version: days.version };
+    if (isRefusal(days)) return days;
+    const asked = { ...query, calendar: params.id };
+    const reply = await wholeReply(call, asked, days, CALENDAR_DAYS_TABLE, days.items);
+    return 'body' in reply ? { ...reply, version: days.version } : reply;
   },
 });
 
@@ -188,12 +201,15 @@ const listEdits = route({
     en: 'Edits, with how far open work is computed again',
   },
   params: CalendarParams,
-  success: { status: 200, schema: CalendarEdits },
+  query: FormatQuery,
+  success: { status: 200, schema: CalendarEdits, media: TABLE_MEDIA },
   idempotency: 'none',
   ifMatch: 'none',
-  async handler(call, { params }) {
-    const edits = await getCalendarEdits(call.engine, call.viewer, params.id);
-    return isRefusal(edits) ? edits : { body: { items: edits } };
+  async handler(call, { params, query }) {
+    const items = await getCalendarEdits(call.engine, call.viewer, params.id);
+    if (isRefusal(items)) return items;
+    const asked = { ...query, calendar: params.id };
+    return await wholeReply(call, asked, { items }, CALENDAR_EDITS_TABLE, items);
   },
 });
 

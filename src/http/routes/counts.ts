@@ -2,7 +2,7 @@ import { CountsQuery, CountsResource } from '../../contracts/counts.js';
 import { COUNTS_TABLE, countLines } from '../../engine/export/follow-through.js';
 import { getCounts } from '../../engine/read/counts.js';
 import { type Route, route } from '../route.js';
-import { FormatField, TABLE_MEDIA, tableReply } from './exporting.js';
+import { FormatField, TABLE_MEDIA, wholeReply } from './exporting.js';
 import { instantOrEndOfDay } from './viewing.js';
 
 const readCounts = route({
@@ -26,15 +26,8 @@ const readCounts = route({
       directiveId: query.directive ?? null,
       unitId: query.unit ?? null,
     });
-    const { format } = query;
-    if (format === 'json') return { body: view };
-    return await tableReply(call, { ...query, format }, COUNTS_TABLE, once(countLines(view, call.locale)));
+    return await wholeReply(call, query, view, COUNTS_TABLE, countLines(view, call.locale));
   },
 });
-
-/** What is there already, as pages. */
-async function* once<T>(items: readonly T[]): AsyncGenerator<readonly T[]> {
-  yield await Promise.resolve(items);
-}
 
 export const countRoutes: readonly Route[] = [readCounts];

@@ -2,7 +2,9 @@ import { IdParams } from '../../contracts/common.js';
 import { DeadLetters } from '../../contracts/dead-letters.js';
 import { isRefusal } from '../../domain/errors.js';
 import { deadLetters, sendAgain } from '../../engine/dead-letters.js';
+import { DEAD_LETTERS_TABLE } from '../../engine/export/messages.js';
 import { type Route, route } from '../route.js';
+import { FormatQuery, TABLE_MEDIA, wholeReply } from './exporting.js';
 
 const listDead = route({
   method: 'get',
@@ -10,10 +12,14 @@ const listDead = route({
   operationId: 'listDeadLetters',
   tag: 'escalations',
   summary: { vi: 'Thư bị từ chối nhiều lần', en: 'Letters that were refused too often' },
-  success: { status: 200, schema: DeadLetters },
+  query: FormatQuery,
+  success: { status: 200, schema: DeadLetters, media: TABLE_MEDIA },
   idempotency: 'none',
   ifMatch: 'none',
-  handler: async (call) => ({ body: { items: await deadLetters(call.engine, call.viewer) } }),
+  async handler(call, { query }) {
+    const items = await deadLetters(call.engine, call.viewer);
+    return await wholeReply(call, query, { items }, DEAD_LETTERS_TABLE, items);
+  },
 });
 
 const again = route({

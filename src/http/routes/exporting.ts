@@ -20,6 +20,9 @@ export const FormatField = {
     .meta({ description: 'xlsx, csv: the whole list as a file; limit and cursor are then not used' }),
 };
 
+/** The query of a list that takes nothing else. */
+export const FormatQuery = z.strictObject(FormatField);
+
 /** How often a long export asks whether its caller still may. */
 const ASK_AGAIN_MS = 15_000;
 
@@ -58,6 +61,23 @@ export async function listOrRefusal<T>(
     if (isRefusal(page)) throw new Error('The caller may no longer: the export is cut');
     return page;
   });
+}
+
+/** A list that is there as a whole: as it is answered in JSON, or its rows as a file. */
+export async function wholeReply<T, B>(
+  call: Call,
+  query: Asked,
+  body: B,
+  table: ListTable<T>,
+  rows: readonly T[],
+): Promise<{ readonly body: B } | StreamReply> {
+  const { format } = query;
+  return format === 'json' ? { body } : await tableReply(call, { ...query, format }, table, once(rows));
+}
+
+/** What is there already, as pages. */
+async function* once<T>(items: readonly T[]): AsyncGenerator<readonly T[]> {
+  yield await Promise.resolve(items);
 }
 
 /**

@@ -1,9 +1,11 @@
 import { IdParams } from '../../contracts/common.js';
 import { FileList, FileResource } from '../../contracts/files.js';
 import { isRefusal } from '../../domain/errors.js';
+import { FILES_TABLE } from '../../engine/export/work.js';
 import { type FileView, getFile, keepFile, listAssignmentFiles, openFile } from '../../engine/files.js';
 import { type Route, route } from '../route.js';
 import { invalid } from '../validation.js';
+import { FormatQuery, TABLE_MEDIA, wholeReply } from './exporting.js';
 
 const upload = route({
   method: 'post',
@@ -95,12 +97,14 @@ const ofAssignment = route({
     en: 'Files that hang on an assignment, its matters and its case',
   },
   params: IdParams,
-  success: { status: 200, schema: FileList },
+  query: FormatQuery,
+  success: { status: 200, schema: FileList, media: TABLE_MEDIA },
   idempotency: 'none',
   ifMatch: 'none',
-  async handler(call, { params }) {
+  async handler(call, { params, query }) {
     const items = await listAssignmentFiles(call.engine, call.viewer, params.id);
-    return isRefusal(items) ? items : { body: { items } };
+    if (isRefusal(items)) return items;
+    return await wholeReply(call, { ...query, assignment: params.id }, { items }, FILES_TABLE, items);
   },
 });
 

@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { ContributionCounts, ListedMatter } from '../../contracts/assignment-resource.js';
 import { Id } from '../../contracts/common.js';
 import { PageQuery, pageOf } from '../../contracts/resources.js';
+import { CONTRIBUTION_COUNTS_TABLE } from '../../engine/export/follow-through.js';
 import type { ListTable } from '../../engine/export/list.js';
 import { CONTRIBUTIONS_TABLE, EXTENSIONS_TABLE, OBSTACLES_TABLE } from '../../engine/export/reports.js';
 import { contributionCounts } from '../../engine/read/contributions.js';
 import { type ListedMatter as Listed, mattersPage } from '../../engine/read/matters.js';
 import { type Call, type Route, route } from '../route.js';
-import { FormatField, listReply, TABLE_MEDIA } from './exporting.js';
+import { FormatField, listReply, TABLE_MEDIA, wholeReply } from './exporting.js';
 import { instantOrNull } from './viewing.js';
 
 const MattersQuery = PageQuery.extend({
@@ -102,18 +103,21 @@ const countContributions = route({
     unit: Id.optional().meta({ description: 'The coordinating unit' }),
     dueAfter: z.iso.datetime({ offset: true }).optional(),
     dueBefore: z.iso.datetime({ offset: true }).optional(),
+    ...FormatField,
   }),
-  success: { status: 200, schema: ContributionCounts },
+  success: { status: 200, schema: ContributionCounts, media: TABLE_MEDIA },
   idempotency: 'none',
   ifMatch: 'none',
-  handler: async (call, { query }) => ({
-    body: await contributionCounts(call.engine, call.viewer, {
+  async handler(call, { query }) {
+    const counts = await contributionCounts(call.engine, call.viewer, {
       directiveId: query.directive ?? null,
       askedUnitId: query.unit ?? null,
       dueAfter: instantOrNull(query.dueAfter),
       dueBefore: instantOrNull(query.dueBefore),
-    }),
-  }),
+    });
+    const rows = counts.items.map((item) => ({ ...item, asOf: counts.asOf }));
+    return await wholeReply(call, query, counts, CONTRIBUTION_COUNTS_TABLE, rows);
+  },
 });
 
 export const matterRoutes: readonly Route[] = [

@@ -1,9 +1,13 @@
 import { IdParams } from '../../contracts/common.js';
 import { Message, Messages, MessagesQuery } from '../../contracts/messages.js';
 import { isRefusal } from '../../domain/errors.js';
+import { pagesOf } from '../../engine/export/list.js';
+import { MESSAGES_TABLE } from '../../engine/export/messages.js';
 import { readMessage } from '../../engine/messages.js';
 import { getMessage, messagesPage } from '../../engine/read/messages.js';
+import type { PageRequest } from '../../engine/read/page.js';
 import { type Route, route } from '../route.js';
+import { FormatField, TABLE_MEDIA, tableReply } from './exporting.js';
 import { pageRequest } from './viewing.js';
 
 const listMessages = route({
@@ -15,13 +19,16 @@ const listMessages = route({
     vi: 'Thông báo cho tôi và cơ quan tôi',
     en: 'What was told to me and to my office, the newest first',
   },
-  query: MessagesQuery,
-  success: { status: 200, schema: Messages },
+  query: MessagesQuery.extend(FormatField),
+  success: { status: 200, schema: Messages, media: TABLE_MEDIA },
   idempotency: 'none',
   ifMatch: 'none',
-  handler: async (call, { query }) => ({
-    body: await messagesPage(call.engine, call.viewer, query.unread === 'true', pageRequest(query)),
-  }),
+  async handler(call, { query }) {
+    const read = (request: PageRequest) =>
+      messagesPage(call.engine, call.viewer, query.unread === 'true', request);
+    if (query.format === 'json') return { body: await read(pageRequest(query)) };
+    return await tableReply(call, { ...query, format: query.format }, MESSAGES_TABLE, pagesOf(read));
+  },
 });
 
 const read = route({

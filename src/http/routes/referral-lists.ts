@@ -1,8 +1,10 @@
 import * as shape from '../../contracts/referrals.js';
 import { isRefusal } from '../../domain/errors.js';
+import { listedCases, REFERRAL_LISTS_TABLE } from '../../engine/export/follow-through.js';
 import { referralLists, referralsOf } from '../../engine/read/referral-lists.js';
 import { releaseReferrals } from '../../engine/referral-lists.js';
 import { type Route, route } from '../route.js';
+import { FormatQuery, TABLE_MEDIA, wholeReply } from './exporting.js';
 
 const listLists = route({
   method: 'get',
@@ -13,14 +15,15 @@ const listLists = route({
     vi: 'Danh sách hồ sơ đề xuất, mỗi ngày hết hạn phản hồi một danh sách',
     en: 'Proposals that have not gone yet, one list for each closing date',
   },
-  success: { status: 200, schema: shape.ReferralLists },
+  query: FormatQuery,
+  success: { status: 200, schema: shape.ReferralLists, media: TABLE_MEDIA },
   idempotency: 'none',
   ifMatch: 'none',
-  async handler(call) {
+  async handler(call, { query }) {
     const items = await referralLists(call.engine, call.viewer);
     const ids = items.flatMap(({ cases }) => cases.map(({ id }) => id));
     if (ids.length > 0) await call.recordAccess('listed', { kind: 'referral', id: null }, { ids });
-    return { body: { items } };
+    return await wholeReply(call, query, { items }, REFERRAL_LISTS_TABLE, listedCases(items));
   },
 });
 

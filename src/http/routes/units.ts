@@ -14,7 +14,7 @@ import {
   WorkingGroupChanges,
 } from '../../contracts/units.js';
 import { isRefusal } from '../../domain/errors.js';
-import { PEOPLE_TABLE, UNITS_TABLE } from '../../engine/export/directory.js';
+import { HEADS_TABLE, PEOPLE_TABLE, UNITS_TABLE } from '../../engine/export/directory.js';
 import {
   getHeadTerms,
   getPolicies,
@@ -26,7 +26,7 @@ import {
 import { beginHeadTerm, createUnit, editUnit } from '../../engine/units.js';
 import { editWorkingGroup } from '../../engine/working-group.js';
 import { type Call, type Route, route } from '../route.js';
-import { FormatField, listReply, TABLE_MEDIA } from './exporting.js';
+import { FormatField, FormatQuery, listReply, TABLE_MEDIA, wholeReply } from './exporting.js';
 
 const listUnits = route({
   method: 'get',
@@ -118,10 +118,15 @@ const listHeads = route({
   tag: 'units',
   summary: { vi: 'Người đứng đầu theo nhiệm kỳ', en: 'Heads, with their terms of office' },
   params: IdParams,
-  success: { status: 200, schema: HeadTerms },
+  query: FormatQuery,
+  success: { status: 200, schema: HeadTerms, media: TABLE_MEDIA },
   idempotency: 'none',
   ifMatch: 'none',
-  handler: async (call, { params }) => headsReply(call, params.id),
+  async handler(call, { params, query }) {
+    const items = await getHeadTerms(call.engine, call.viewer, params.id);
+    if (isRefusal(items)) return items;
+    return await wholeReply(call, { ...query, unit: params.id }, { items }, HEADS_TABLE, items);
+  },
 });
 
 const addHead = route({

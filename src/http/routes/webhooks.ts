@@ -3,11 +3,12 @@ import { IdParams } from '../../contracts/common.js';
 import { pageOf } from '../../contracts/resources.js';
 import * as shape from '../../contracts/webhooks.js';
 import { isRefusal, type Refusal } from '../../domain/errors.js';
+import { DELIVERIES_TABLE, WEBHOOKS_TABLE } from '../../engine/export/messages.js';
 import * as webhooks from '../../engine/webhooks.js';
 import { versioned } from '../outcome.js';
 import { type Route, route } from '../route.js';
 import { invalid } from '../validation.js';
-import { pageRequest } from './viewing.js';
+import { FormatField, FormatQuery, listOrRefusal, TABLE_MEDIA, wholeReply } from './exporting.js';
 
 /** 32 random bytes, written as Standard Webhooks writes its secrets. */
 const newSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
@@ -26,10 +27,14 @@ const list = route({
   operationId: 'listWebhooks',
   tag: 'integration',
   summary: { vi: 'Webhook của cơ quan', en: 'The webhooks of my office' },
-  success: { status: 200, schema: shape.WebhookList },
+  query: FormatQuery,
+  success: { status: 200, schema: shape.WebhookList, media: TABLE_MEDIA },
   idempotency: 'none',
   ifMatch: 'none',
-  handler: async (call) => ({ body: { items: await webhooks.webhooksOf(call.engine, call.viewer) } }),
+  async handler(call, { query }) {
+    const items = await webhooks.webhooksOf(call.engine, call.viewer);
+    return await wholeReply(call, query, { items }, WEBHOOKS_TABLE, items);
+  },
 });
 
 const create = route({
@@ -134,20 +139,15 @@ const deliveries = route({
   tag: 'integration',
   summary: { vi: 'Các lần gửi, mới nhất trước', en: 'Deliveries, the latest first' },
   params: IdParams,
-  query: shape.DeliveriesQuery,
-  success: { status: 200, schema: pageOf(shape.Delivery) },
+  query: shape.DeliveriesQuery.extend(FormatField),
+  success: { status: 200, schema: pageOf(shape.Delivery), media: TABLE_MEDIA },
   idempotency: 'none',
   ifMatch: 'none',
   async handler(call, { params, query }) {
     const state = query.state ?? null;
-    const page = await webhooks.deliveriesPage(
-      call.engine,
-      call.viewer,
-      params.id,
-      state,
-      pageRequest(query),
+    return await listOrRefusal(call, { ...query, webhook: params.id }, DELIVERIES_TABLE, (request) =>
+      webhooks.deliveriesPage(call.engine, call.viewer, params.id, state, request),
     );
-    return isRefusal(page) ? page : { body: page };
   },
 });
 
