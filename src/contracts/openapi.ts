@@ -18,6 +18,11 @@ export function openApiDocument(
     scheme: 'bearer',
     description: 'A personal API token',
   });
+  registry.registerComponent('securitySchemes', 'basic', {
+    type: 'http',
+    scheme: 'basic',
+    description: 'Any user name, and a token as the password; for calendar programs alone',
+  });
   registry.registerComponent('securitySchemes', 'session', {
     type: 'apiKey',
     in: 'cookie',
@@ -85,6 +90,13 @@ const HEADERS = {
     'Dondoc-Grant',
     'The grant under which the request acts; needed where several are held',
   ),
+  Grant: {
+    ...header(
+      'grant',
+      'The same as Dondoc-Grant, for links, streams and feeds that a browser opens by itself',
+    ),
+    in: 'query' as const,
+  },
   IdempotencyKey: header('Idempotency-Key', KEY_TEXT),
   IdempotencyKeyRequired: header('Idempotency-Key', KEY_TEXT, true),
   IfMatch: header(
@@ -102,6 +114,7 @@ function header(name: string, description: string, required = false) {
 function headersOf(route: RouteContract): (keyof typeof HEADERS)[] {
   const names: (keyof typeof HEADERS)[] = ['AcceptLanguage'];
   if (route.access !== 'anonymous') names.push('DondocGrant');
+  if (route.access !== 'anonymous' && route.method === 'get') names.push('Grant');
   if (route.idempotency === 'optional') names.push('IdempotencyKey');
   if (route.idempotency === 'required') names.push('IdempotencyKeyRequired');
   if (route.ifMatch === 'optional') names.push('IfMatch');
@@ -119,7 +132,10 @@ function pathOf(route: RouteContract): RouteConfig {
     summary: `${route.summary.vi} · ${route.summary.en}`,
     ...(route.description === undefined ? {} : { description: route.description }),
     'x-roles': typeof route.access === 'string' ? route.access : [...route.access],
-    security: route.access === 'anonymous' ? [] : [{ token: [] }, { session: [] }],
+    security:
+      route.access === 'anonymous'
+        ? []
+        : [{ token: [] }, { session: [] }, ...(route.basic === true ? [{ basic: [] }] : [])],
     parameters: headersOf(route).map((name) => ({ $ref: `#/components/parameters/${name}` })),
     request: {
       ...(route.params === undefined ? {} : { params: route.params }),

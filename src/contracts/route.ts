@@ -51,6 +51,8 @@ export interface RouteContract {
    * `memory`: the handler gets its bytes; `disk`: it was written to disk as it came, hashed and counted.
    */
   readonly upload?: 'memory' | 'disk';
+  /** Also signed in by Basic, with a token as the password: for programs that know nothing else. */
+  readonly basic?: true;
   /** What the file would hold may come as a JSON body instead. */
   readonly jsonToo?: true;
   readonly success: Success;

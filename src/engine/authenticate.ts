@@ -50,8 +50,11 @@ export class Authenticator {
     this.#options = options;
   }
 
-  /** Who it belongs to, or null for what is unknown, revoked, expired or ended. */
-  async identify(shown: Shown): Promise<Identity | null> {
+  /**
+   * Who it belongs to, or null for what is unknown, revoked, expired or ended. `quietly`: only whether it still holds;
+   * a long answer that is looked after is no sign that somebody is there.
+   */
+  async identify(shown: Shown, quietly = false): Promise<Identity | null> {
     const hash = tokenDigest(shown.secret);
     const key = keyOf(shown.kind, hash);
     const now = performance.now();
@@ -63,7 +66,7 @@ export class Authenticator {
     if (identity === null) return null;
     if (this.#kept.size >= MOST_KEPT) this.#kept.clear();
     this.#kept.set(key, { identity, until: now + KEPT_MS });
-    this.#touch(identity.credential, now);
+    if (!quietly) this.#touch(identity.credential, now);
     return identity;
   }
 

@@ -4,6 +4,7 @@ import multer from 'multer';
 import type { RouteContract } from '../contracts/route.js';
 import { type FieldError, isRefusal, type Refusal } from '../domain/errors.js';
 import type { FileIntake, ReceivedFile } from '../engine/file-ports.js';
+import { withoutGrant } from './caller.js';
 import { cleanInput } from './clean.js';
 import { tooLarge, unsupportedMedia } from './problem.js';
 import type { RawInput, Received, Upload } from './route.js';
@@ -162,7 +163,7 @@ function clean(
     file === undefined ? null : { ...file, name: String(cleanInput(file.name, '/file', errors)) };
   const input: RawInput = {
     params: cleanInput(req.params, '/path', errors),
-    query: cleanInput(req.query, '/query', errors),
+    query: cleanInput(withoutGrant(req), '/query', errors),
     body: cleanInput(body ?? {}, '', errors),
     file: named(came.file),
     received: named(came.received),

@@ -1,3 +1,4 @@
+import type { Request } from 'express';
 import type { Access } from '../contracts/route.js';
 import type { PersonActor } from '../domain/actor.js';
 import { DondocError, type Refusal, refuse } from '../domain/errors.js';
@@ -7,11 +8,30 @@ import { type Authenticator, actorOf, type Caller, type Identity } from '../engi
 /** The header by which a person who holds several grants says under which one a request acts. */
 export const GRANT_HEADER = 'Dondoc-Grant';
 
+/** The same in the query of a GET: a link, a stream or a feed that a browser opens by itself sends no headers. */
+const GRANT_FIELD = 'grant';
+
+export function grantInQuery(req: Request): string | undefined {
+  const named = req.method === 'GET' || req.method === 'HEAD' ? req.query[GRANT_FIELD] : undefined;
+  return typeof named === 'string' ? named : undefined;
+}
+
+/** The query as its route knows it. */
+export function withoutGrant(req: Request): Request['query'] {
+  if (grantInQuery(req) === undefined) return req.query;
+  const { [GRANT_FIELD]: _named, ...query } = req.query;
+  return query;
+}
+
 /** What the request shows of its sender: a bearer token, else the cookie of a session. */
 export interface Presented {
   readonly authorization: string | undefined;
   readonly session: string | null;
   readonly grant: string | undefined;
+  /** A password of Basic stands for a token. */
+  readonly basic?: boolean;
+  /** Asked again about a request that is being answered. */
+  readonly quietly?: boolean;
 }
 
 /** Who a request comes from, by its token or session and its grant header. */
@@ -19,10 +39,11 @@ export async function callerOf(
   authenticator: Authenticator,
   presented: Presented,
 ): Promise<Caller | Refusal> {
-  const { authorization, session } = presented;
-  const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+  const { authorization, session, basic = false, quietly } = presented;
+  const token =
+    /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1] ?? (basic ? passwordOf(authorization) : undefined);
   if (authorization === undefined && session !== null) {
-    const identity = await authenticator.identify({ kind: 'session', secret: session });
+    const identity = await authenticator.identify({ kind: 'session', secret: session }, quietly);
     return identity === null ? sessionOver() : actingGrant(identity, presented.grant);
   }
   if (token === undefined) {
@@ -31,7 +52,7 @@ export async function callerOf(
       en: 'Sign in (/sign-in), or send the header Authorization: Bearer <token>.',
     });
   }
-  const identity = await authenticator.identify({ kind: 'token', secret: token });
+  const identity = await authenticator.identify({ kind: 'token', secret: token }, quietly);
   if (identity === null) {
     return refuse('unauthenticated', {
       vi: 'Token không đúng, đã hết hạn hoặc đã bị thu hồi.',
@@ -39,6 +60,13 @@ export async function callerOf(
     });
   }
   return actingGrant(identity, presented.grant);
+}
+
+/** Of `Basic`; whatever was given as the name means nothing. */
+function passwordOf(authorization: string | undefined): string | undefined {
+  const encoded = /^Basic +([A-Za-z0-9+/]+=*)$/i.exec(authorization ?? '')?.[1];
+  if (encoded === undefined) return undefined;
+  return /^[^:]*:(\S+)$/.exec(Buffer.from(encoded, 'base64').toString('utf8'))?.[1];
 }
 
 function sessionOver(): Refusal {
@@ -100,8 +128,8 @@ export function accessRefusal(access: Access, caller: Caller): Refusal | null {
   return refuse(
     'forbidden',
     {
-      vi: `Bạn giữ nhiều vai trò; hãy nêu một vai trò trong tiêu đề ${GRANT_HEADER}.`,
-      en: `You hold several grants; name one in the header ${GRANT_HEADER}.`,
+      vi: `Bạn giữ nhiều vai trò; hãy nêu một vai trò trong tiêu đề ${GRANT_HEADER}, hoặc «grant» trên địa chỉ của yêu cầu đọc.`,
+      en: `You hold several grants; name one in the header ${GRANT_HEADER}, or as "grant" in the address of a read.`,
     },
     { extra: { grants: listed(identity) } },
   );

@@ -54,7 +54,7 @@ export function sendProblem(req: Request, res: Response, refusal: Refusal): void
   const { locale, traceId } = contextOf(req);
   const retryAfter = RETRY_AFTER[refusal.code] ?? refusal.extra?.retryAfter;
   if (typeof retryAfter === 'number') res.set('Retry-After', String(retryAfter));
-  if (refusal.code === 'unauthenticated') res.set('WWW-Authenticate', 'Bearer realm="dondoc"');
+  if (refusal.code === 'unauthenticated') res.append('WWW-Authenticate', 'Bearer realm="dondoc"');
   if (refusal.code === 'insufficient_scope') {
     const scope = String(refusal.extra?.scope);
     res.set('WWW-Authenticate', `Bearer realm="dondoc", error="insufficient_scope", scope="${scope}"`);

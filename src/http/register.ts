@@ -12,7 +12,15 @@ import type { Engine } from '../engine/engine.js';
 import type { Viewer } from '../engine/read/view.js';
 import type { CommandRequest, IdempotencyRequest } from '../engine/request.js';
 import type { InputReader } from './body.js';
-import { accessRefusal, actingAs, callerOf, GRANT_HEADER, scopeRefusal, signedIn } from './caller.js';
+import {
+  accessRefusal,
+  actingAs,
+  callerOf,
+  GRANT_HEADER,
+  grantInQuery,
+  scopeRefusal,
+  signedIn,
+} from './caller.js';
 import { type Conditions, conditionsOf, entityTag, idempotencyOf, isFresh } from './conditions.js';
 import { contextOf, type RequestContext } from './context.js';
 import { cookieOf, crossSiteRefusal, SESSION_COOKIE } from './cookies.js';
@@ -95,8 +103,10 @@ async function admitted(
   res: Response,
 ): Promise<Caller | null | Refusal> {
   if (route.access === 'anonymous') return null;
-  const caller = await recognised(edge, req);
+  const caller = await recognised(route, edge, req);
   if (isRefusal(caller)) {
+    // A program that knows Basic alone asks for a name and a password when it hears of it.
+    if (route.basic === true) res.append('WWW-Authenticate', 'Basic realm="dondoc", charset="UTF-8"');
     const tries = caller.code === 'unauthenticated' ? await edge.limits?.address.take(addressOf(req)) : null;
     return quotaRefusal(tries ? [tries] : []) ?? caller;
   }
@@ -110,11 +120,18 @@ async function admitted(
   return quotaRefusal(taken) ?? doorRefusal(route, edge, req, caller) ?? caller;
 }
 
-async function recognised(edge: Edge, req: Request): Promise<Caller | Refusal> {
+async function recognised(
+  { basic }: Route,
+  edge: Edge,
+  req: Request,
+  quietly = false,
+): Promise<Caller | Refusal> {
   return await callerOf(edge.authenticator, {
     authorization: req.get('authorization'),
     session: cookieOf(req, SESSION_COOKIE),
-    grant: req.get(GRANT_HEADER),
+    grant: req.get(GRANT_HEADER) ?? grantInQuery(req),
+    basic: basic === true,
+    quietly,
   });
 }
 
@@ -206,7 +223,7 @@ class RouteCall implements Call {
   async stillAllowed(): Promise<boolean> {
     const { route, edge, req } = this.#parts;
     if (route.access === 'anonymous') return true;
-    const now = await recognised(edge, req);
+    const now = await recognised(route, edge, req, true);
     if (isRefusal(now) || doorRefusal(route, edge, req, now) !== null) return false;
     return now.acting?.id === this.caller?.acting?.id;
   }

@@ -113,6 +113,18 @@ describe('a person who holds several grants', () => {
     expect(body.acting).toMatchObject({ id: second, unit: { id: api.group.units.communeB } });
   });
 
+  test('acts under the one named in the address of a GET, which a browser opens by itself', async () => {
+    const named = async (path: string) => await api.call('GET', path, { token: token('unit:communeA') });
+    const { acting } = (await named(`/v1/me?grant=${second}`)).body;
+    expect(acting).toMatchObject({ id: second, unit: { id: api.group.units.communeB } });
+    expect((await named('/v1/assignments?format=csv')).body.code).toBe('forbidden');
+    expect((await named(`/v1/assignments?format=csv&grant=${second}`)).status).toBe(200);
+    expect((await named(`/v1/assignments?grant=${uuidv7()}`)).status).toBe(403);
+    const command = `/v1/messages/${uuidv7()}/read?grant=${second}`;
+    const posted = await api.call('POST', command, { token: token('unit:communeA'), body: {} });
+    expect(posted.status).toBe(403);
+  });
+
   test('is refused one that is not theirs, and told which they hold', async () => {
     const { status, body } = await api.call('GET', '/v1/me', {
       token: token('unit:communeA'),

@@ -2,12 +2,14 @@ import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import OidcProvider from 'oidc-provider';
 import { parseConfig } from '../../src/config.js';
+import { Authenticator } from '../../src/engine/authenticate.js';
 import { makeFirstAdministrator } from '../../src/engine/first-administrator.js';
 import { createApp } from '../../src/http/app.js';
 import { createHealth } from '../../src/http/health.js';
 import { requestLimits } from '../../src/http/limits.js';
 import { listen, type RunningServer } from '../../src/http/server.js';
 import { createLogger } from '../../src/log.js';
+import { until } from '../support/conducting.js';
 import { declaredFetch } from '../support/declared.js';
 import { freePort } from '../support/ports.js';
 import { startTestApi, type TestApi } from './api-fixture.js';
@@ -288,6 +290,25 @@ describe('a session', () => {
       await api.engine.writer.query(`update session set ${change} where ended_at is null`);
       expect([change, (await other.go(`${url}/v1/me`)).status]).toEqual([change, 401]);
     }
+  });
+
+  test('is kept alive by who asks with it, and not by looking whether it still holds', async () => {
+    const browser = await signedIn();
+    const shown = { kind: 'session', secret: browser.cookie(SESSION) ?? '' } as const;
+    const options = { demo: false, onTouchError: () => {} };
+    const { writer } = api.engine;
+    await writer.query("update session set seen_at = now() - interval '30 minutes' where ended_at is null");
+    const unseen = async (): Promise<number> =>
+      (
+        await writer.query(
+          "select from session where ended_at is null and seen_at < now() - interval '29 minutes'",
+        )
+      ).rowCount ?? 0;
+    const before = await unseen();
+    expect(await new Authenticator(writer, options).identify(shown, true)).not.toBeNull();
+    expect(await unseen()).toBe(before);
+    expect(await new Authenticator(writer, options).identify(shown)).not.toBeNull();
+    await until('it was seen', async () => (await unseen()) === before - 1);
   });
 });
 

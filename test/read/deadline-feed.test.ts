@@ -84,6 +84,20 @@ describe('deadlines as a calendar', () => {
     expect((await declaredFetch(`${api.url}/v1/calendar.ics?token=${token}`)).status).toBe(401);
   });
 
+  test('are given to a calendar program by Basic, with a token as the password, and nothing else is', async () => {
+    const { token } = story.group.signIn('supervisor');
+    const basic = (password: string) => ({
+      headers: { authorization: `Basic ${Buffer.from(`lan:${password}`).toString('base64')}` },
+    });
+    const asked = await declaredFetch(`${api.url}/v1/calendar.ics`);
+    expect(asked.headers.get('www-authenticate')).toContain('Basic realm=');
+    const given = await declaredFetch(`${api.url}/v1/calendar.ics`, basic(token));
+    expect([given.status, given.headers.get('content-type')]).toEqual([200, 'text/calendar; charset=utf-8']);
+    expect((await declaredFetch(`${api.url}/v1/calendar.ics`, basic('wrong'))).status).toBe(401);
+    const other = await declaredFetch(`${api.url}/v1/units`, basic(token));
+    expect([other.status, other.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="dondoc"']);
+  });
+
   test('are those of the officer who was named, where only the own are asked for', async () => {
     const { personId } = story.group.signIn('unit:communeC').actor;
     const named = await story.engine.writer.query<{ id: string }>(

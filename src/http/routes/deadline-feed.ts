@@ -14,7 +14,7 @@ const feed = route({
   tag: 'assignments',
   summary: { vi: 'Thời hạn dưới dạng lịch iCal', en: 'Deadlines as an iCalendar feed' },
   description:
-    'Deadlines of assignments and reports from 180 days ago on: the own unit’s for an officer, else the Working Group’s. A deadline at the end of a day is an all-day entry, another an instant in UTC. There is no address with a secret in it: programs that cannot send `Authorization` get the feed from one that can.',
+    'Deadlines of assignments and reports from 180 days ago on: the own unit’s for an officer, else the Working Group’s. A deadline at the end of a day is an all-day entry, another an instant in UTC. There is no address with a secret in it: a calendar program signs in by Basic, with any user name and a token (of the scope to read alone) as the password.',
   query: z.strictObject({
     unit: Id.optional(),
     mine: z
@@ -23,6 +23,7 @@ const feed = route({
       .meta({ description: 'Only assignments whose officer the caller is' }),
     of: z.enum(['all', 'assignments', 'reports']).default('all'),
   }),
+  basic: true,
   success: { status: 200, media: [CALENDAR_TYPE] },
   idempotency: 'none',
   ifMatch: 'none',
