@@ -21,6 +21,20 @@ export async function bringContent(
   return row.key;
 }
 
+/**
+ * Whether the content is still there under this key, held so until the caller's transaction ends. Between bringing it
+ * and its row somebody may have destroyed what was the same, and let it go.
+ */
+export async function holdContent(db: Queryable, sha256: string, key: string): Promise<boolean> {
+  const rows = await many(
+    db,
+    z.object({ key: z.string() }),
+    "select key from file_content where sha256 = decode($1, 'hex') and key = $2 for share",
+    [sha256, key],
+  );
+  return rows.length > 0;
+}
+
 export interface NewFile {
   readonly id: string;
   readonly workingGroupId: string;
@@ -195,7 +209,8 @@ export async function releaseContents(db: Queryable, afterMs: number, most: numb
        delete from file_content where sha256 in (
          select c.sha256 from file_content c
           where (c.brought_at < clock_timestamp() - $1 * interval '1 millisecond'
-                 or exists (select from file f where f.sha256 = c.sha256 and f.state = 'destroyed'))
+                 or exists (select from file f where f.sha256 = c.sha256 and f.state = 'destroyed'
+                                                    and f.state_at > c.brought_at))
             and not exists (select from file f where f.sha256 = c.sha256 and f.state = 'kept')
           order by c.brought_at limit $2 for update skip locked)
        returning key)

@@ -3,6 +3,7 @@ import {
   bringContent,
   type FileRow,
   filesOfAssignment,
+  holdContent,
   insertFile,
   markDestroyed,
   pendingRemovals,
@@ -50,26 +51,47 @@ export async function keepFile(
     if (isRefusal(judged)) return judged;
     const found = await scanned(engine, received);
     if (found !== null) return found;
-    const { sha256, size } = received;
-    const fresh = `${sha256}-${randomBytes(8).toString('hex')}`;
-    await files.store.put(await bringContent(engine.writer, { sha256, size, key: fresh }), received);
-    return await inCommand(engine, request, async (tx) => {
-      const { actor } = request;
-      if (actor.kind !== 'person') throw refused(notFound());
-      const id = newId();
-      const { workingGroupId, unitId, role, personId } = actor;
-      const { mediaType } = judged;
-      if (await wasDestroyed(tx.client, workingGroupId, sha256)) throw refused(destroyedBefore(sha256));
-      await insertFile(tx.client, {
-        ...{ id, workingGroupId, unitId, role, personId, mediaType, size, sha256 },
-        name: received.name.slice(0, 255),
-        at: tx.receivedAt,
-      });
-      return { status: 201, subjectId: id, version: null };
-    });
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await stored(engine, request, received, judged.mediaType);
+      } catch (error) {
+        if (!(error instanceof ContentGone) || tries === MOST_TRIES) throw error;
+      }
+    }
   } finally {
     await files.intake.discard(received);
   }
+}
+
+/** The same content was let go while it came again: it is brought anew, under another key. */
+class ContentGone extends Error {}
+const MOST_TRIES = 3;
+
+/** The content in its store, then the row. @throws ContentGone */
+async function stored(
+  engine: Engine,
+  request: CommandRequest,
+  received: ReceivedFile & { readonly name: string },
+  mediaType: string,
+): Promise<Outcome> {
+  const { sha256, size } = received;
+  const fresh = `${sha256}-${randomBytes(8).toString('hex')}`;
+  const key = await bringContent(engine.writer, { sha256, size, key: fresh });
+  await filesOf(engine).store.put(key, received);
+  return await inCommand(engine, request, async (tx) => {
+    const { actor } = request;
+    if (actor.kind !== 'person') throw refused(notFound());
+    const id = newId();
+    const { workingGroupId, unitId, role, personId } = actor;
+    if (await wasDestroyed(tx.client, workingGroupId, sha256)) throw refused(destroyedBefore(sha256));
+    if (!(await holdContent(tx.client, sha256, key))) throw new ContentGone('let go');
+    await insertFile(tx.client, {
+      ...{ id, workingGroupId, unitId, role, personId, mediaType, size, sha256 },
+      name: received.name.slice(0, 255),
+      at: tx.receivedAt,
+    });
+    return { status: 201, subjectId: id, version: null };
+  });
 }
 
 /** What was decided stays decided: it does not come back by being sent again. */

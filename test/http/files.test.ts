@@ -16,6 +16,7 @@ import {
   draftTask,
   type FixturePerson,
   issuedDirective,
+  makeWorkingGroup,
   moveClock,
 } from '../support/fixtures.js';
 import { type Answer, startTestApi, type TestApi } from './api-fixture.js';
@@ -29,6 +30,8 @@ let clamd: FakeClamd;
 let api: TestApi;
 /** Led by the justice department, coordinated by the health department. */
 let assignment: string;
+/** Comes between a content and its row. */
+let afterPut = async (): Promise<void> => {};
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dondoc-files-'));
@@ -37,7 +40,16 @@ beforeAll(async () => {
     { filesDir: folder, s3Bucket: 'unused', s3Region: 'x', clamdAddress: clamd.address },
     'incoming',
   );
-  files = opened;
+  files = {
+    ...opened,
+    store: {
+      ...opened.store,
+      put: async (key, file) => {
+        await opened.store.put(key, file);
+        await afterPut();
+      },
+    },
+  };
   api = await startTestApi({ wire: (engine) => withFiles(engine, files) });
   const { units } = api.group;
   const task = draftTask({ leadUnitIds: [units.justice], coordinatingUnitIds: [units.health] });
@@ -246,6 +258,36 @@ describe('letting go', () => {
     });
     expect((await onDisk('kept')).filter((name) => name.startsWith(sha256))).toEqual([]);
   });
+
+  test.each([
+    ['before', true],
+    ['after', false],
+  ])(
+    'by decision takes nothing from who brings the same: their content came %s the decision',
+    async (_, early) => {
+      const content = Buffer.concat([PDF, randomBytes(9)]);
+      const { id } = (await upload('unit:justice', content, 'mat.pdf')).body;
+      const decide = async () => {
+        await withTransaction(api.engine.writer, async (client) => await destroyFileContent(client, id));
+      };
+      const letGo = async () => await removeContents(api.engine, { graceMs: HOUR, batch: 100 });
+      if (!early) await decide();
+      // Between its content and its row; of another Working Group, for which nothing was decided.
+      afterPut = async () => {
+        afterPut = async () => {};
+        if (early) await decide();
+        await letGo();
+      };
+      const other = (await makeWorkingGroup(api.engine.writer)).signIn('standing_agency');
+      const body = new FormData();
+      body.append('file', new Blob([new Uint8Array(content)]), 'cung-noi-dung.pdf');
+      const brought = await api.call('POST', '/v1/files', { token: other.token, body });
+      expect(brought.status).toBe(201);
+      await letGo();
+      const read = await api.call('GET', `/v1/files/${brought.body.id}`, { token: other.token });
+      expect(read.status).toBe(200);
+    },
+  );
 
   test('empties at the next start what a crash has left on its way in', async () => {
     await writeFile(join(folder, 'incoming', 'left'), 'x');
