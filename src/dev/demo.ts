@@ -1,10 +1,12 @@
 import type pg from 'pg';
+import { identityByToken } from '../db/identity-store.js';
 import { databaseNow } from '../db/lock-store.js';
 import { openPool } from '../db/pool.js';
 import { type DemoSignIn, loadDemo } from '../engine/demo-data.js';
 import { loadDemoReports } from '../engine/demo-reports.js';
 import { demoSecret } from '../engine/demo-secret.js';
 import type { Engine } from '../engine/engine.js';
+import { tokenDigest } from '../engine/token.js';
 import { createLogger } from '../log.js';
 
 export type { DemoSignIn } from '../engine/demo-data.js';
@@ -21,8 +23,16 @@ function engineOver(pool: pg.Pool): Engine {
   };
 }
 
+/** An administrator may have revoked some, or ended the demonstration altogether. */
+async function stillWorking(pool: pg.Pool, signIns: readonly DemoSignIn[]): Promise<DemoSignIn[]> {
+  const found = await Promise.all(
+    signIns.map(async ({ token }) => await identityByToken(pool, tokenDigest(token), { demo: true })),
+  );
+  return signIns.filter((_, place) => found[place] !== null);
+}
+
 /**
- * Loads the invented province, unless it is there already, and returns its sign-ins.
+ * Loads the invented province, unless it is there already, and returns those of its sign-ins that still work.
  *
  * @param databaseUrl connection of the owner.
  * @param dataDir where the secret of the sign-ins is kept.
@@ -32,7 +42,7 @@ export async function loadDemoData(databaseUrl: string, dataDir: string): Promis
   try {
     const { signIns, reporters } = await loadDemo(pool, { secret: await demoSecret(dataDir) });
     await loadDemoReports(engineOver(pool), reporters, await databaseNow(pool));
-    return signIns;
+    return await stillWorking(pool, signIns);
   } finally {
     await pool.end();
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { databaseNow } from '../../src/db/lock-store.js';
+import { loadDemoData } from '../../src/dev/demo.js';
 import { isWorkingDate } from '../../src/domain/calendar.js';
 import { OFFICE_HOURS } from '../../src/domain/calendars/office-hours.js';
 import { instantsOf } from '../../src/domain/report/windows.js';
@@ -11,6 +12,7 @@ import { loadDemo } from '../../src/engine/demo-data.js';
 import { demoRounds, loadDemoReports } from '../../src/engine/demo-reports.js';
 import { demoSecret } from '../../src/engine/demo-secret.js';
 import { reportsPage } from '../../src/engine/read/reports.js';
+import { endDemo } from '../../src/engine/sign-in.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { openTestEngine, type TestEngine } from '../support/fixtures.js';
 
@@ -133,6 +135,17 @@ describe('the data of the demonstration', () => {
     expect(
       await authenticator.identify({ kind: 'token', secret: after.signIns[0]?.token ?? '' }),
     ).not.toBeNull();
+  });
+
+  test('only sign-ins that still work are told of: none once the demonstration was ended', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'dondoc-demo-'));
+    try {
+      expect((await loadDemoData(database.url, folder)).length).toBeGreaterThan(20);
+      await endDemo(engine.writer);
+      expect(await loadDemoData(database.url, folder)).toEqual([]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   test('the secret is made once, by chance, for its own account only', async () => {
