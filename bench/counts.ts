@@ -76,7 +76,7 @@ const SLICE_OF_LIVES = `with life as materialized (
     union all select i, handed + interval '3 days', 'awaiting_in_time', 'done_on_time' from lived where handed <= due
     union all select i, handed + interval '3 days', 'awaiting_overdue', 'done_late' from lived where handed > due
     union all select i, born + interval '9 days', 'open_in_time', 'suspended' from lived where i % 4 = 0
-    union all select i, born + interval '12 days', 'suspended', 'open_in_time' from lived where i % 4 = 0)
+    union all select i, born + interval '12 days', 'suspended', 'open_in_time' from lived where i % 4 = 0),
   written as (
     insert into event (subject_kind, subject_id, seq, working_group_id, directive_id, unit_id, type, data, text, salt,
                        text_hash, actor, received_at, happened_at, recorded_at, hash)
