@@ -82,6 +82,8 @@ export function normalise(phrase: string): string {
     .replace(/['’‘`"“”«»]/gu, '')
     .replace(/\s+/gu, ' ')
     .trim()
+    // A space that was forgotten: `trước ngày10/12`.
+    .replace(/(?<!\p{L})(ngày|tháng|năm|quý|trước|đến|ngay|thang|nam|quy|truoc|den)(?=\d)/gu, '$1 ')
     // The sign of a list, which is no minus.
     .replace(/^[-+•*·] (?=\S)/u, '');
   const figures = typed
