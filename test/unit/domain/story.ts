@@ -51,51 +51,53 @@ export const AGENCY = person('standing_agency', 'agency');
 export const SUPERVISOR = person('supervisor');
 export const PAPER = { number: '12/CV', date: '2026-10-05' };
 
+/** The first event of a life. */
+export const ASSIGNED: EventOf<'assigned'> = {
+  type: 'assigned',
+  data: {
+    id: 'assignment',
+    workingGroupId: GROUP,
+    directiveId: 'directive',
+    taskId: 'task',
+    unitId: 'lead',
+    coordinatingUnitIds: ['coordinating', 'asked'],
+    monitorUnitId: 'agency',
+    recurrence: 'one_off',
+    result: { kind: 'deliverable', text: 'Báo cáo' },
+    originYear: 2026,
+    provisional: false,
+    state: 'assigned',
+    resumeTo: null,
+    assignedAt: GIVEN,
+    acknowledgedAt: null,
+    officerId: null,
+    deadline: { phrase: 'trước 30/10', rule: null, byHand: false, from: GIVEN },
+    calendar: { id: OFFICE_HOURS.id, version: OFFICE_HOURS.version },
+    firstDeadlineAt: DUE,
+    deadlineAt: DUE,
+    dueAt: DUE,
+    ladderFrom: null,
+    cycle: 1,
+    cycleSince: GIVEN,
+    taken: [],
+    submission: null,
+    returns: 0,
+    turn: 0,
+    acceptedShare: 0,
+    pauses: [],
+    matters: [],
+    letter: null,
+    urgedAt: null,
+    endedAt: null,
+    supersededBy: [],
+    predecessorId: null,
+    figure: null,
+  },
+};
+
 /** Everything that `born` needs, with what a test cares about changed. */
 export function assignment(over: Partial<Assignment> = {}): Assignment {
-  const event: EventOf<'assigned'> = {
-    type: 'assigned',
-    data: {
-      id: 'assignment',
-      workingGroupId: GROUP,
-      directiveId: 'directive',
-      taskId: 'task',
-      unitId: 'lead',
-      coordinatingUnitIds: ['coordinating', 'asked'],
-      monitorUnitId: 'agency',
-      recurrence: 'one_off',
-      result: { kind: 'deliverable', text: 'Báo cáo' },
-      originYear: 2026,
-      provisional: false,
-      state: 'assigned',
-      resumeTo: null,
-      assignedAt: GIVEN,
-      acknowledgedAt: null,
-      officerId: null,
-      deadline: { phrase: 'trước 30/10', rule: null, byHand: false, from: GIVEN },
-      calendar: { id: OFFICE_HOURS.id, version: OFFICE_HOURS.version },
-      firstDeadlineAt: DUE,
-      deadlineAt: DUE,
-      dueAt: DUE,
-      ladderFrom: null,
-      cycle: 1,
-      cycleSince: GIVEN,
-      taken: [],
-      submission: null,
-      returns: 0,
-      turn: 0,
-      acceptedShare: 0,
-      pauses: [],
-      matters: [],
-      letter: null,
-      urgedAt: null,
-      endedAt: null,
-      supersededBy: [],
-      predecessorId: null,
-      figure: null,
-    },
-  };
-  return { ...born(event, GIVEN), ...over };
+  return { ...born(ASSIGNED, GIVEN), ...over };
 }
 
 let serial = 0;
