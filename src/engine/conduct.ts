@@ -20,13 +20,13 @@ import { isReferralEnded } from '../domain/referral/state.js';
 import type { Circumstances, CircumstancesFor } from './changes.js';
 import { lockRegimesNaming } from './coverage.js';
 import { endCoverage } from './coverage-end.js';
-import { changeDirective, flushDirective } from './directive-change.js';
+import { changeDirective, flushDirective, recordBySystem, systemAt } from './directive-change.js';
 import { headOf } from './directive-frame.js';
 import type { Engine } from './engine.js';
 import { runAssignments, type SubjectResult } from './execute.js';
 import { runReferral } from './execute-referral.js';
 import { isOwnFault, isPassing } from './faults.js';
-import { issueBatch, systemAt } from './issue.js';
+import { issueBatch } from './issue.js';
 import { type Settings, settingsOf } from './settings.js';
 
 /** What one pass of a conductor found; only a hint, the record is the truth. */
@@ -112,15 +112,7 @@ async function close(
   const settings = await settingsOf(client, headOf(stored));
   const now = Math.floor(await databaseNow(client));
   const event = { type: 'closed' as const, data: { at: now, by: 'all_ended' as const, carriedOver: [] } };
-  const change = changeDirective(
-    stored,
-    [event],
-    systemAt(now, stored.state.lastRecordedAt),
-    stored.standingAgencyId,
-    settings,
-  );
-  await flushDirective(client, change, settings);
-  await saveDirectiveState(client, change.state, change.headHash);
+  await recordBySystem(client, stored, event, now, settings);
   const end = { directiveId: stored.state.id, how: 'closed' as const, since: now };
   await endCoverage(client, regimeIds, end, (last) => systemAt(now, last));
 }

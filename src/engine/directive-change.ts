@@ -1,11 +1,14 @@
+import { type StoredDirective, saveDirectiveState } from '../db/directive-store.js';
 import { insertEvents } from '../db/event-store.js';
 import { insertItems } from '../db/item-store.js';
 import type { Queryable } from '../db/pool.js';
 import { deletePlannedSteps, insertStepsTaken, savePlannedSteps } from '../db/step-store.js';
+import { SYSTEM } from '../domain/actor.js';
 import { evolveDirective, nextDirectiveStep } from '../domain/directive/decide.js';
 import type { DirectiveEvent } from '../domain/directive/events.js';
 import { directiveMessages } from '../domain/directive/messages.js';
 import type { Directive } from '../domain/directive/state.js';
+import type { Instant } from '../domain/instant.js';
 import { addItems, append, type Circumstances, type SubjectRows, stepRow } from './changes.js';
 import type { CaseSettings, Settings } from './settings.js';
 
@@ -71,4 +74,29 @@ export async function flushDirective(
       at: planned.at,
     },
   ]);
+}
+
+/** One fact that the system itself adds to a directive, with its row. */
+export async function recordBySystem(
+  db: Queryable,
+  stored: StoredDirective,
+  event: DirectiveEvent,
+  now: Instant,
+  settings: Settings,
+): Promise<void> {
+  const at = systemAt(now, stored.state.lastRecordedAt);
+  const change = changeDirective(stored, [event], at, stored.standingAgencyId, settings);
+  await flushDirective(db, change, settings);
+  await saveDirectiveState(db, change.state, change.headHash);
+}
+
+/** What the system does by itself: at once, and under no document. */
+export function systemAt(at: Instant, lastRecordedAt: Instant): Circumstances {
+  return {
+    actor: SYSTEM,
+    document: null,
+    receivedAt: at,
+    happenedAt: at,
+    recordedAt: Math.max(at, lastRecordedAt),
+  };
 }

@@ -1,11 +1,6 @@
 import type pg from 'pg';
 import { calendarsOf } from '../db/calendar-store.js';
-import {
-  loadDirective,
-  loadVersion,
-  type StoredDirective,
-  saveDirectiveState,
-} from '../db/directive-store.js';
+import { loadDirective, loadVersion, type StoredDirective } from '../db/directive-store.js';
 import { databaseNow, lockDirective } from '../db/lock-store.js';
 import { withTransaction } from '../db/transaction.js';
 import { SYSTEM } from '../domain/actor.js';
@@ -13,9 +8,8 @@ import { underCalendar } from '../domain/assignment/decide-calendar.js';
 import type { EventOf } from '../domain/assignment/events.js';
 import { sameCalendar } from '../domain/calendar.js';
 import { assignedEvent, assignmentSeeds, type FrozenDirective } from '../domain/directive/freeze.js';
-import type { Instant } from '../domain/instant.js';
 import { type AssignmentChange, type Circumstances, changeAssignment } from './changes.js';
-import { changeDirective, flushDirective } from './directive-change.js';
+import { recordBySystem } from './directive-change.js';
 import { headOf } from './directive-frame.js';
 import type { Engine } from './engine.js';
 import { isOwnFault, isPassing } from './faults.js';
@@ -119,15 +113,7 @@ async function makeAssignments(
     type: 'assignments_made' as const,
     data: { at: now, count: seeds.length, assigned: stored.state.assigned + seeds.length },
   };
-  const change = changeDirective(
-    stored,
-    [event],
-    systemAt(now, stored.state.lastRecordedAt),
-    stored.standingAgencyId,
-    settings,
-  );
-  await flushDirective(client, change, settings);
-  await saveDirectiveState(client, change.state, change.headHash);
+  await recordBySystem(client, stored, event, now, settings);
   return seeds.length;
 }
 
@@ -141,15 +127,4 @@ async function placed(
   if (sameCalendar(frozen.calendar, own.calendar)) return event;
   const before = await calendarOf(client, frozen.calendar);
   return { ...event, data: underCalendar(event.data, before, own.calendar, own.policy.deadline) };
-}
-
-/** What the system does by itself: at once, and under no document. */
-export function systemAt(at: Instant, lastRecordedAt: Instant): Circumstances {
-  return {
-    actor: SYSTEM,
-    document: null,
-    receivedAt: at,
-    happenedAt: at,
-    recordedAt: Math.max(at, lastRecordedAt),
-  };
 }
