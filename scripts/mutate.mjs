@@ -10,10 +10,7 @@ import { fileURLToPath } from 'node:url';
 const MODULES = {
   lateness: ['src/domain/assignment/lateness.ts', 'assignment-classes|assignment-lateness|moved-cases'],
   pauses: ['src/domain/assignment/pauses.ts', 'held-time|assignment-pauses|assignment-lateness|obstacle'],
-  steps: [
-    'src/domain/assignment/steps.ts',
-    'ladder|signed|overtaken|answer|assignment-pauses|messages|policy',
-  ],
+  steps: ['src/domain/assignment/steps.ts', 'ladder|signed|overtaken|answer|obstacle|assignment-pauses'],
   calendar: ['src/domain/{calendar,calendar-index,duration}.ts', 'calendar|duration'],
   deadline: ['src/domain/deadline/{resolve,regular,periods,point,rule}.ts', 'deadline'],
   parser: ['src/domain/deadline/{parse,lex,text,tokens}.ts', 'deadline'],
