@@ -4,6 +4,7 @@ import { type CountGrouping, countClasses } from '../../src/db/read/counts.js';
 import { withScope } from '../../src/db/transaction.js';
 import type { AssignmentCommand } from '../../src/domain/assignment/commands.js';
 import type { Assignment } from '../../src/domain/assignment/state.js';
+import { DAY } from '../../src/domain/instant.js';
 import { conductDirective } from '../../src/engine/conduct.js';
 import { checkCounts } from '../../src/engine/count-check.js';
 import { createDraft, issueDirective } from '../../src/engine/directives.js';
@@ -240,9 +241,14 @@ test('at any instant, by what was known at any other, and at any watermark, coun
 describe('the sums', () => {
   test('are a cache: folded to the end, forgotten, or of another cluster, every count stays what it is', async () => {
     const lives = await livesOf(world);
-    const asOf = await world.now();
-    const truth = tally(lives, asOf, Number.POSITIVE_INFINITY, (state) => state.unitId);
-    const same = async (): Promise<void> => expect(await counted({ asOf, groupBy: 'unit' })).toEqual(truth);
+    // Of this day, and of a later one, for which whole days are read from the sums.
+    const now = await world.now();
+    const same = async (): Promise<void> => {
+      for (const asOf of [now, now + 3 * DAY]) {
+        const truth = tally(lives, asOf, Number.POSITIVE_INFINITY, (state) => state.unitId);
+        expect(await counted({ asOf, groupBy: 'unit' })).toEqual(truth);
+      }
+    };
     await foldAll(world.engine, 50);
     await same();
     expect(await world.sql('select from unit_count limit 1')).toHaveLength(1);

@@ -137,7 +137,10 @@ export function grainOf(query: CountQuery): Grain | null {
 const sumOf = (name: string): string => `sum(s.${name}) as ${name}`;
 const CLASS_VALUES = COUNT_CLASSES.map((name) => `('${name}', t.${name})`).join(', ');
 
-/** The three stretches of whole periods before the day of T: its years, its months, its days. */
+/**
+ * The three stretches of whole periods before the day of T: its years, its months, its days. None where the sums are
+ * of another cluster: then every move is counted by itself.
+ */
 const periods = (table: string, filter: string): string =>
   [
     `level = 'year' and starts_on < $3`,
@@ -146,7 +149,8 @@ const periods = (table: string, filter: string): string =>
   ]
     .map(
       (level) =>
-        `select * from ${table} where working_group_id = (select app_working_group()) and ${level} ${filter}`,
+        `select * from ${table}
+          where working_group_id = (select app_working_group()) and $6::xid8 > '0'::xid8 and ${level} ${filter}`,
     )
     .join(' union all ');
 
