@@ -51,17 +51,23 @@ export async function obligationOf(
 export async function obligationParents(
   db: Queryable,
   ids: readonly string[],
-): Promise<{ id: string; regimeId: string; unitId: string }[]> {
+): Promise<{ id: string; regimeId: string; regimeVersion: number; unitId: string }[]> {
   const rows = await many(
     db,
-    z.object({ id: z.string(), regime_id: z.string(), unit_id: z.string() }),
+    z.object({ id: z.string(), regime_id: z.string(), regime_version: z.number(), unit_id: z.string() }),
     {
       name: 'obligation_parents',
-      text: 'select id, regime_id, unit_id from report_obligation where id = any($1::uuid[])',
+      text: `select id, regime_id, (body->>'regimeVersion')::int as regime_version, unit_id
+               from report_obligation where id = any($1::uuid[])`,
     },
     [ids],
   );
-  return rows.map((row) => ({ id: row.id, regimeId: row.regime_id, unitId: row.unit_id }));
+  return rows.map((row) => ({
+    id: row.id,
+    regimeId: row.regime_id,
+    regimeVersion: row.regime_version,
+    unitId: row.unit_id,
+  }));
 }
 
 export interface ObligationWrite {

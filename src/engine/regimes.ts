@@ -5,6 +5,7 @@ import { notFound } from '../domain/assignment/access.js';
 import { type Calendar, localDate } from '../domain/calendar.js';
 import { deadlineFrom } from '../domain/decision.js';
 import { type FieldError, isRefusal, refuse, versionChanged } from '../domain/errors.js';
+import type { Instant, IsoDate } from '../domain/instant.js';
 import { DEFAULT_REPORTING_POLICY, type DirectivePolicy } from '../domain/policy.js';
 import { currentVersion, definitionErrors, type RegimeDefinition } from '../domain/report/regime.js';
 import { type CommandTx, circumstances, inCommand, refused } from './command.js';
@@ -36,10 +37,14 @@ export async function createRegime(
   return inCommand(engine, request, async (tx) => {
     const frame = await frameOf(tx);
     const { schedule } = definition;
-    const today = localDate(frame.calendar, tx.receivedAt);
-    if (schedule.kind === 'periodic' && schedule.startsOn < today) throw refused(invalid([startsInPast()]));
+    if (schedule.kind === 'periodic') refusePast(schedule.startsOn, frame.calendar, tx.receivedAt);
     return begin(tx, frame, definition);
   });
+}
+
+/** Nobody is asked for reports of days before there was the regime. */
+function refusePast(startsOn: IsoDate, calendar: Calendar, now: Instant): void {
+  if (startsOn < localDate(calendar, now)) throw refused(invalid([startsInPast()]));
 }
 
 /** An ad hoc request: a regime of one period, with a due instant of its own. */
@@ -107,6 +112,10 @@ export async function reviseRegime(
       throw refused(notRunning());
     }
     const { calendar, policy } = await frameOf(tx);
+    const { schedule } = definition;
+    // Where a period was opened before, the next follows it; else the past would be asked for, all at once.
+    if (schedule.kind === 'periodic' && stored.state.opened === null)
+      refusePast(schedule.startsOn, calendar, tx.receivedAt);
     await refuseUnknown(tx, definition);
     const at = circumstances(tx, stored.state.lastRecordedAt);
     const version = {

@@ -4,6 +4,7 @@ import { loadRegime, lockRegime, type StoredRegime } from '../db/regime-store.js
 import { periodRecords, runningCases, usedEvidence } from '../db/report-store.js';
 import { type Calendar, startOfDay } from '../domain/calendar.js';
 import { addCalendarDays } from '../domain/civil-date.js';
+import type { Instant } from '../domain/instant.js';
 import { currentVersion, officesOf } from '../domain/report/regime.js';
 import {
   type PeriodRecord,
@@ -85,7 +86,7 @@ export async function casesAfter(
   const { policy, reporting } = version;
   const settings = { policy, calendar, directive: officesOf(regime.state) };
   const years = [
-    ...grown.map(({ change }) => yearOf(change.after.dueAt, { calendar, reporting })),
+    ...grown.map(({ change }) => yearOf(dueOf(change), { calendar, reporting })),
     ...running.flatMap(({ state }) => (state.facts.about === 'reporting' ? [state.facts.year] : [])),
   ];
   const after = Math.min(...years.map((year) => since(calendar, year)));
@@ -104,7 +105,7 @@ export async function casesAfter(
     }
     const late = grown.findLast(({ change }) => change.after.unitId === unitId);
     if (late === undefined) continue;
-    const year = yearOf(late.change.after.dueAt, { calendar, reporting });
+    const year = yearOf(dueOf(late.change), { calendar, reporting });
     const threshold = reporting.continues;
     const repetition = { regimeId, unitId, year, threshold, used: usedBefore(used, unitId, null) };
     const facts = reportingFacts(own, repetition, calendar, at.receivedAt);
@@ -129,6 +130,9 @@ function replanned(
   const ground = reportingGround(records, { regimeId, unitId, year, threshold, used }, settings.calendar);
   return changeReferral(open, [], { ground, assignment: null }, at, settings);
 }
+
+/** The due instant by which a report counts in a year: the one in force. */
+const dueOf = ({ after }: ReportChange): Instant => recordOf(after, Number.POSITIVE_INFINITY).dueAt;
 
 /** Judged late just now, or handed in late before the clock could judge it. */
 function hasGrownLate({ before, after, rows }: ReportChange): boolean {

@@ -16,7 +16,7 @@ import { type FieldError, isRefusal, type Refusal, refuse } from '../domain/erro
 import type { Instant } from '../domain/instant.js';
 import { decideReport, type PersonReportCommand, type ReportCommand } from '../domain/report/decide.js';
 import { groundsOf, type LapseGround } from '../domain/report/lapse.js';
-import { currentVersion, type Regime } from '../domain/report/regime.js';
+import { type Regime, versionOf } from '../domain/report/regime.js';
 import type { Obligation, ReportedProgress } from '../domain/report/state.js';
 import type { Circumstances, CircumstancesFor } from './changes.js';
 import { type CommandTx, circumstances, inCommand, refused } from './command.js';
@@ -144,7 +144,7 @@ export async function executeReport(
     if (isRefusal(result)) throw refused(result);
     // Only who may act on the report is told which assignments are its own.
     if (strangers.length > 0) throw refused(entriesRefusal(strangers));
-    if (entries.length > 0) await reportAssignments(tx, entries, at);
+    if (entries.length > 0) await reportAssignments(tx, entries, at, command.action === 'restate');
     return { status: 200, subjectId: id, version: result.version };
   });
 }
@@ -160,7 +160,7 @@ async function calendarToday(
 /** Directives before the regime, assignments before the report: the order of design §5. Answers with what is not the report's. */
 async function lockEntries(
   { client }: CommandTx,
-  parents: { regimeId: string; unitId: string },
+  parents: { regimeId: string; regimeVersion: number; unitId: string },
   entries: readonly ProgressEntry[],
 ): Promise<FieldError[]> {
   const ids = entries.map(({ assignmentId }) => assignmentId);
@@ -169,7 +169,8 @@ async function lockEntries(
   await lockAssignments(client, ids);
   const regime = await loadRegime(client, parents.regimeId);
   if (regime === null) throw refused(notFound());
-  const { directiveIds } = currentVersion(regime.state).definition;
+  // A report is about what was asked for when its period opened, whatever the regime asks for now.
+  const { directiveIds } = versionOf(regime.state, parents.regimeVersion).definition;
   const known = await reportableAssignments(client, { ids, unitId: parents.unitId, directiveIds });
   return entries.flatMap(({ assignmentId }, index) =>
     known.has(assignmentId) && ids.indexOf(assignmentId) === index ? [] : [strange(index)],
@@ -196,11 +197,15 @@ function entriesRefusal(errors: readonly FieldError[]): Refusal {
   );
 }
 
-/** Each entry is the assignment's own report act. One that cannot be recorded refuses the whole, so nothing is lost unseen. */
+/**
+ * Each entry is the assignment's own report act. One that cannot be recorded refuses the whole, so nothing is lost
+ * unseen; but figures are corrected in the report also of work whose result has been handed in since.
+ */
 async function reportAssignments(
   { client }: CommandTx,
   entries: readonly ProgressEntry[],
   at: CircumstancesFor,
+  correcting: boolean,
 ): Promise<void> {
   const inputs = new Map(entries.map(({ assignmentId, report }) => [assignmentId, report]));
   const ids = [...inputs.keys()];
@@ -214,6 +219,7 @@ async function reportAssignments(
     if (result !== undefined && 'thrown' in result) throw result.thrown;
     if (result !== undefined && !isRefusal(result)) return [];
     const { code, detail } = result ?? notFound();
+    if (correcting && code === 'transition_not_allowed') return [];
     return [{ pointer: `/progress/${index}`, code, detail }];
   });
   if (errors.length > 0) throw refused(entriesRefusal(errors));

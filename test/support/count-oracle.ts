@@ -3,7 +3,7 @@ import { born, evolve } from '../../src/domain/assignment/evolve.js';
 import type { SpanShape } from '../../src/domain/assignment/lateness.js';
 import type { Assignment } from '../../src/domain/assignment/state.js';
 import { type CountClass, classAt } from '../../src/domain/figures/classes.js';
-import { type Brush, brushesOf, movedDue } from '../../src/domain/figures/spans.js';
+import { type Brush, brushesOf } from '../../src/domain/figures/spans.js';
 import type { World } from './world.js';
 
 type Life = readonly { readonly event: AssignmentEvent; readonly recordedAt: number }[];
@@ -20,7 +20,7 @@ interface Found {
  */
 export function classOf(life: Life, asOf: number, knownAt: number): Found | null {
   let state: Assignment | null = null;
-  let shape: SpanShape | null = null;
+  let shape: Shown | null = null;
   let birth = Number.NEGATIVE_INFINITY;
   for (const { event, recordedAt } of life) {
     if (recordedAt > knownAt) break;
@@ -37,10 +37,25 @@ function firstOf(event: AssignmentEvent, recordedAt: number): Assignment {
   return born(event, recordedAt);
 }
 
-function touched(shape: SpanShape | null, brush: Brush, asOf: number, birth: number): SpanShape | null {
-  if (brush.kind === 'cut') return Math.max(brush.from, birth) <= asOf ? brush.shape : shape;
+/** What is shown at an instant, since when, and whether something else is known to have followed. */
+type Shown = SpanShape & { readonly since: number; readonly over: boolean };
+
+function touched(shape: Shown | null, brush: Brush, asOf: number, birth: number): Shown | null {
+  if (brush.kind === 'cut') {
+    const since = Math.max(brush.from, birth);
+    if (since <= asOf) return { ...brush.shape, since, over: false };
+    return shape === null ? null : { ...shape, over: true };
+  }
   if (shape === null || asOf < brush.from) return shape;
-  if (brush.kind === 'move') return movedDue(shape, brush.due, brush.shape);
+  if (brush.kind === 'move') {
+    if (shape.dueAt !== brush.due) return shape;
+    const { dueAt, late } = brush.shape;
+    const cameLate = dueAt !== null && Math.floor(shape.since / 1000) * 1000 > dueAt;
+    // Of a result that was given back, its own instant speaks; of any other, the judgement of today.
+    const stays = shape.over && shape.class === 'awaiting' ? late !== false && cameLate : late !== false;
+    const present = shape.over ? stays : late === true;
+    return { ...shape, dueAt, late: shape.late === null ? null : shape.late && present };
+  }
   if (asOf >= brush.to) return shape;
   if (brush.kind === 'judge')
     return shape.class === 'awaiting'

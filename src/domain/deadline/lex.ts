@@ -5,6 +5,7 @@ import {
   FILLER_WORDS,
   ISSUE_PHRASE,
   NO_DATE_WORDS,
+  OTHER_EVENT_PHRASE,
   PERIOD_UNITS,
   RECEIPT_PHRASE,
   REGULAR_WORDS,
@@ -266,6 +267,7 @@ function every(unit: string | undefined, weekday: string | undefined): Token {
 const PATTERNS: readonly Pattern[] = [
   pattern(RECEIPT_PHRASE, () => [{ kind: 'anchor', from: 'receipt' }]),
   pattern(ISSUE_PHRASE, () => [{ kind: 'anchor', from: 'issue' }]),
+  pattern(OTHER_EVENT_PHRASE, ([text]) => [{ kind: 'unknown', text: text ?? '' }]),
   ...EVERY,
   pattern(REGULAR_WORDS, () => [word('regular')]),
   ...TIMES,

@@ -141,6 +141,10 @@ export const ISSUE_PHRASE = [
   '(?:ke|tinh) tu (?:ngay )?(?:hom )?nay',
 ].join('|');
 
+/** Counted from an event of which nobody knows the day: such a phrase must not be counted from the issue instead. */
+export const OTHER_EVENT_PHRASE =
+  '(?:sau(?: khi)?|(?:ke|tinh) tu(?: khi| ngay| luc)?|after|following|upon|since|from) (?:duoc )?(?:hoan thanh|hoan tat|hoan thien|xong|trien khai|thuc hien|to chuc|the completion|complet(?:ion|ing|ed)|finish(?:ing|ed)|implementation|submission|submitting)';
+
 /** 1 Monday … 7 Sunday; Vietnamese counts from 2 (Monday) to 7 and `chủ nhật`. */
 export function weekdayNumber(text: string): number {
   const vietnamese = /^thu ([2-7])$/.exec(text);

@@ -94,6 +94,10 @@ function refusedAtOnce(tokens: readonly Token[], phrase: string): DeadlineFindin
   const bad = tokens.find(isToken('bad'));
   if (bad !== undefined)
     return bad.impossible ? finding('impossible_date', bad.text) : finding('ambiguous', phrase);
+  const hours = tokens.find(isToken('hours'));
+  const isClock = tokens.some(({ kind }) => kind === 'date') && !has(tokens, 'in') && !has(tokens, 'from');
+  if (hours !== undefined && isClock && hours.value > 24)
+    return finding('impossible_date', `${hours.value}h`);
   const [only] = tokens;
   if (tokens.length === 1 && only?.kind === 'relative' && only.bare)
     return finding('incomplete_date', phrase);

@@ -39,6 +39,7 @@ export interface PastFinding {
     | 'past_out_of_order'
     | 'past_of_regular'
     | 'past_deadline_not_understood'
+    | 'past_deadline_not_later'
     | 'past_twice';
   readonly detail: Bilingual;
 }
@@ -81,6 +82,7 @@ export function readPast(
     findings.push(...orderFindings(own));
   }
   const resolved = [...listed].sort(inOrder).map(({ f, index }) => resolve(f, index, ctx, findings));
+  findings.push(...extensionFindings([...listed].sort(inOrder), resolved));
   const seen = new Set<string>();
   const once = findings.filter(({ index, code }) => {
     const key = `${index} ${code}`;
@@ -117,6 +119,29 @@ function ownFindings(f: PastFact, index: number, ctx: PastContext): PastFinding[
     );
   }
   return found;
+}
+
+/** An extension gives time: to a day after its own, and after what an earlier one of the same unit had given. */
+function extensionFindings(
+  listed: readonly { f: PastFact; index: number }[],
+  resolved: readonly ResolvedFact[],
+): PastFinding[] {
+  const given: ResolvedFact[] = [];
+  return listed.flatMap(({ f, index }, place) => {
+    const fact = resolved[place];
+    const { deadline = null } = fact ?? {};
+    if (fact === undefined || deadline === null) return [];
+    const concerns = ({ unitId }: ResolvedFact): boolean =>
+      unitId === null || fact.unitId === null || unitId === fact.unitId;
+    const before = given.filter(concerns).map((one) => one.deadline?.at ?? 0);
+    given.push(fact);
+    if (deadline.at > Math.max(fact.at, ...before)) return [];
+    const detail = {
+      vi: `Gia hạn (${f.on}) đến «${deadline.phrase}» không muộn hơn ngày gia hạn hoặc lần gia hạn trước: hãy kiểm tra năm.`,
+      en: `The extension (${f.on}) to "${deadline.phrase}" gives no time beyond its own day or an earlier one: check the year.`,
+    };
+    return [{ index, code: 'past_deadline_not_later' as const, detail }];
+  });
 }
 
 const NAMES: Readonly<Record<PastFact['kind'], Bilingual>> = {

@@ -1,6 +1,6 @@
 import type { AssignmentEvent, EventOf } from '../assignment/events.js';
 import { born, evolve } from '../assignment/evolve.js';
-import { isLate, type SpanShape, spanShape } from '../assignment/lateness.js';
+import { isLate, type SpanShape, spanShape, toSecond } from '../assignment/lateness.js';
 import type { Assignment } from '../assignment/state.js';
 import type { Instant } from '../instant.js';
 
@@ -93,15 +93,25 @@ export function paint(life: readonly Span[], brush: Brush): readonly Span[] {
         span.class === 'awaiting' ? { ...span, dueAt: brush.shape.dueAt, late: brush.shape.late } : span,
       );
     case 'move':
-      return life.map((span) => ({ ...span, ...movedDue(span, brush.due, brush.shape) }));
+      return life.map((span) => movedDue(span, brush.due, brush.shape));
   }
 }
 
-/** A shape under a deadline that has moved; a result that was judged by it is as late as it is now judged to be. */
-export function movedDue(span: SpanShape, due: Instant, shape: SpanShape): SpanShape {
-  if (span.dueAt !== due) return { class: span.class, dueAt: span.dueAt, late: span.late };
-  const late = span.late === null ? null : span.late && shape.late === true;
-  return { class: span.class, dueAt: shape.dueAt, late };
+/** A stretch under a deadline that has moved: what was late by the old one may be in time by the new one. */
+function movedDue(span: Span, due: Instant, shape: SpanShape): Span {
+  if (span.dueAt !== due) return span;
+  return {
+    ...span,
+    dueAt: shape.dueAt,
+    late: span.late === null ? null : span.late && staysLate(span, shape),
+  };
+}
+
+/** The present result as it is now judged; one that was given back since, by the instant at which it had come. */
+function staysLate(span: Span, { dueAt, late }: SpanShape): boolean {
+  if (late === false) return false;
+  if (span.to === null) return late === true;
+  return span.class !== 'awaiting' || (dueAt !== null && toSecond(span.from) > dueAt);
 }
 
 function cut(life: readonly Span[], at: Instant, shape: SpanShape): Span[] {

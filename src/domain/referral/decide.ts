@@ -7,7 +7,7 @@ import { type Refusal, refuse } from '../errors.js';
 import type { Instant, IsoDate } from '../instant.js';
 import type { SubjectNote } from '../note.js';
 import type { ReferralEvent } from './events.js';
-import { sameFacts, stands } from './facts.js';
+import { asAskedAbout, sameFacts, stands } from './facts.js';
 import type { CaseGround } from './ground.js';
 import { excuseWindow } from './outage.js';
 import type { Referral } from './state.js';
@@ -131,8 +131,8 @@ function offList(r: Referral, closingOn: IsoDate | undefined, { calendar }: Case
 /** What was sent stays as it was sent; Home Affairs gets what has changed as a numbered document of its own. */
 function correctFacts(r: Referral, ground: CaseGround, reason: string, ctx: CaseContext): ReferralDecision {
   if (ctx.document === null) return correctionNeedsDocument();
-  const facts = ground.facts(ctx.receivedAt);
   const known = r.corrections?.at(-1)?.facts ?? r.facts;
+  const facts = asAskedAbout(known, ground.facts(ctx.receivedAt));
   if (sameFacts(known, facts)) {
     return refuse('transition_not_allowed', {
       vi: 'Dữ kiện không thay đổi so với lần gửi gần nhất.',
@@ -197,7 +197,7 @@ function clockStep(candidate: ReferralCandidate, ctx: CaseContext): ReferralEven
 function review(r: Referral, ground: CaseGround, ctx: CaseContext, byPerson: boolean): ReferralDecision {
   const at = ctx.receivedAt;
   if (ground.over) return { events: [{ type: 'lapsed', data: { at } }] };
-  const facts = ground.facts(at);
+  const facts = asAskedAbout(r.facts, ground.facts(at));
   const events: ReferralEvent[] = r.held ? [{ type: 'unheld', data: { at } }] : [];
   if (ground.undecided) {
     if (byPerson) return heldRefusal();

@@ -97,6 +97,20 @@ export function dayOfFact({ facts, proposedAt }: Pick<Referral, 'facts' | 'propo
 }
 
 /**
+ * The facts of today, as far as the unit has been asked about them: what became late since is evidence of a next case.
+ * So lateness that goes on begins no window again, and nobody is referred for what they could not object to. Where an
+ * earlier period is late no more, everything is to be asked about anew.
+ */
+export function asAskedAbout(known: ReferralFacts, present: ReferralFacts): ReferralFacts {
+  if (known.about !== 'reporting' || present.about !== 'reporting') return present;
+  const periods = present.periods.filter((period) =>
+    known.periods.some((one) => one.obligationId === period.obligationId && one.dueAt === period.dueAt),
+  );
+  if (periods.length < known.periods.length) return present;
+  return { ...present, inRow: known.inRow, inYear: known.inYear, periods };
+}
+
+/**
  * Whether the facts say the same; how long it has lasted, which steps followed, and what was stated or asked of others
  * meanwhile are no change: nobody gets a new window by asking anew.
  */
@@ -107,7 +121,8 @@ export function sameFacts(one: ReferralFacts, other: ReferralFacts): boolean {
 function key(facts: ReferralFacts): string {
   if (facts.about === 'reporting') {
     // Frozen facts come back from the record with their fields in another order.
-    return canonical([facts.about, facts.unitId, facts.regimeId, facts.periods]);
+    const periods = facts.periods.map(({ receivedAt: _received, ...period }) => period);
+    return canonical([facts.about, facts.unitId, facts.regimeId, periods]);
   }
   return JSON.stringify([
     facts.about,

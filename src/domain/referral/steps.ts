@@ -1,7 +1,7 @@
 import type { CaseContext, PlannedStep } from '../decision.js';
 import { addDuration, formatDuration } from '../duration.js';
 import type { RecipientKind } from '../policy.js';
-import { sameFacts, stands } from './facts.js';
+import { asAskedAbout, sameFacts, stands } from './facts.js';
 import type { CaseGround } from './ground.js';
 import { isReferralEnded, type Referral, type ReferralFacts, type ReferralStateName } from './state.js';
 
@@ -38,7 +38,7 @@ function reviews(r: Referral, ground: CaseGround, ctx: CasePlanning): ReferralCa
   // While held there is nothing to wait for: whatever decides the matter plans the case again.
   if (undecided) return [];
   const facts = presentFacts(r, ground);
-  if (!stands(facts) || !sameFacts(r.facts, facts)) return review(r.since);
+  if (!stands(facts) || !sameFacts(r.facts, asAskedAbout(r.facts, facts))) return review(r.since);
   if (r.state === 'proposed') return review(r.windowEndsAt);
   return r.state === 'rejected' ? review(r.since) : [];
 }

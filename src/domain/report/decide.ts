@@ -9,12 +9,13 @@ import type { SubjectNote } from '../note.js';
 import type { ReportingPolicy } from '../policy.js';
 import type { ReportEvent } from './events.js';
 import { type LapseGround, lapseEvents } from './lapse.js';
-import { applyCalendarToReport, excuseReportOutage } from './moves.js';
+import { applyCalendarToReport, excuseReportOutage, firstUnder } from './moves.js';
 import {
   dueInForce,
   isInTime,
   JUDGE,
   type Obligation,
+  type Received,
   type ReportedProgress,
   reportAt,
   stateAt,
@@ -66,16 +67,17 @@ export function decideReport(o: Obligation, command: ReportCommand, ctx: ReportC
   if (command.action === 'note') return { events: [command.note] };
   return (
     permitsReport(ctx.actor, command.action, o, ctx.directive, isPapered(ctx)) ??
-    reportStateRefusal(command.action, stateAt(o, actsAt(command.action, ctx))) ??
+    reportStateRefusal(command.action, stateAt(o, actsAt(o, command.action, ctx))) ??
     nothingAsked(command.action, o) ??
     instantRefusal(o, command.action, ctx) ??
     act(o, command, ctx)
   );
 }
 
-/** A paper that had come before the deadline is judged in the state of that time. */
-function actsAt(action: ReportAction, ctx: ReportContext): Instant {
-  return action === 'submit' || action === 'ask_excuse' ? ctx.happenedAt : ctx.receivedAt;
+/** A paper that had come before the deadline is judged in the state of that time; what is settled is not asked for again. */
+function actsAt(o: Obligation, action: ReportAction, ctx: ReportContext): Instant {
+  const asks = action === 'ask_excuse' && o.settled === null;
+  return action === 'submit' || asks ? ctx.happenedAt : ctx.receivedAt;
 }
 
 /** What a person does; the rest is the clock's, or follows from something else. */
@@ -112,18 +114,25 @@ function act(o: Obligation, command: PersonReportCommand, ctx: ReportContext): R
   }
 }
 
+/** A paper counts in the place of a late report that stands or was given back, if it had come before that. */
+function takesPlaceOf(last: Received, at: Instant): boolean {
+  return at < last.at && !isInTime(last);
+}
+
 /** Judged at the instant it came, or at its first coming where only its form had been wrong. */
 function submit(o: Obligation, input: ReportInputs['submit'], ctx: ReportContext): ReportDecision {
   const at = ctx.happenedAt;
+  const last = o.received.at(-1);
+  const replaces = last !== undefined && takesPlaceOf(last, at);
   const waiting = reportAt(o, Number.POSITIVE_INFINITY);
-  if (waiting !== null) return alreadyThere(waiting.at);
-  const last = o.received.at(-1) ?? null;
-  const judged = last?.returned?.formOnly === true ? last.judged : at;
-  const dueAt = last?.returned?.formOnly === true ? last.dueAt : dueInForce(o, at);
+  if (waiting !== null && !replaces) return alreadyThere(waiting.at);
+  const form = !replaces && last?.returned?.formOnly === true ? last : null;
+  const judged = form?.judged ?? at;
+  const dueAt = form?.dueAt ?? dueInForce(o, at);
   const events: ReportEvent[] = [
     {
       type: 'submitted',
-      data: { at, judged, dueAt, progress: input.progress },
+      data: { at, judged, dueAt, progress: input.progress, ...(replaces ? { replaces } : {}) },
       ...textOf({ text: input.text }),
     },
   ];
@@ -169,16 +178,22 @@ function restate(o: Obligation, input: ReportInputs['restate'], at: Instant): Re
 /** Counts from when it is entered, whatever date its paper bears; who had been in time gets time to mend. */
 function giveBack(o: Obligation, input: ReportInputs['return'], ctx: ReportContext): ReportDecision {
   const at = ctx.receivedAt;
-  const report = reportAt(o, at);
-  const mendUntil =
-    report !== null && isInTime(report)
-      ? Math.max(dueInForce(o, at), addDuration(ctx.calendar, at, ctx.reporting.mend))
-      : null;
   const { formOnly, reason } = input;
-  const calendar = { id: ctx.calendar.id, version: ctx.calendar.version };
-  return {
-    events: [{ type: 'returned', data: { at, formOnly, mendUntil, calendar }, ...textOf({ reason }) }],
-  };
+  const report = reportAt(o, at);
+  // What was late follows the edits of the calendar, and goes on to do so.
+  const late = { at, formOnly, mendUntil: null, calendar: o.calendar };
+  const data = report !== null && isInTime(report) ? { at, formOnly, ...timeToMend(o, at, ctx) } : late;
+  return { events: [{ type: 'returned', data, ...textOf({ reason }) }] };
+}
+
+/** Never less than the unit had by the calendar of today, which is not applied to what had come in time. */
+function timeToMend(o: Obligation, at: Instant, ctx: ReportContext) {
+  const { calendar, reporting } = ctx;
+  const first = firstUnder(o, ctx);
+  const had =
+    o.mend === null ? first : Math.max(o.mend.until, addDuration(calendar, o.mend.since, reporting.mend));
+  const mendUntil = Math.max(had, addDuration(calendar, at, reporting.mend));
+  return { mendUntil, first, calendar: { id: calendar.id, version: calendar.version } };
 }
 
 function takeSteps(o: Obligation, ctx: ReportContext): ReportDecision {
@@ -223,7 +238,9 @@ function stepEvent(
 
 /** What is recorded from a document lies neither in the future nor before the period was opened, or what it answers. */
 function instantRefusal(o: Obligation, action: ReportAction, ctx: ReportContext): Refusal | null {
-  const came = o.received.at(-1);
+  const last = o.received.at(-1);
+  const replaced = action === 'submit' && last !== undefined && takesPlaceOf(last, ctx.happenedAt);
+  const came = replaced ? o.received.at(-2) : last;
   const asked = action === 'refuse_excuse' ? (o.excuse?.askedAt ?? 0) : 0;
   const earliest = Math.max(o.opensAt, came?.returned?.at ?? came?.at ?? 0, asked);
   if (ctx.happenedAt >= earliest && ctx.happenedAt <= ctx.receivedAt) return null;

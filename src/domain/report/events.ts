@@ -36,10 +36,26 @@ export interface MovedDue {
 export type ReportEvent =
   | SubjectNote
   | Fact<'opened', Omit<Obligation, 'seq' | 'lastRecordedAt'>>
-  | Fact<'submitted', { at: Instant; judged: Instant; dueAt: Instant; progress: readonly ReportedProgress[] }>
+  /** `replaces`: a paper that had come before the late report that stood, and counts in its place. */
+  | Fact<
+      'submitted',
+      {
+        at: Instant;
+        judged: Instant;
+        dueAt: Instant;
+        progress: readonly ReportedProgress[];
+        replaces?: true;
+      }
+    >
   | Fact<'restated', { at: Instant; changes: readonly Restated[] }>
-  /** `formOnly`: what came is judged by its first coming all the same. `mendUntil` where it had come in time. */
-  | Fact<'returned', { at: Instant; formOnly: boolean; mendUntil: Instant | null; calendar: CalendarRef }>
+  /**
+   * `formOnly`: what came is judged by its first coming all the same. `mendUntil` where it had come in time; `first`
+   * is then the first due instant by the calendar of that day, which nobody had counted again for what was in time.
+   */
+  | Fact<
+      'returned',
+      { at: Instant; formOnly: boolean; mendUntil: Instant | null; first?: Instant; calendar: CalendarRef }
+    >
   | Fact<'excuse_asked', { at: Instant }>
   | Fact<'excused', { at: Instant }>
   | Fact<'excuse_refused', { at: Instant }>

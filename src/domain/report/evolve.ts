@@ -26,14 +26,8 @@ function apply(o: Obligation, event: ReportEvent): Obligation {
   switch (event.type) {
     case 'opened':
       throw new Error('opened can only be the first event');
-    case 'submitted': {
-      const { at, judged, dueAt, progress } = event.data;
-      return {
-        ...o,
-        received: [...o.received, { at, judged, dueAt, returned: null }],
-        progress: merged(o.progress, progress),
-      };
-    }
+    case 'submitted':
+      return submitted(o, event.data);
     case 'restated':
       return {
         ...o,
@@ -83,6 +77,17 @@ function apply(o: Obligation, event: ReportEvent): Obligation {
   }
 }
 
+/** A paper that came before the late report takes its place; the figures of what came later stay the later ones. */
+function submitted(
+  o: Obligation,
+  { at, judged, dueAt, progress, replaces }: ReportEventOf<'submitted'>['data'],
+): Obligation {
+  const report = { at, judged, dueAt, returned: null };
+  if (replaces !== true)
+    return { ...o, received: [...o.received, report], progress: merged(o.progress, progress) };
+  return { ...o, received: [...o.received.slice(0, -1), report], progress: merged(progress, o.progress) };
+}
+
 /** What had come is judged by the due instant that moved, where it was judged by it before. */
 function moved(o: Obligation, { first, mendUntil, previous }: MovedDue): Obligation {
   const judgedBy = (dueAt: Instant): Instant => {
@@ -99,13 +104,14 @@ function moved(o: Obligation, { first, mendUntil, previous }: MovedDue): Obligat
 
 function returned(
   o: Obligation,
-  { at, formOnly, mendUntil, calendar }: ReportEventOf<'returned'>['data'],
+  { at, formOnly, mendUntil, first, calendar }: ReportEventOf<'returned'>['data'],
 ): Obligation {
   const last = o.received.at(-1);
   if (last === undefined) throw new Error('Nothing has come that could be returned');
   return {
     ...o,
     calendar,
+    dueAt: first ?? o.dueAt,
     // As everywhere, a return keeps the cycle; a new due instant begins another.
     cycle: mendUntil === null ? o.cycle : o.cycle + 1,
     received: [...o.received.slice(0, -1), { ...last, returned: { at, formOnly } }],

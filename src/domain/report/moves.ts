@@ -19,7 +19,7 @@ const FOR_EVER = Number.POSITIVE_INFINITY;
 export function applyCalendarToReport(o: Obligation, edit: CalendarEdit, ctx: ReportContext): ReportDecision {
   const { calendar } = ctx;
   if (sameCalendar(o.calendar, calendar)) return { events: [] };
-  const first = firstUnder(o, edit.before, ctx);
+  const first = firstUnder(o, ctx);
   const mendUntil =
     o.mend === null ? null : counted(o.mend.until, o.mend.since, o.mend.since, edit.before, calendar);
   return moves(o, { first, mendUntil }, ctx, edit.reason, (due) => ({
@@ -29,13 +29,10 @@ export function applyCalendarToReport(o: Obligation, edit: CalendarEdit, ctx: Re
   }));
 }
 
-/** What the old calendar does not explain was moved otherwise already, and stays unless the rule goes beyond it. */
-function firstUnder(o: Obligation, before: Calendar, { calendar, policy }: ReportContext): Instant {
-  if (o.rule === null) return o.dueAt;
-  const was = dueUnder(o.rule, before, policy.deadline);
-  const is = dueUnder(o.rule, calendar, policy.deadline);
-  if (was === null || is === null) return o.dueAt;
-  return Math.max(o.dueAt, is);
+/** The first due instant under another calendar: later or not at all, whatever had moved it before. */
+export function firstUnder(o: Obligation, { calendar, policy }: ReportContext): Instant {
+  const is = o.rule === null ? null : dueUnder(o.rule, calendar, policy.deadline);
+  return Math.max(o.dueAt, is ?? o.dueAt);
 }
 
 /**

@@ -181,7 +181,8 @@ export function nextPeriod(r: Regime, calendar: Calendar): { period: Period; at:
     const opensOn = localDate(calendar, r.createdAt);
     return { period: { key: 'ad_hoc', opensOn, closesOn: schedule.closesOn }, at: r.createdAt };
   }
-  const from = r.opened === null ? schedule.startsOn : addCalendarDays(r.opened.closesOn, 1);
+  const { startsOn } = schedule;
+  const from = r.opened === null ? startsOn : latest(addCalendarDays(r.opened.closesOn, 1), startsOn);
   const period = periodClosingFrom(schedule.periodicity, latest(from, r.resumedOn));
   if (period === null) return null;
   // A new version may have windows that overlap the last one: nothing is asked for twice.

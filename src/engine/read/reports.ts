@@ -13,6 +13,7 @@ import {
 import { document } from '../../db/read/rows.js';
 import { notFound } from '../../domain/assignment/access.js';
 import { type Refusal, refuse } from '../../domain/errors.js';
+import type { Instant } from '../../domain/instant.js';
 import type { Restated } from '../../domain/report/events.js';
 import { currentVersion, type Level, type RegimeEnd } from '../../domain/report/regime.js';
 import {
@@ -84,7 +85,19 @@ export interface ReportView {
 }
 
 /** `events`: those of its life, where the whole is asked for. */
-function reportView(row: ReportRow, viewer: Viewer, events: readonly TimelineRow[] | null): ReportView {
+/** As of an instant, like the state beside it: what was asked or answered later is not shown. */
+function excuseAt({ excuse, settled }: Obligation, asOf: Instant): ReportView['excuse'] {
+  if (excuse === null || excuse.askedAt > asOf) return null;
+  const later = excuse.state === 'granted' && settled !== null && settled.at > asOf;
+  return { askedAt: iso(excuse.askedAt), state: later ? 'asked' : excuse.state };
+}
+
+function reportView(
+  row: ReportRow,
+  viewer: Viewer,
+  events: readonly TimelineRow[] | null,
+  asOf: Instant = row.now,
+): ReportView {
   const { body: o, now } = row;
   const offices = {
     workingGroupId: o.workingGroupId,
@@ -107,18 +120,26 @@ function reportView(row: ReportRow, viewer: Viewer, events: readonly TimelineRow
     state: row.state,
     opensAt: iso(o.opensAt),
     closesAt: iso(o.closesAt),
-    dueAt: iso(dueInForce(o, now)),
+    dueAt: iso(dueInForce(o, asOf)),
     firstDueAt: iso(o.dueAt),
-    receivedAt: isoOrNull(reportAt(o, now)?.at),
-    received: o.received.map(({ at, judged, returned }) => ({
-      at: iso(at),
-      judgedAt: iso(judged),
-      returned: returned === null ? null : { at: iso(returned.at), formOnly: returned.formOnly },
-    })),
+    receivedAt: isoOrNull(reportAt(o, asOf)?.at),
+    received: o.received
+      .filter(({ at }) => at <= asOf)
+      .map(({ at, judged, returned }) => ({
+        at: iso(at),
+        judgedAt: iso(judged),
+        returned:
+          returned === null || returned.at > asOf
+            ? null
+            : { at: iso(returned.at), formOnly: returned.formOnly },
+      })),
     progress: o.progress,
     restatements: o.restatements,
-    lapsed: o.settled?.state === 'lapsed' ? { at: iso(o.settled.at), reason: o.settled.reason } : null,
-    excuse: o.excuse === null ? null : { askedAt: iso(o.excuse.askedAt), state: o.excuse.state },
+    lapsed:
+      o.settled?.state === 'lapsed' && o.settled.at <= asOf
+        ? { at: iso(o.settled.at), reason: o.settled.reason }
+        : null,
+    excuse: excuseAt(o, asOf),
     corrections: events?.flatMap((event) => correctionOf(event)) ?? null,
     history: events?.map((event) => entryOf(event, viewer.locale)) ?? null,
     allowedActions: actionViews(
@@ -157,7 +178,7 @@ export async function reportRows(
   const rows = await look(engine, viewer, (client) =>
     listReports(client, { ...filter, id: null }, after, request.limit + 1),
   );
-  return await pageOfRows(engine, viewer, list, request.limit, rows);
+  return await pageOfRows(engine, viewer, list, request.limit, rows, filter.asOf);
 }
 
 const pageOfRows = async (
@@ -166,6 +187,7 @@ const pageOfRows = async (
   list: string,
   limit: number,
   rows: readonly ReportRow[],
+  asOf: Instant | null,
 ): Promise<Page<ReportView>> =>
   await pageOf(
     engine,
@@ -173,7 +195,7 @@ const pageOfRows = async (
     limit,
     rows,
     (row) => [row.body.id],
-    (row) => reportView(row, viewer, null),
+    (row) => reportView(row, viewer, null, asOf ?? row.now),
   );
 
 /** Who has and who has not reported, as of an instant: one request, with the counts of all. */
@@ -191,7 +213,7 @@ export async function reportsPage(
     counts: await countReports(client, wanted),
     now: await databaseNow(client),
   }));
-  const page = await pageOfRows(engine, viewer, list, request.limit, found.rows);
+  const page = await pageOfRows(engine, viewer, list, request.limit, found.rows, filter.asOf);
   const count = (state: ReportStateName): number =>
     found.counts.find((one) => one.state === state)?.reports ?? 0;
   return {

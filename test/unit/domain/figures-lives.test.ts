@@ -13,7 +13,7 @@ import {
   times,
   ZERO,
 } from '../../../src/domain/figures/fraction.js';
-import { type Span, spansOf } from '../../../src/domain/figures/spans.js';
+import { paint, type Span, spansOf } from '../../../src/domain/figures/spans.js';
 import { DAY, HOUR } from '../../../src/domain/instant.js';
 import { AGENCY, ASSIGNED, at, DUE, GIVEN, PAPER, Story } from './story.js';
 
@@ -34,6 +34,34 @@ const classes = (story: Story, ...instants: number[]): string[] => {
     return span === undefined ? '-' : classAt(span, when);
   });
 };
+
+describe('a deadline that turns out to have been a later one', () => {
+  const shape = { class: 'open', dueAt: DUE + DAY, late: null } as const;
+  const late = { class: 'awaiting', dueAt: DUE, late: true } as const;
+  const lifeWith = (came: number): readonly Span[] => [
+    { class: 'open', dueAt: DUE, late: null, from: GIVEN, to: came },
+    { ...late, from: came, to: DUE + 5 * DAY },
+    { class: 'open', dueAt: DUE, late: null, from: DUE + 5 * DAY, to: null },
+  ];
+  const moved = (came: number) =>
+    paint(lifeWith(came), { kind: 'move', from: GIVEN, due: DUE, shape })[1]?.late;
+
+  test('leaves a result that was late and given back as late as it came by the later one', () => {
+    expect(moved(DUE + 3 * DAY)).toBe(true);
+    expect(moved(DUE + DAY)).toBe(false);
+    expect(moved(DUE + HOUR)).toBe(false);
+  });
+
+  test('judges what waits as it is judged now, and whoever came before it no worse', () => {
+    const waits = { ...late, dueAt: DUE + DAY, late: false };
+    const life = [...lifeWith(DUE + HOUR).slice(0, 1), { ...late, from: DUE + HOUR, to: null }];
+    const lates = paint(life, { kind: 'move', from: GIVEN, due: DUE, shape: waits }).map((span) => span.late);
+    expect(lates).toEqual([null, false]);
+    const still = { ...waits, late: true };
+    const stays = paint(life, { kind: 'move', from: GIVEN, due: DUE, shape: still }).map((span) => span.late);
+    expect(stays).toEqual([null, true]);
+  });
+});
 
 describe('a life as counts see it', () => {
   test('is open to its deadline, to the millisecond, and overdue after it', () => {

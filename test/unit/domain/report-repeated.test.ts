@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { OFFICE_HOURS } from '../../../src/domain/calendars/office-hours.js';
 import { addCalendarDays } from '../../../src/domain/civil-date.js';
 import { DEFAULT_POLICY, DEFAULT_REPORTING_POLICY } from '../../../src/domain/policy.js';
+import { asAskedAbout, sameFacts } from '../../../src/domain/referral/facts.js';
 import type { ReportingFacts } from '../../../src/domain/referral/state.js';
 import {
   type PeriodRecord,
@@ -66,6 +67,31 @@ describe('"continues to report late"', () => {
   ])('%s is %s: %i in a row, %i in the year', (text, late, inRow, inYear) => {
     const found = facts(months(text));
     expect([found.late, found.inRow, found.inYear]).toEqual([late, inRow, inYear]);
+  });
+
+  test('counts periods that fall due together once: the days of a weekend are one missed Monday', () => {
+    const monday = { dueAt: at('2026-10-12 17:30') };
+    const weekend = [300, 301, 302].map((day) => period(day, true, monday));
+    expect(facts(weekend)).toMatchObject({ late: false, inRow: 1, inYear: 1 });
+    expect(evidence(facts(weekend))).toHaveLength(3);
+    const tuesday = period(303, true, { dueAt: at('2026-10-13 17:30') });
+    expect(facts([...weekend, tuesday])).toMatchObject({ late: true, inRow: 2, inYear: 2 });
+  });
+
+  test('is asked about as far as it had come: what follows is evidence of a next case', () => {
+    const asked = facts(months('LL'));
+    const grown = facts(months('LLLL'));
+    expect(sameFacts(asked, grown)).toBe(false);
+    const kept = asAskedAbout(asked, grown);
+    expect(sameFacts(asked, kept)).toBe(true);
+    expect(kept).toMatchObject({ inRow: 2, inYear: 2, late: true });
+    // A report that was handed in at last says nothing else; one that had been in time does.
+    const [first, second] = months('LL');
+    if (first === undefined || second === undefined) throw new Error('two periods');
+    const handedIn = facts([{ ...first, receivedAt: NOW }, second]);
+    expect(sameFacts(asked, asAskedAbout(asked, handedIn))).toBe(true);
+    const other = facts(months('.LL'));
+    expect(asAskedAbout(asked, other)).toBe(other);
   });
 
   test('is counted by the policy that the regime was set up under', () => {

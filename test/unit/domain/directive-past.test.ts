@@ -1,0 +1,35 @@
+import { expect, test } from '@jest/globals';
+import { OFFICE_HOURS } from '../../../src/domain/calendars/office-hours.js';
+import { type PastFact, readPast } from '../../../src/domain/directive/past.js';
+import { DEFAULT_POLICY } from '../../../src/domain/policy.js';
+import { at } from './story.js';
+
+const extended = (on: string, to: string, unitId: string | null = null): PastFact => ({
+  kind: 'extended',
+  on,
+  to,
+  unitId,
+  document: null,
+  note: null,
+});
+const codes = (...facts: PastFact[]): string[] =>
+  readPast(facts, {
+    now: at('2026-06-01 09:00'),
+    calendar: OFFICE_HOURS,
+    policy: DEFAULT_POLICY.deadline,
+    assignedOn: '2025-01-02',
+    regular: false,
+  }).findings.map(({ index, code }) => `${index} ${code}`);
+
+test('an extension to a day before its own is a finding: it would judge by a mistyped year', () => {
+  expect(codes(extended('2025-05-10', '20/6/2024'))).toEqual(['0 past_deadline_not_later']);
+  expect(codes(extended('2025-05-10', '20/6/2025'))).toEqual([]);
+});
+
+test('a second extension gives more time than the first, of the same unit', () => {
+  const first = extended('2025-05-10', '20/8/2025', 'a');
+  expect(codes(first, extended('2025-06-10', '20/7/2025', 'a'))).toEqual(['1 past_deadline_not_later']);
+  expect(codes(first, extended('2025-06-10', '20/7/2025', 'b'))).toEqual([]);
+  expect(codes(first, extended('2025-06-10', '20/7/2025'))).toEqual(['1 past_deadline_not_later']);
+  expect(codes(first, extended('2025-06-10', '20/9/2025', 'a'))).toEqual([]);
+});
