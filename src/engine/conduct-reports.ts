@@ -1,4 +1,3 @@
-import { calendarsOf } from '../db/calendar-store.js';
 import { loadCalendar, unitsOn } from '../db/directive-store.js';
 import { databaseNow, readClock, writeArmed } from '../db/lock-store.js';
 import { stepsWait } from '../db/outage-store.js';
@@ -8,7 +7,7 @@ import { nextUnitEnd, reportsOfEndedUnits } from '../db/report-store.js';
 import { type DueSubject, dueSubjects, leastPlanned } from '../db/step-store.js';
 import { withTransaction } from '../db/transaction.js';
 import { CLOCK } from '../domain/actor.js';
-import { type Calendar, localDate, sameCalendar } from '../domain/calendar.js';
+import { type Calendar, localDate } from '../domain/calendar.js';
 import type { Instant } from '../domain/instant.js';
 import { decideOpening } from '../domain/report/opening.js';
 import { currentVersion } from '../domain/report/regime.js';
@@ -20,7 +19,7 @@ import { newId } from './ids.js';
 import { changeRegime, flushRegime } from './regime-changes.js';
 import { changeReport, flushReports, reportSettings } from './report-changes.js';
 import { runReports } from './reports.js';
-import { calendarOf } from './settings.js';
+import { calendarOf, ownCalendars } from './settings.js';
 
 /**
  * One pass over a regime: opens the next period, or takes one batch of what is due; when nothing is due, arms. A
@@ -107,7 +106,7 @@ async function openNext(client: Queryable, stored: StoredRegime, now: Instant): 
   const groups = new Map<string, string[]>();
   for (const unit of units) groups.set(unit.groupCode, [...(groups.get(unit.groupCode) ?? []), unit.id]);
   const ids = units.map(({ id }) => id);
-  const calendars = await ownCalendars(client, stored, ids, calendar);
+  const calendars = await ownCalendars(client, stored.state.workingGroupId, ids, calendar);
   const roster = { groups, valid: new Set(ids), calendars };
   const opening = decideOpening(stored.state, calendar, now, roster, newId);
   const at = byClock(now, stored);
@@ -125,20 +124,6 @@ async function openNext(client: Queryable, stored: StoredRegime, now: Instant): 
   // The conductor that opens arms afterwards: nobody need wake it.
   await flushReports(client, stored.state.id, changes, null);
   return 1;
-}
-
-/** Calendars of units that are judged by another one than the Working Group's. */
-async function ownCalendars(
-  client: Queryable,
-  { state }: StoredRegime,
-  unitIds: readonly string[],
-  common: Calendar,
-): Promise<Map<string, Calendar>> {
-  const found = new Map<string, Calendar>();
-  for (const [unitId, ref] of await calendarsOf(client, state.workingGroupId, unitIds)) {
-    if (!sameCalendar(ref, common)) found.set(unitId, await calendarOf(client, ref));
-  }
-  return found;
 }
 
 /** A new period is opened under the latest version of the calendar, and open ones are followed under it. */

@@ -1,7 +1,7 @@
 import type { Queryable } from '../db/pool.js';
 import type { AssignmentEvent } from '../domain/assignment/events.js';
 import { followedFrom, pastEvents } from '../domain/assignment/past.js';
-import type { FrozenTask } from '../domain/directive/freeze.js';
+import { type AssignmentSeed, historyOf } from '../domain/directive/freeze.js';
 import type { ResolvedFact } from '../domain/directive/past.js';
 import type { Instant } from '../domain/instant.js';
 import { type AssignmentChange, type Circumstances, changeAssignment } from './changes.js';
@@ -12,7 +12,7 @@ import type { Settings } from './settings.js';
 /** An assignment that was made a moment ago, and the task whose past it has. */
 export interface MadeAssignment {
   readonly change: AssignmentChange;
-  readonly seed: { readonly task: FrozenTask; readonly unitId: string };
+  readonly seed: AssignmentSeed;
   readonly settings: Settings;
 }
 
@@ -37,7 +37,7 @@ export async function recordPast(
   recording: Recording,
 ): Promise<void> {
   if (made.length === 0) return;
-  const lives = made.map(({ change, seed, settings }) => ({ change, settings, facts: factsOf(seed) }));
+  const lives = made.map(({ change, seed, settings }) => ({ change, settings, facts: historyOf(seed) }));
   const longest = Math.max(...lives.map(({ facts }) => facts.length));
   for (let round = 0; round <= longest; round += 1) {
     const changes: AssignmentChange[] = [];
@@ -51,10 +51,6 @@ export async function recordPast(
     }
     await flush(db, { assignments: changes, referrals: [], armed: recording.armed });
   }
-}
-
-function factsOf({ task, unitId }: MadeAssignment['seed']): readonly ResolvedFact[] {
-  return (task.underWay?.history ?? []).filter((fact) => fact.unitId === null || fact.unitId === unitId);
 }
 
 interface Life {

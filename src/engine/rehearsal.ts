@@ -2,7 +2,7 @@ import { loadDirective } from '../db/directive-store.js';
 import { databaseNow } from '../db/lock-store.js';
 import type { Actor } from '../domain/actor.js';
 import { notFound } from '../domain/assignment/access.js';
-import { freeze } from '../domain/directive/freeze.js';
+import { assignmentSeeds, freeze, plannedCount } from '../domain/directive/freeze.js';
 import type { GateReport } from '../domain/directive/gate.js';
 import { type Refusal, refuse } from '../domain/errors.js';
 import type { Instant } from '../domain/instant.js';
@@ -11,6 +11,7 @@ import { linesOf, type RehearsedLine } from '../domain/rehearsal/summary.js';
 import { loads, type RehearsalWarning, type WeekLoad, warningsOf } from '../domain/rehearsal/warnings.js';
 import { gateOf } from './directive-frame.js';
 import type { Engine } from './engine.js';
+import { ownCalendars } from './settings.js';
 
 export interface RehearsalRequest {
   /** The instant of issue that is tried; now where none is given. */
@@ -61,7 +62,10 @@ export async function rehearseDirective(
     standingAgencyId: group.standingAgencyId,
     homeAffairsId: group.homeAffairsId,
   });
-  const settings = { frozen, calendar };
+  const planned = plannedCount(frozen) - frozen.base;
+  const unitIds = new Set(assignmentSeeds(frozen, frozen.base, planned).map((seed) => seed.unitId));
+  const calendars = await ownCalendars(engine.writer, group.id, [...unitIds], calendar);
+  const settings = { frozen, calendar, calendars };
   const silent = play(settings, 'silent');
   const shown = (some: readonly RehearsedAssignment[]): readonly RehearsedAssignment[] =>
     some.filter(

@@ -1,6 +1,7 @@
+import { calendarsOf } from '../db/calendar-store.js';
 import { type DirectiveHead, loadCalendar, loadVersion } from '../db/directive-store.js';
 import type { Queryable } from '../db/pool.js';
-import type { Calendar, CalendarRef } from '../domain/calendar.js';
+import { type Calendar, type CalendarRef, sameCalendar } from '../domain/calendar.js';
 import type { DirectiveFacts, OfficeFacts } from '../domain/decision.js';
 import type { FrozenDirective } from '../domain/directive/freeze.js';
 import type { DirectivePolicy } from '../domain/policy.js';
@@ -100,4 +101,18 @@ export function settingsFrom(
       homeAffairsId: frozen.homeAffairsId,
     },
   };
+}
+
+/** Calendars of units that are judged by another one than the Working Group's. */
+export async function ownCalendars(
+  db: Queryable,
+  workingGroupId: string,
+  unitIds: readonly string[],
+  common: Calendar,
+): Promise<Map<string, Calendar>> {
+  const found = new Map<string, Calendar>();
+  for (const [unitId, ref] of await calendarsOf(db, workingGroupId, unitIds)) {
+    if (!sameCalendar(ref, common)) found.set(unitId, await calendarOf(db, ref));
+  }
+  return found;
 }

@@ -137,17 +137,24 @@ export function unclearSince(frozen: FrozenDirective, issue: UnclearSince): read
 }
 
 /** How many assignments the directive has once this version is carried out. */
+/** One assignment to be made: of a task, to a unit. */
+export interface AssignmentSeed {
+  readonly task: FrozenTask;
+  readonly unitId: string;
+}
+
+/** What of the past of a task concerns the assignment of one unit, in order. */
+export function historyOf({ task, unitId }: AssignmentSeed): readonly ResolvedFact[] {
+  return (task.underWay?.history ?? []).filter((fact) => fact.unitId === null || fact.unitId === unitId);
+}
+
 export function plannedCount(frozen: FrozenDirective): number {
   return frozen.tasks.reduce((sum, task) => sum + task.brings.length, frozen.base);
 }
 
 /** The assignments `from` … `from + count` of the directive that this version brings: the issuing cursor. */
-export function assignmentSeeds(
-  frozen: FrozenDirective,
-  from: number,
-  count: number,
-): { task: FrozenTask; unitId: string }[] {
-  const seeds: { task: FrozenTask; unitId: string }[] = [];
+export function assignmentSeeds(frozen: FrozenDirective, from: number, count: number): AssignmentSeed[] {
+  const seeds: AssignmentSeed[] = [];
   let position = frozen.base;
   for (const task of frozen.tasks) {
     if (position + task.brings.length <= from) {

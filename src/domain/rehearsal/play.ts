@@ -1,17 +1,21 @@
 import { CLOCK } from '../actor.js';
 import { decide } from '../assignment/decide.js';
-import type { StepFact } from '../assignment/events.js';
+import { underCalendar } from '../assignment/decide-calendar.js';
+import type { AssignmentEvent, StepFact } from '../assignment/events.js';
 import { born, evolve } from '../assignment/evolve.js';
-import type { Assignment } from '../assignment/state.js';
+import { followedFrom, pastEvents } from '../assignment/past.js';
+import { type Assignment, isEnded } from '../assignment/state.js';
 import { nextStep } from '../assignment/steps.js';
-import type { Calendar } from '../calendar.js';
+import { type Calendar, sameCalendar } from '../calendar.js';
 import type { DecisionContext, DirectiveFacts } from '../decision.js';
 import { decideDirectiveSteps, evolveDirective, nextDirectiveStep } from '../directive/decide.js';
 import {
+  type AssignmentSeed,
   assignedEvent,
   assignmentSeeds,
   type FrozenDirective,
   type FrozenTask,
+  historyOf,
   plannedCount,
 } from '../directive/freeze.js';
 import { isRefusal } from '../errors.js';
@@ -48,6 +52,8 @@ export interface RehearsedAssignment {
 
 export interface RehearsalSettings {
   readonly calendar: Calendar;
+  /** Calendars of units that are judged by one of their own. */
+  readonly calendars?: ReadonlyMap<string, Calendar>;
   readonly frozen: FrozenDirective;
 }
 
@@ -58,22 +64,47 @@ const MOST_STEPS = 500;
  * Plays a directive as the conductors would, with the same deciders: whatever they plan is taken at its instant.
  * Pure; assignments that nothing tells apart for the clock are played once.
  */
-export function play({ frozen, calendar }: RehearsalSettings, conduct: Conduct): RehearsedAssignment[] {
+export function play(settings: RehearsalSettings, conduct: Conduct): RehearsedAssignment[] {
+  const { frozen, calendars } = settings;
   const directive = factsOf(frozen);
-  const playing = { policy: frozen.policy, calendar, directive, conduct, at: frozen.issuedAt };
+  const { policy, issuedAt: at } = frozen;
   const tasks = new Map<FrozenTask, string>();
-  const played = new Map<string, readonly RehearsedStep[]>();
+  const played = new Map<string, Omit<RehearsedAssignment, 'taskId' | 'unitId'>>();
   return assignmentSeeds(frozen, frozen.base, plannedCount(frozen) - frozen.base).map((seed, index) => {
     const { task, unitId } = seed;
     const ofTask = tasks.get(task) ?? sameForTheClock(task);
     tasks.set(task, ofTask);
-    const key = `${ofTask} ${ownCauses(task, unitId, directive)}`;
+    // Work that is under way has a past of its own, which nothing else need share.
+    const own = task.underWay === undefined ? ownCauses(task, unitId, directive) : unitId;
+    const calendar = calendars?.get(unitId) ?? settings.calendar;
+    const key = `${ofTask} ${own} ${calendar.id} ${calendar.version}`;
     const known = played.get(key);
-    const steps =
-      known ?? playOne(born(assignedEvent(frozen, seed, `rehearsed-${index}`), frozen.issuedAt), playing);
-    if (known === undefined) played.set(key, steps);
-    return { taskId: task.task.id, unitId, dueAt: dueOf(task), steps };
+    if (known !== undefined) return { taskId: task.task.id, unitId, ...known };
+    const given = begun(settings, seed, { id: `rehearsed-${index}`, calendar });
+    const steps = playOne(given, { policy, calendar, directive, conduct, at });
+    const found = { dueAt: given.recurrence === 'regular' ? null : given.dueAt, steps };
+    played.set(key, found);
+    return { taskId: task.task.id, unitId, ...found };
   });
+}
+
+/** The assignment as it would be issued: under its unit's calendar, with what is past behind it. */
+function begun(
+  { frozen, calendar: common }: RehearsalSettings,
+  seed: AssignmentSeed,
+  { id, calendar }: { readonly id: string; readonly calendar: Calendar },
+): Assignment {
+  const { data, ...event } = assignedEvent(frozen, seed, id);
+  const { deadline } = frozen.policy;
+  const placed = sameCalendar(common, calendar) ? data : underCalendar(data, common, calendar, deadline);
+  let made = 0;
+  const past = { calendar, recordedAt: frozen.issuedAt, newId: () => `${id}-${++made}` };
+  const follow = (a: Assignment, events: readonly AssignmentEvent[]): Assignment =>
+    events.reduce((state, one) => evolve(state, one, frozen.issuedAt), a);
+  const first = born({ ...event, data: placed }, frozen.issuedAt);
+  if (seed.task.underWay === undefined) return first;
+  const now = historyOf(seed).reduce((a, fact) => follow(a, pastEvents(a, fact, past)), first);
+  return follow(now, followedFrom(now, frozen.issuedAt));
 }
 
 /** The directive's own clock: whoever is silent also leaves its unclear rows. */
@@ -121,9 +152,10 @@ function factsOf(frozen: FrozenDirective): DirectiveFacts {
   };
 }
 
-/** Everything of a task that the steps of its assignments depend on. */
-function sameForTheClock({ task, deadlineAt, firstDeadlineAt, ladderFrom }: FrozenTask): string {
-  return JSON.stringify([deadlineAt, firstDeadlineAt, ladderFrom, task.recurrence]);
+/** Everything of a task that the steps of its assignments depend on; its past, where it has one, tells it apart. */
+function sameForTheClock({ task, deadlineAt, firstDeadlineAt, ladderFrom, underWay }: FrozenTask): string {
+  const id = underWay === undefined ? null : task.id;
+  return JSON.stringify([deadlineAt, firstDeadlineAt, ladderFrom, task.recurrence, id]);
 }
 
 /** The offices that may not answer in their own cause; their steps go to others. */
@@ -134,10 +166,6 @@ function ownCauses(
 ): string {
   const monitor = task.monitorUnitId ?? standingAgencyId;
   return `${unitId === standingAgencyId} ${unitId === homeAffairsId} ${unitId === monitor}`;
-}
-
-function dueOf({ task, deadlineAt }: FrozenTask): Instant | null {
-  return task.recurrence === 'regular' ? null : deadlineAt;
 }
 
 type Playing = Pick<DecisionContext, 'policy' | 'calendar' | 'directive'> & {
@@ -164,11 +192,16 @@ function playOne(given: Assignment, playing: Playing): RehearsedStep[] {
   const rows: RehearsedStep[] = [];
   const cases: Referral[] = [];
   const punctual = playing.conduct === 'punctual';
-  let a: Assignment = punctual
-    ? evolve(given, { type: 'acknowledged', data: { at: playing.at, officerId: null } }, playing.at)
-    : given;
+  if (isEnded(given.state)) return rows;
+  let a: Assignment =
+    punctual && given.state === 'assigned'
+      ? evolve(given, { type: 'acknowledged', data: { at: playing.at, officerId: null } }, playing.at)
+      : given;
   // Handed in with its last second, nothing follows; what a regular assignment waits for is its end date.
-  const until = punctual && a.dueAt !== null ? Math.max(a.dueAt, playing.at) : Number.POSITIVE_INFINITY;
+  const until =
+    punctual && a.dueAt !== null && a.submission === null
+      ? Math.max(a.dueAt, playing.at)
+      : Number.POSITIVE_INFINITY;
   for (let taken = 0; taken < MOST_STEPS; taken += 1) {
     const next = nextStep(a, playing);
     if (next === null || next.at >= until) return inOrder(rows, cases, a, playing);

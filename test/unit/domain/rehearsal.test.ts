@@ -41,6 +41,43 @@ describe('a rehearsal', () => {
     expect(shown(one, 'punctual')?.map(([step]) => step)).toEqual(['remind-7', 'remind-3', 'remind-1']);
   });
 
+  test('of work that is under way shows what is still to come, and nothing of what is done', () => {
+    const fact = { unitId: null, document: null, deadline: null, note: null };
+    const past = (...kinds: readonly ('acknowledged' | 'submitted' | 'confirmed')[]) => ({
+      ...one,
+      tasks: one.tasks.map((each) => ({
+        ...each,
+        underWay: {
+          assignedAt: at('2026-09-01 00:00'),
+          history: kinds.map((kind, day) => ({ ...fact, kind, at: at(`2026-09-1${day} 00:00`) })),
+        },
+      })),
+    });
+    const done = past('acknowledged', 'submitted', 'confirmed');
+    expect([shown(done, 'silent'), shown(done, 'punctual')]).toEqual([[], []]);
+    const begun = shown(past('acknowledged'), 'silent')?.map(([step]) => step);
+    expect(begun?.slice(0, 4)).toEqual(['remind-7', 'remind-3', 'remind-1', 'urge']);
+  });
+
+  test('counts the steps of a unit under a calendar of its own by that one', () => {
+    const friday = { date: '2026-10-30', kind: 'custom' as const, intervals: [], name: 'Nghỉ', source: 'QĐ' };
+    const own = { ...OFFICE_HOURS, id: 'own', days: [...OFFICE_HOURS.days, friday] };
+    const two = frozen(
+      content([
+        task({
+          leadUnitIds: ['health', 'justice'],
+          severalLeads: 'each_leads',
+          deadline: by('20 ngày làm việc'),
+        }),
+      ]),
+    );
+    const [common, moved] = play({ frozen: two, calendar, calendars: new Map([['justice', own]]) }, 'silent');
+    expect([common?.unitId, moved?.unitId]).toEqual(['health', 'justice']);
+    expect((moved?.dueAt ?? 0) - (common?.dueAt ?? 0)).toBeGreaterThan(0);
+    const urged = (steps: typeof common) => steps?.steps.find(({ step }) => step === 'urge')?.at ?? 0;
+    expect(urged(moved)).toBeGreaterThan(urged(common));
+  });
+
   test('follows the policy: a case that is released waits, a regular task concludes on the end date', () => {
     const released = {
       ...one,
