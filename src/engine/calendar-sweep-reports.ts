@@ -72,7 +72,8 @@ async function countAgain(
     async (state) => {
       const used = await calendarsOf(client, state.workingGroupId, [state.unitId]);
       const before = await calendarOf(client, state.calendar);
-      const input = { editId: edit.id, before, reason: edit.reason, source: edit.source };
+      const { id: editId, reason, source } = edit;
+      const input = { editId, before, keepsPast: edit.kind === 'week', reason, source };
       return {
         command: { action: 'apply_calendar', input },
         calendar: used.get(state.unitId) ?? state.calendar,

@@ -132,6 +132,7 @@ async function computeAgain(
       before.set(state.id, state);
       const input = {
         editId: edit.id,
+        keepsPast: edit.kind === 'week',
         before: await calendarOf(client, state.calendar),
         reason: edit.reason,
         source: edit.source,

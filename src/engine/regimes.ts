@@ -76,13 +76,15 @@ export async function requestReports(
     });
     if (isRefusal(deadline)) throw refused(deadline);
     if (deadline.at <= tx.receivedAt) throw refused(dueInPast(deadline.at));
+    const closesOn = asked.closesOn ?? localDate(calendar, tx.receivedAt);
+    if (closesOn > localDate(calendar, deadline.at)) throw refused(invalid([closesAfterDue()]));
     return begin(tx, frame, {
       name: asked.name,
       nameEn: asked.nameEn,
       directiveIds: asked.directiveIds,
       schedule: {
         kind: 'ad_hoc',
-        closesOn: asked.closesOn ?? localDate(calendar, tx.receivedAt),
+        closesOn,
         dueAt: deadline.at,
         phrase: deadline.phrase,
         rule: deadline.rule,
@@ -273,6 +275,15 @@ const startsInPast = (): FieldError => ({
   detail: {
     vi: 'Chế độ báo cáo bắt đầu từ hôm nay hoặc sau đó: không ai bị coi là chậm vì kỳ chưa từng được yêu cầu.',
     en: 'A regime starts today or later: nobody is late for a period that was never asked for.',
+  },
+});
+
+const closesAfterDue = (): FieldError => ({
+  pointer: '/closesOn',
+  code: 'closes_after_due',
+  detail: {
+    vi: 'Ngày chốt số liệu phải trước hoặc trùng ngày đến hạn.',
+    en: 'The figures must be closed on the day they are due, or before.',
   },
 });
 

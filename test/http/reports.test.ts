@@ -13,7 +13,7 @@ import type { Answer } from './api-fixture.js';
 import { at, COMMUNES, idOf, isoOf, MINUTE, reportingApi } from './report-fixture.js';
 
 const setting = reportingApi();
-const { clock, skipTo, today, post, get, conduct, reporting, send } = setting;
+const { clock, skipTo, today, post, get, daily, conduct, reporting, send } = setting;
 
 const wakesOf = async (id: string): Promise<number> => {
   const found = await setting.api.engine.writer.query('select 1 from wake where conductor_id = $1', [id]);
@@ -74,6 +74,11 @@ describe('who has and who has not reported', () => {
     });
     const none = { not_due: 0, due: 0, excused: 0, lapsed: 0 };
     expect(asked.body.counts).toEqual({ ...none, received_on_time: 1, received_late: 1, missing: 1 });
+    // As of an instant, the list says nothing that happened later.
+    const early = (await list(due + 5 * MINUTE)).body.items.find(
+      (item: Answer['body']) => item.id === idOf(own, 'communeB'),
+    );
+    expect(early).toMatchObject({ state: 'missing', receivedAt: null, received: [] });
     // Ten minutes before, two had not reported; the day before nobody was late.
     expect((await list(due + 5 * MINUTE)).body.counts).toMatchObject({ missing: 2, received_late: 0 });
     expect((await list(due - HOUR)).body.counts).toMatchObject({ due: 2, received_on_time: 1, missing: 0 });
@@ -184,7 +189,7 @@ describe('one report', () => {
     const directiveId = await issuedDirective(engine, group, directiveContent(tasks));
     const byUnit = await assignmentsByUnit(engine.writer, directiveId);
     const assignmentId = byUnit.get(group.units.communeA) ?? '';
-    const { own } = await reporting({ directiveIds: [directiveId] });
+    const { regimeId, own } = await reporting({ directiveIds: [directiveId] });
     const path = `/v1/reports/${idOf(own, 'communeA')}`;
     const entry = (numerator: number, of = assignmentId) => ({
       assignmentId: of,
@@ -226,6 +231,26 @@ describe('one report', () => {
     // The assignment's own figure is the corrected one.
     const assignment = await get('unit:communeA', `/v1/assignments/${assignmentId}`);
     expect(assignment.body.figure).toMatchObject({ numerator: 38 });
+    // Handed in and confirmed, the work takes no more reports; the report's own figure can still be wrong. So can it
+    // when the regime asks about something else by now.
+    await post('unit:communeA', `/v1/assignments/${assignmentId}/submit`, { text: 'Kết quả' });
+    const confirmed = await post('standing_agency', `/v1/assignments/${assignmentId}/confirm`);
+    expect(confirmed.status).toBe(200);
+    const regime = await get('standing_agency', `/v1/reporting-regimes/${regimeId}`);
+    const revised = await post(
+      'standing_agency',
+      `/v1/reporting-regimes/${regimeId}/versions`,
+      await daily({ directiveIds: [] }),
+      { 'if-match': `"${regime.body.version}"` },
+    );
+    expect([revised.status, revised.body.directiveIds]).toEqual([200, []]);
+    const again = await post('unit:communeA', `${path}/restate`, {
+      reason: 'Kiểm tra lại',
+      progress: [entry(37)],
+    });
+    expect([again.status, again.body.progress?.[0].figure.numerator]).toEqual([200, 37]);
+    const kept = await get('unit:communeA', `/v1/assignments/${assignmentId}`);
+    expect(kept.body.figure).toMatchObject({ numerator: 38 });
   });
 
   test('says why it lapsed, and when a unit ends its conductor is told', async () => {

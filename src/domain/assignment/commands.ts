@@ -141,6 +141,8 @@ export interface Revision {
 export interface CalendarEdit {
   readonly editId: string;
   readonly before: Calendar;
+  /** Weekly hours say nothing of the days before them: what had fallen due by then stays as it was judged. */
+  readonly keepsPast: boolean;
   readonly reason: string;
   readonly source: string;
 }

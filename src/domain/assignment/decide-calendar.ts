@@ -25,7 +25,10 @@ import { rungInstant } from './steps.js';
 export function applyCalendar(a: Assignment, edit: CalendarEdit, ctx: DecisionContext): AssignmentDecision {
   const { calendar } = ctx;
   if (sameCalendar(a.calendar, calendar)) return { events: [] };
-  const { deadlineAt, dueAt, ladderFrom } = recounted(a, edit.before, calendar, ctx.policy.deadline);
+  const past = edit.keepsPast && a.dueAt !== null && a.dueAt <= ctx.receivedAt;
+  const { deadlineAt, dueAt, ladderFrom } = past
+    ? a
+    : recounted(a, edit.before, calendar, ctx.policy.deadline);
   const rejudged = judgedAgain(a, dueAt, calendar);
   const next = { ...a, dueAt, ladderFrom };
   return {

@@ -19,9 +19,12 @@ const FOR_EVER = Number.POSITIVE_INFINITY;
 export function applyCalendarToReport(o: Obligation, edit: CalendarEdit, ctx: ReportContext): ReportDecision {
   const { calendar } = ctx;
   if (sameCalendar(o.calendar, calendar)) return { events: [] };
-  const first = firstUnder(o, ctx);
+  const stays = (due: Instant): boolean => edit.keepsPast && due <= ctx.receivedAt;
+  const first = stays(o.dueAt) ? o.dueAt : firstUnder(o, ctx);
   const mendUntil =
-    o.mend === null ? null : counted(o.mend.until, o.mend.since, o.mend.since, edit.before, calendar);
+    o.mend === null || stays(o.mend.until)
+      ? (o.mend?.until ?? null)
+      : counted(o.mend.until, o.mend.since, o.mend.since, edit.before, calendar);
   return moves(o, { first, mendUntil }, ctx, edit.reason, (due) => ({
     type: 'calendar_changed',
     data: { at: ctx.receivedAt, editId: edit.editId, calendar: refOf(calendar), ...due },

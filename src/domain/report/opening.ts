@@ -2,7 +2,7 @@ import { addWorkingDays, type Calendar } from '../calendar.js';
 import type { Instant } from '../instant.js';
 import type { ReportEventOf } from './events.js';
 import { currentVersion, nextPeriod, type Regime, type RegimeEvent } from './regime.js';
-import { type DueRule, instantsOf, type Period, type PeriodInstants } from './windows.js';
+import { type DueRule, dueUnder, instantsOf, type Period, type PeriodInstants } from './windows.js';
 
 /** The units of each group on the day of opening; a unit that joins later reports from the next period on. */
 export type Roster = ReadonlyMap<string, readonly string[]>;
@@ -12,65 +12,77 @@ export interface Opening {
   readonly obligations: readonly ReportEventOf<'opened'>[];
 }
 
+/** Who may be asked on the day of opening, and by which calendar. */
+export interface Roll {
+  readonly groups: Roster;
+  readonly valid: ReadonlySet<string>;
+  /** Of units that are judged by another calendar than the Working Group's. */
+  readonly calendars: ReadonlyMap<string, Calendar>;
+}
+
 /** Opens the next period where its instant has come: one obligation per unit, on the lowest level that names it. */
 export function decideOpening(
   regime: Regime,
   calendar: Calendar,
   now: Instant,
-  roster: {
-    readonly groups: Roster;
-    readonly valid: ReadonlySet<string>;
-    /** Of units that are judged by another calendar than the Working Group's. */
-    readonly calendars: ReadonlyMap<string, Calendar>;
-  },
+  roll: Roll,
   newId: () => string,
 ): Opening | null {
   const next = nextPeriod(regime, calendar);
   if (next === null || next.at > now) return null;
-  const { version, definition } = currentVersion(regime);
   const named = new Set<string>();
-  const obligations = definition.levels.flatMap((level, index) => {
-    const units = [...level.unitIds, ...level.groupCodes.flatMap((code) => roster.groups.get(code) ?? [])];
-    const fresh = [...new Set(units)].filter((unit) => roster.valid.has(unit) && !named.has(unit));
-    for (const unit of fresh) named.add(unit);
-    return fresh.map((unitId): ReportEventOf<'opened'> => {
-      const own = roster.calendars.get(unitId) ?? calendar;
-      return {
-        type: 'opened',
-        data: {
-          id: newId(),
-          workingGroupId: regime.workingGroupId,
-          regimeId: regime.id,
-          regimeVersion: version,
-          unitId,
-          level: index + 1,
-          period: next.period,
-          ...instantsFor(regime, next, level.dueWorkingDays, own, now),
-          calendar: { id: own.id, version: own.version },
-          cycle: 1,
-          mend: null,
-          received: [],
-          progress: [],
-          restatements: 0,
-          excuse: null,
-          settled: null,
-          taken: [],
-        },
-      };
+  // A unit counts by its own calendar, but nobody sums up what those below have still time to send.
+  let below = Number.NEGATIVE_INFINITY;
+  const obligations = currentVersion(regime).definition.levels.flatMap((level, index) => {
+    const units = [...level.unitIds, ...level.groupCodes.flatMap((code) => roll.groups.get(code) ?? [])];
+    const fresh = [...new Set(units)].filter((unit) => roll.valid.has(unit) && !named.has(unit));
+    const opened = fresh.map((unitId) => {
+      named.add(unitId);
+      const own = roll.calendars.get(unitId) ?? calendar;
+      const instants = instantsFor(regime, next, level.dueWorkingDays, own, now);
+      const dueAt = instants.dueAt > below ? instants.dueAt : addWorkingDays(own, below, 1);
+      const owed = { unitId, level: index + 1, period: next.period, ...instants, dueAt };
+      return obligationOpened(regime, {
+        ...owed,
+        id: newId(),
+        calendar: { id: own.id, version: own.version },
+      });
     });
+    below = Math.max(below, ...opened.map(({ data }) => data.dueAt));
+    return opened;
   });
+  const pinned = { id: calendar.id, version: calendar.version };
+  const { period, at: plannedAt } = next;
+  const data = { at: now, plannedAt, period, count: obligations.length, calendar: pinned };
+  return { regime: { type: 'period_opened', data }, obligations };
+}
+
+type Opened = ReportEventOf<'opened'>['data'];
+
+/** What one unit owes for the period, of which nothing has come yet. */
+function obligationOpened(
+  regime: Regime,
+  owed: Pick<
+    Opened,
+    'id' | 'unitId' | 'level' | 'period' | 'opensAt' | 'closesAt' | 'dueAt' | 'rule' | 'calendar'
+  >,
+): ReportEventOf<'opened'> {
   return {
-    regime: {
-      type: 'period_opened',
-      data: {
-        at: now,
-        plannedAt: next.at,
-        period: next.period,
-        count: obligations.length,
-        calendar: { id: calendar.id, version: calendar.version },
-      },
+    type: 'opened',
+    data: {
+      ...owed,
+      workingGroupId: regime.workingGroupId,
+      regimeId: regime.id,
+      regimeVersion: currentVersion(regime).version,
+      cycle: 1,
+      mend: null,
+      received: [],
+      progress: [],
+      restatements: 0,
+      excuse: null,
+      settled: null,
+      taken: [],
     },
-    obligations,
   };
 }
 
@@ -85,11 +97,15 @@ function instantsFor(
   calendar: Calendar,
   now: Instant,
 ): Omit<PeriodInstants, 'rule'> & { readonly rule: DueRule | null } {
-  const { schedule } = currentVersion(regime).definition;
+  const { definition, policy } = currentVersion(regime);
+  const { schedule } = definition;
   if (schedule.kind === 'ad_hoc') {
     const { dueAt, rule } = schedule;
-    const by: DueRule | null = rule === null ? null : { kind: 'phrase', from: at, rule };
-    return { opensAt: at, closesAt: at - 1, dueAt, rule: by };
+    if (rule === null) return { opensAt: at, closesAt: at - 1, dueAt, rule };
+    const by: DueRule = { kind: 'phrase', from: at, rule };
+    // Never earlier than what was announced to all.
+    const own = dueUnder(by, calendar, policy.deadline) ?? dueAt;
+    return { opensAt: at, closesAt: at - 1, dueAt: Math.max(dueAt, own), rule: by };
   }
   const planned = instantsOf(period, workingDays, calendar);
   if (now <= planned.closesAt) return { ...planned, opensAt: at };

@@ -99,7 +99,7 @@ export function playReports(year: Year, rules: YearRules): PlayedReports {
     for (const [key, state] of owed) {
       const now = clock(state, ANNOUNCED_AT);
       const spared = now.settled !== null || latenessOf(now) === false;
-      const input = { editId, before, reason: 'Hoán đổi', source: '9/TB' };
+      const input = { editId, before, keepsPast: false, reason: 'Hoán đổi', source: '9/TB' };
       const decision = decideReport(
         now,
         { action: 'apply_calendar', input },

@@ -142,7 +142,7 @@ class Player {
       const { state, endedAt, submission } = lived.state;
       this.#passTo(lived, ANNOUNCED_AT);
       if (endedAt !== null && !(state === 'confirmed' && submission?.late === true)) continue;
-      const input = { editId: uuidv7(), before, reason: 'Hoán đổi', source: '9/TB' };
+      const input = { editId: uuidv7(), before, keepsPast: false, reason: 'Hoán đổi', source: '9/TB' };
       const context = { ...this.#context(ANNOUNCED_AT, lived.state), calendar: this.#calendar };
       const decision = decide(lived.state, { action: 'apply_calendar', input }, context);
       if (!isRefusal(decision)) this.#apply(lived, decision.events, ANNOUNCED_AT);

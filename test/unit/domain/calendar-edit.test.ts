@@ -30,7 +30,7 @@ const withDays = (before: Calendar, ...dates: readonly string[]): Calendar => ({
 
 const edit = (before: Calendar): AssignmentCommand => ({
   action: 'apply_calendar',
-  input: { editId: 'e', before, reason: 'Nghỉ do bão', source: '11/CĐ-UBND' },
+  input: { editId: 'e', before, keepsPast: false, reason: 'Nghỉ do bão', source: '11/CĐ-UBND' },
 });
 
 const ruleOf = (phrase: string): DeadlineRule => {
@@ -70,6 +70,21 @@ describe('an edit of the calendar', () => {
     expect(story.state.firstDeadlineAt).toBe(before);
     expect(story.state.calendar).toEqual({ id: OFFICE_HOURS.id, version: 2 });
     expect(story.state.cycle).toBe(1);
+  });
+
+  test('of the weekly hours leaves what had fallen due before it as it was', () => {
+    const closed = OFFICE_HOURS.week.map((hours, weekday) => (weekday === 3 ? [] : hours));
+    const after = { ...OFFICE_HOURS, version: 2, week: closed };
+    const by = (keepsPast: boolean, now: number): number | null => {
+      const story = from('trong 5 ngày làm việc');
+      const input = { editId: 'e', before: OFFICE_HOURS, keepsPast, reason: 'Nghỉ', source: 'QĐ 1' };
+      return story.act({ action: 'apply_calendar', input }, now, { calendar: after }).state.dueAt;
+    };
+    const due = from('trong 5 ngày làm việc').state.dueAt ?? 0;
+    expect(by(true, due + HOUR)).toBe(due);
+    // What is still to come follows the new hours, and so does what a day off was announced for too late.
+    expect(by(true, due - HOUR) ?? 0).toBeGreaterThan(due);
+    expect(by(false, due + HOUR) ?? 0).toBeGreaterThan(due);
   });
 
   test('lengthens the time to mend by a day declared off between the return and the deadline', () => {

@@ -81,7 +81,10 @@ describe('a deadline that was set by hand', () => {
     const story = told();
     const { deadlineAt, dueAt } = story.state;
     story.act(
-      { action: 'apply_calendar', input: { editId: 'e', before: OFFICE_HOURS, reason, source: 'thử' } },
+      {
+        action: 'apply_calendar',
+        input: { editId: 'e', before: OFFICE_HOURS, keepsPast: false, reason, source: 'thử' },
+      },
       at('2026-10-09 09:00'),
       { actor: { kind: 'system' }, calendar: STORM },
     );
