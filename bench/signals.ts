@@ -84,7 +84,7 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
 }
 
 async function play(world: World, address: string, tasks: number, callers: number): Promise<void> {
-  const temporal = openTemporal({ address, namespace: NAMESPACE });
+  const temporal = openTemporal({ address, namespace: NAMESPACE, tls: null });
   const conductors = createConductors(temporal, { taskQueue: 'bench' });
   let told = 0;
   const waker: ConductorWaker = {
@@ -94,7 +94,7 @@ async function play(world: World, address: string, tasks: number, callers: numbe
     },
   };
   const worker = startConducting({
-    ...{ address, namespace: NAMESPACE, taskQueue: 'bench', workflowBundle: BUNDLE, log },
+    ...{ address, tls: null, namespace: NAMESPACE, taskQueue: 'bench', workflowBundle: BUNDLE, log },
     ...{ activities: directiveActivities(world.engine), concurrentActivities: 4, cachedWorkflows: 50 },
     ...{ graceMs: 2_000, forceMs: 4_000 },
   });

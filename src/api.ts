@@ -31,7 +31,7 @@ import { listen, type RunningServer } from './http/server.js';
 import { planReader } from './import/reader.js';
 import { createLogger, type Logger } from './log.js';
 import { createLetterWriter } from './mail/render.js';
-import { isTemporalReachable, openTemporal, type TemporalClient } from './temporal/connection.js';
+import { isTemporalReachable, openTemporal, type TemporalClient, temporalAt } from './temporal/connection.js';
 import { receiverRule } from './webhooks/address.js';
 
 /** A worker tells every few seconds that it lives; silent for longer, it counts as away. */
@@ -66,7 +66,7 @@ async function run(config: Config, log: Logger): Promise<void> {
       process.exit(1);
     });
   }
-  const temporal = openTemporal({ address: config.temporalAddress, namespace: config.temporalNamespace });
+  const temporal = openTemporal(temporalAt(config));
 
   const engine = await engineOf(config, { writer, reader, log });
   const sweeping = startSweeping(engine, config.fileUnreferencedHours);

@@ -22,7 +22,7 @@ import { type Difference, type Repair, repairProjections } from './engine/repair
 import { replanAll } from './engine/replan.js';
 import { createLogger } from './log.js';
 import { createConductors } from './temporal/client.js';
-import { isTemporalReachable, openTemporal } from './temporal/connection.js';
+import { isTemporalReachable, openTemporal, temporalAt } from './temporal/connection.js';
 import { createSchedules } from './temporal/schedules.js';
 
 /** The command line of an operator. Everything it changes goes through the same functions as everything else. */
@@ -42,7 +42,7 @@ async function runMigrate({ json }: Output): Promise<void> {
 
 async function runReconcile({ json, dryRun }: Output & { dryRun: boolean }): Promise<void> {
   const config = cliConfig();
-  const temporal = openTemporal({ address: config.temporalAddress, namespace: config.temporalNamespace });
+  const temporal = openTemporal(temporalAt(config));
   const pool = openPool({ url: config.databaseWriterUrl, max: 2, name: 'dondoc-cli' });
   const log = createLogger({ service: 'cli', level: 'silent' });
   const engine = createEngine({ writer: pool, reader: pool, log, limits: limitsOf(config) });

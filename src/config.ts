@@ -44,6 +44,12 @@ const CONFIG_SHAPE = {
     .default('127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: z.string().default('dondoc'),
   TEMPORAL_TASK_QUEUE: z.string().default('dondoc'),
+  /** Speak TLS to Temporal; its certificate is held against those of the system, or against TEMPORAL_TLS_CA. */
+  TEMPORAL_TLS: flag.default(false),
+  TEMPORAL_TLS_CA: z.string().optional(),
+  /** The certificate by which this program is known to Temporal, where that asks for one, with its key. */
+  TEMPORAL_TLS_CERT: z.string().optional(),
+  TEMPORAL_TLS_KEY: z.string().optional(),
   /** The prebuilt bundle of workflow code that the worker runs. */
   WORKFLOW_BUNDLE: z.string().default('./dist/workflow-bundle.js'),
 
@@ -146,6 +152,9 @@ export const SECRET_KEYS = [
   'DATABASE_URL',
   'DATABASE_WRITER_URL',
   'DATABASE_READER_URL',
+  'TEMPORAL_TLS_CA',
+  'TEMPORAL_TLS_CERT',
+  'TEMPORAL_TLS_KEY',
   'SMTP_URL',
   'WATCHDOG_HEARTBEAT_URL',
   'ANCHOR_KEY',
@@ -322,7 +331,18 @@ function problemsBetween(settings: Settings): string[] {
   }
   if (settings.NODE_ENV === 'production' && settings.TEST_CLOCK)
     problems.push('TEST_CLOCK is refused where NODE_ENV is production: it moves deadlines');
-  problems.push(...signInProblems(settings));
+  problems.push(...temporalTlsProblems(settings), ...signInProblems(settings));
+  return problems;
+}
+
+/** A certificate that nobody uses would look like protection. */
+function temporalTlsProblems(settings: Settings): string[] {
+  const { TEMPORAL_TLS: on, TEMPORAL_TLS_CERT: cert, TEMPORAL_TLS_KEY: key } = settings;
+  const problems: string[] = [];
+  const given = settings.TEMPORAL_TLS_CA !== undefined || cert !== undefined || key !== undefined;
+  if (given && !on) problems.push('TEMPORAL_TLS must be true where TEMPORAL_TLS_CA, _CERT or _KEY is given');
+  if ((cert === undefined) !== (key === undefined))
+    problems.push('TEMPORAL_TLS_CERT and TEMPORAL_TLS_KEY are needed together');
   return problems;
 }
 

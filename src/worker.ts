@@ -22,7 +22,7 @@ import { createLogger, type Logger } from './log.js';
 import { createLetterWriter } from './mail/render.js';
 import { createMailTransport, type MailTransport } from './mail/transport.js';
 import { createConductors } from './temporal/client.js';
-import { isTemporalReachable, openTemporal, type TemporalClient } from './temporal/connection.js';
+import { isTemporalReachable, openTemporal, type TemporalClient, temporalAt } from './temporal/connection.js';
 import { createSchedules } from './temporal/schedules.js';
 import { type Conducting, installRuntime, startConducting } from './temporal/worker.js';
 import { createWebhookSender } from './webhooks/sender.js';
@@ -80,7 +80,7 @@ function assemble(config: Config): Parts {
     log,
     engine,
     mail: createMailTransport({ url: config.smtpUrl, from: config.mailFrom, connections: MAIL_CONNECTIONS }),
-    temporal: openTemporal({ address: config.temporalAddress, namespace: config.temporalNamespace }),
+    temporal: openTemporal(temporalAt(config)),
   };
 }
 
@@ -167,8 +167,7 @@ function gauges(registry: Registry): (watch: Watch) => void {
 
 function conduct({ config, engine, log }: Parts): Conducting {
   return startConducting({
-    address: config.temporalAddress,
-    namespace: config.temporalNamespace,
+    ...temporalAt(config),
     taskQueue: config.temporalTaskQueue,
     workflowBundle: config.workflowBundle,
     activities: {

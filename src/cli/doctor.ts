@@ -15,7 +15,12 @@ import { readMigrations } from '../db/migrate.js';
 import { openPool } from '../db/pool.js';
 import { schemaNumber } from '../db/schema-state.js';
 import { createMailTransport } from '../mail/transport.js';
-import { isTemporalReachable, openTemporal, type TemporalClient } from '../temporal/connection.js';
+import {
+  isTemporalReachable,
+  openTemporal,
+  type TemporalClient,
+  temporalAt,
+} from '../temporal/connection.js';
 import { createSchedules } from '../temporal/schedules.js';
 import { FAULTS_FOUND, JSON_OPTION, type Output, reasonOf, say } from './frame.js';
 import { cliConfigOrProblems } from './settings.js';
@@ -269,7 +274,7 @@ async function schedules(config: Config, client: TemporalClient): Promise<Findin
 }
 
 const temporal: Look = async (config) => {
-  const client = openTemporal({ address: config.temporalAddress, namespace: config.temporalNamespace });
+  const client = openTemporal(temporalAt(config));
   try {
     const where = `${config.temporalAddress}, namespace ${config.temporalNamespace}`;
     if (!(await isTemporalReachable(client, 5_000)))

@@ -55,7 +55,7 @@ export function startConducting(options: ConductingOptions): Conducting {
   let worker: Worker | null = null;
 
   const once = async (): Promise<void> => {
-    const connection = await NativeConnection.connect({ address: options.address });
+    const connection = await NativeConnection.connect({ address: options.address, tls: options.tls });
     try {
       const made = await createWorker(connection, options);
       if (stopping.signal.aborted) return;

@@ -65,7 +65,7 @@ export function testConductors(
   if (!installed) installRuntime(quiet);
   installed = true;
   const { temporalNamespace: namespace, workflowBundle } = testServers();
-  const temporal = openTemporal({ address, namespace });
+  const temporal = openTemporal({ address, namespace, tls: null });
   const taskQueue = `test-${randomUUID()}`;
   const conductors = createConductors(temporal, { taskQueue, pace, taskTimeoutMs: 1_500 });
   const workers: Conducting[] = [];
@@ -86,6 +86,7 @@ export function testConductors(
     work: (activities) => {
       const worker = startConducting({
         address,
+        tls: null,
         namespace,
         taskQueue,
         workflowBundle,

@@ -111,6 +111,7 @@ const named = Object.entries(activities).map(([name, run]) => [
 ]);
 startConducting({
   ...options,
+  tls: null,
   activities: Object.fromEntries(named),
   concurrentActivities: 8,
   // Nothing kept: the task of a workflow would wait for the dead worker's own queue to time out.

@@ -69,6 +69,25 @@ describe('the configuration', () => {
     expect(problems.join('\n')).not.toContain('hush');
   });
 
+  test('takes certificates for Temporal from files, in pairs, and not where TLS is off', () => {
+    const tls = { ...production, TEMPORAL_TLS: 'true' };
+    const files: Record<string, string> = { '/ca': 'CA', '/cert': 'CERT', '/key': 'KEY' };
+    const config = parseConfig(
+      { ...tls, TEMPORAL_TLS_CA_FILE: '/ca', TEMPORAL_TLS_CERT_FILE: '/cert', TEMPORAL_TLS_KEY_FILE: '/key' },
+      (path) => files[path] ?? '',
+    );
+    expect([config.temporalTlsCa, config.temporalTlsCert, config.temporalTlsKey]).toEqual([
+      'CA',
+      'CERT',
+      'KEY',
+    ]);
+    expect(describeConfig(config).temporalTlsKey).not.toContain('KEY');
+    expect(problemsOf({ ...tls, TEMPORAL_TLS_CERT: 'x' })).toEqual([expect.stringContaining('together')]);
+    expect(problemsOf({ ...production, TEMPORAL_TLS_CA: 'x' })).toEqual([
+      expect.stringContaining('TEMPORAL_TLS must be true'),
+    ]);
+  });
+
   test('is refused without any database', () => {
     expect(problemsOf({})).toEqual([expect.stringContaining('DATABASE_URL is needed')]);
   });
@@ -96,8 +115,12 @@ describe('secrets', () => {
       ANCHOR_PUBLIC_KEY: '-----BEGIN PUBLIC KEY-----',
     };
     writeFileSync(path, `${values[key] ?? DATABASE_URL}\n`);
+    // What is only taken together with others is given together with them.
+    const tls = { TEMPORAL_TLS: 'true', TEMPORAL_TLS_CERT: 'cert', TEMPORAL_TLS_KEY: 'key' };
     const config = parseConfig({
-      DATABASE_URL: key === 'DATABASE_URL' ? '' : DATABASE_URL,
+      DATABASE_URL,
+      ...(key.startsWith('TEMPORAL_TLS') ? tls : {}),
+      [key]: '',
       [`${key}_FILE`]: path,
     });
     rmSync(folder, { recursive: true });
