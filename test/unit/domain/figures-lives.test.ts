@@ -63,6 +63,50 @@ describe('a deadline that turns out to have been a later one', () => {
   });
 });
 
+describe('an edit of the calendar and an outage that is excused', () => {
+  const calendar = { id: 'office', version: 1 };
+  const moved = { deadlineAt: DUE + DAY, dueAt: DUE + DAY, ladderFrom: null, rejudged: null };
+  const previous = { calendar, deadlineAt: DUE, dueAt: DUE };
+  const since = DUE + 3 * HOUR;
+  const edit: AssignmentEvent = {
+    type: 'calendar_changed',
+    data: { at: since, editId: 'e', calendar: { ...calendar, version: 2 }, ...moved, previous },
+    text: { reason: 'Nghỉ do bão', source: '11/CĐ' },
+  };
+  const outage: AssignmentEvent = {
+    type: 'outage_excused',
+    data: { at: since, outageId: 'o', from: DUE - HOUR, to: DUE + HOUR, ...moved, previous, matters: [] },
+  };
+  const shown = (...events: AssignmentEvent[]) => {
+    const life = spansOf([ASSIGNED, ...events].map((event) => ({ event, recordedAt: GIVEN })));
+    return [DUE, DUE + HOUR, since, DUE + DAY, DUE + DAY + 1].map((when) => {
+      const span = life.find(({ from, to }) => from <= when && (to === null || when < to));
+      return span === undefined ? '-' : classAt(span, when);
+    });
+  };
+
+  test.each([
+    ['an edit', edit],
+    ['an outage', outage],
+  ])('%s shows nobody late who was late only by the deadline that it moved', (_what, event) => {
+    const open = 'open_in_time';
+    expect(shown()).toEqual([open, 'open_overdue', 'open_overdue', 'open_overdue', 'open_overdue']);
+    expect(shown(event)).toEqual([open, open, open, open, 'open_overdue']);
+  });
+
+  test('that moves nothing, or another deadline, leaves the life as it was', () => {
+    const same = { ...edit, data: { ...edit.data, dueAt: DUE, deadlineAt: DUE } } as AssignmentEvent;
+    expect(shown(same)).toEqual(shown());
+    const other = {
+      ...edit,
+      data: { ...edit.data, previous: { ...previous, dueAt: DUE - DAY } },
+    } as AssignmentEvent;
+    expect(shown(other).slice(0, 2)).toEqual(shown().slice(0, 2));
+    const regular = { ...edit, data: { ...edit.data, previous: { ...previous, dueAt: null } } };
+    expect(shown(regular as AssignmentEvent).slice(0, 2)).toEqual(shown().slice(0, 2));
+  });
+});
+
 describe('a life as counts see it', () => {
   test('is open to its deadline, to the millisecond, and overdue after it', () => {
     expect(classes(new Story(), GIVEN - 1, GIVEN, DUE, DUE + 1)).toEqual([

@@ -5,11 +5,13 @@ import { classAt } from '../../../src/domain/figures/classes.js';
 import { type Move, movesBetween, movesOf } from '../../../src/domain/figures/moves.js';
 import {
   breakdownOf,
+  decimals,
   HALF_UP_2,
   heldAgainst,
   percentOf,
   type Ratio,
   type Rounding,
+  ratioOf,
 } from '../../../src/domain/figures/ratio.js';
 import { type Brush, paint, type Span } from '../../../src/domain/figures/spans.js';
 
@@ -69,6 +71,39 @@ describe('percentages', () => {
       verdict: 'differs',
       computed: '25.27',
     });
+  });
+
+  test('carries its percentage, of signs and decimals as they were typed', () => {
+    expect(ratioOf(ratio(73, 80))).toEqual({ ...ratio(73, 80), percent: '91.25' });
+    expect(percentOf(ratio(-1, 8))).toBe('-12.50');
+    expect(percentOf(ratio(1, -8))).toBe('-12.50');
+    expect(percentOf(ratio(-1, -8))).toBe('12.50');
+    expect(percentOf(ratio(0, -8))).toBe('0.00');
+    expect(percentOf(ratio(-1, 1_000_000))).toBe('0.00');
+    expect(percentOf(ratio(0.1, 0.3))).toBe('33.33');
+    expect(percentOf(ratio(1.25, 10))).toBe('12.50');
+    expect(percentOf(ratio(1e-7, 2e-7))).toBe('50.00');
+    expect([decimals(1e-7), decimals(1.5e-7), decimals(1e21), decimals(2.25)]).toEqual([7, 8, 0, 2]);
+  });
+
+  test('agrees with what was typed otherwise but says the same', () => {
+    const whole = ratio(1, 2, { mode: 'half-up', places: 0 });
+    expect(heldAgainst(whole, ' 50 % ')).toMatchObject({ verdict: 'agrees', reported: ' 50 % ' });
+    expect(heldAgainst(whole, '50.0')).toMatchObject({
+      verdict: 'other_rule',
+      rule: { mode: 'half-up', places: 1 },
+    });
+    expect(heldAgainst(ratio(2, 3, TRUNCATED_2), '66.67')).toMatchObject({
+      verdict: 'other_rule',
+      rule: { mode: 'half-up', places: 2 },
+    });
+    expect(heldAgainst(ratio(2, 3, TRUNCATED_2), '66.66').verdict).toBe('agrees');
+  });
+
+  test('shows by how much parts miss their total, in its decimals', () => {
+    expect(breakdownOf(1, [0.25, 0.5])).toEqual({ total: 1, sum: 0.75, difference: 0.25, addsUp: false });
+    expect(breakdownOf(0.3, [0.1, 0.2])).toEqual({ total: 0.3, sum: 0.3, difference: 0, addsUp: true });
+    expect(breakdownOf(1.5, [1, 1])).toMatchObject({ sum: 2, difference: -0.5 });
   });
 
   test('half-up and truncated differ by at most one in the last place, and never cross the truth', () => {

@@ -93,6 +93,27 @@ describe('the series of an indicator', () => {
     expect(seriesOf(reported, { asOf: day(9), knownAt: null })).toHaveLength(1);
   });
 
+  test('keeps what the same value said besides, and takes parts and percentage that come later', () => {
+    const parts = [{ name: null, numerator: 40 }];
+    const all = { asOf: null, knownAt: null };
+    const repeated = [
+      said({ ...figure(0, 40), knownAt: 1, percent: 40, parts }),
+      said({ ...figure(0, 40), knownAt: 2 }),
+    ];
+    expect(seriesOf(repeated, all)).toMatchObject([
+      { knownAt: 1, percent: 40, parts, breakdown: { addsUp: true }, restated: false },
+    ]);
+    const later = [said({ ...figure(0, 40), knownAt: 1 }), said({ ...figure(0, 40), percent: 41, parts })];
+    expect(seriesOf(later, all)).toMatchObject([
+      { knownAt: 1, percent: 41, parts, breakdown: { addsUp: true }, restated: false },
+    ]);
+    // Another whole is another figure, under the same number.
+    const wider = [said({ ...figure(0, 40), denominator: 50 }), said({ ...figure(0, 40), denominator: 80 })];
+    expect(seriesOf(wider, all)).toMatchObject([{ restated: true, formerly: [{ denominator: 50 }] }]);
+    expect(seriesOf([said(figure(3, 1))], { asOf: day(3), knownAt: 0 })).toHaveLength(1);
+    expect(seriesOf([said(figure(3, 1))], { asOf: day(2), knownAt: null })).toEqual([]);
+  });
+
   test('flags a breakdown whose parts do not make it', () => {
     const parts = [13, 2, 5, 38, 5].map((numerator) => ({ name: null, numerator }));
     const [right] = seriesOf([said({ ...figure(0, 63), parts })], { asOf: null, knownAt: null });
