@@ -49,7 +49,10 @@ export async function eventsAfter(
   );
 }
 
-/** Where somebody starts who wants only what comes from now on. */
+/**
+ * Where somebody starts who wants only what comes from now on. What was recorded beside a transaction that still runs
+ * may come too, but nothing is left out.
+ */
 export async function feedEdge(db: Queryable): Promise<FeedCursor> {
   const row = await one(db, z.object({ epoch: z.number(), xid: z.string() }), {
     name: 'feed_edge',
