@@ -6,26 +6,19 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+/** The tool takes a list with commas, and splits braces at theirs. */
+const inFolder = (folder, ...names) => names.map((name) => `src/domain/${folder}${name}.ts`).join(',');
+
 /** Module → its files, and its tests below test/unit/domain by the beginnings of their names. */
 const MODULES = {
   lateness: ['src/domain/assignment/lateness.ts', 'assignment-classes|assignment-lateness|moved-cases'],
   pauses: ['src/domain/assignment/pauses.ts', 'held-time|assignment-pauses|assignment-lateness|obstacle'],
   steps: ['src/domain/assignment/steps.ts', 'ladder|signed|overtaken|answer|obstacle|assignment-pauses'],
-  calendar: ['src/domain/{calendar,calendar-index,duration}.ts', 'calendar|duration'],
-  deadline: ['src/domain/deadline/{resolve,regular,periods,point,rule}.ts', 'deadline'],
-  parser: ['src/domain/deadline/{parse,lex,text,tokens}.ts', 'deadline'],
+  calendar: [inFolder('', 'calendar', 'calendar-index', 'duration'), 'calendar|duration'],
+  deadline: [inFolder('deadline/', 'resolve', 'regular', 'periods', 'point', 'rule'), 'deadline'],
+  parser: [inFolder('deadline/', 'parse', 'lex', 'text', 'tokens'), 'deadline'],
   figures: ['src/domain/figures/*.ts', 'figures|indicators'],
 };
-
-/** `src/domain/{calendar,duration}.ts` as a list: the tool splits at every comma, also within braces. */
-function listed(pattern) {
-  const [, before, names, after] = /^(.*)\{(.*)\}(.*)$/.exec(pattern) ?? [];
-  if (names === undefined) return pattern;
-  return names
-    .split(',')
-    .map((name) => `${before}${name}${after}`)
-    .join(',');
-}
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in MODULES));
@@ -38,7 +31,7 @@ const stryker = fileURLToPath(bin);
 for (const [name, [files, tests]] of Object.entries(MODULES)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   console.log(`\n${name}: ${files}, by test/unit/domain/(${tests})*`);
-  const options = ['run', '--mutate', listed(files), '--incrementalFile', `.cache/stryker-${name}.json`];
+  const options = ['run', '--mutate', files, '--incrementalFile', `.cache/stryker-${name}.json`];
   const env = { ...process.env, MUTATE_TESTS: tests };
   const { status } = spawnSync(process.execPath, [stryker, ...options], { stdio: 'inherit', env });
   if (status !== 0) process.exitCode = status ?? 1;

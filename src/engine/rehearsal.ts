@@ -2,7 +2,7 @@ import { loadDirective } from '../db/directive-store.js';
 import { databaseNow } from '../db/lock-store.js';
 import type { Actor } from '../domain/actor.js';
 import { notFound } from '../domain/assignment/access.js';
-import { assignmentSeeds, freeze, plannedCount } from '../domain/directive/freeze.js';
+import { freeze } from '../domain/directive/freeze.js';
 import type { GateReport } from '../domain/directive/gate.js';
 import { type Refusal, refuse } from '../domain/errors.js';
 import type { Instant } from '../domain/instant.js';
@@ -62,8 +62,7 @@ export async function rehearseDirective(
     standingAgencyId: group.standingAgencyId,
     homeAffairsId: group.homeAffairsId,
   });
-  const planned = plannedCount(frozen) - frozen.base;
-  const unitIds = new Set(assignmentSeeds(frozen, frozen.base, planned).map((seed) => seed.unitId));
+  const unitIds = new Set(frozen.tasks.flatMap(({ brings }) => brings));
   const calendars = await ownCalendars(engine.writer, group.id, [...unitIds], calendar);
   const settings = { frozen, calendar, calendars };
   const silent = play(settings, 'silent');

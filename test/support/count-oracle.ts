@@ -52,9 +52,9 @@ function touched(shape: Shown | null, brush: Brush, asOf: number, birth: number)
     const { dueAt, late } = brush.shape;
     const cameLate = dueAt !== null && Math.floor(shape.since / 1000) * 1000 > dueAt;
     // Of a result that was given back, its own instant speaks; of any other, the judgement of today.
-    const stays = shape.over && shape.class === 'awaiting' ? late !== false && cameLate : late !== false;
-    const present = shape.over ? stays : late === true;
-    return { ...shape, dueAt, late: shape.late === null ? null : shape.late && present };
+    const wasLate = late !== false && (shape.class !== 'awaiting' || cameLate);
+    const stays = shape.over ? wasLate : late === true;
+    return { ...shape, dueAt, late: shape.late === null ? null : shape.late && stays };
   }
   if (asOf >= brush.to) return shape;
   if (brush.kind === 'judge')

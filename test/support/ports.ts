@@ -8,7 +8,7 @@ const MOST_TRIES = 1000;
 /** One port that nobody listens on. */
 export async function freePort(): Promise<number> {
   const [port] = await freePorts(1);
-  if (port === undefined) throw new Error('no port');
+  if (port === undefined) throw new Error('No port was given');
   return port;
 }
 
@@ -17,7 +17,7 @@ export async function freePorts(count: number): Promise<number[]> {
   const held = new Map<number, Server>();
   try {
     for (let tries = 0; held.size < count; tries += 1) {
-      if (tries > MOST_TRIES) throw new Error('no free port');
+      if (tries > MOST_TRIES) throw new Error(`No port is free between ${FIRST} and ${LAST}`);
       const port = randomInt(FIRST, LAST);
       const server = held.has(port) ? null : await listening(port);
       if (server !== null) held.set(port, server);

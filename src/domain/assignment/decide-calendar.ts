@@ -59,6 +59,7 @@ export function underCalendar(
   calendar: Calendar,
   policy: DeadlinePolicy,
 ): Omit<Assignment, 'seq' | 'lastRecordedAt'> {
+  if (sameCalendar(before, calendar)) return data;
   const { deadlineAt, dueAt, ladderFrom } = recounted(data, before, calendar, policy);
   return {
     ...data,

@@ -142,8 +142,7 @@ export const ISSUE_PHRASE = [
 ].join('|');
 
 /** Counted from an event of which nobody knows the day: such a phrase must not be counted from the issue instead. */
-export const OTHER_EVENT_PHRASE =
-  '(?:sau(?: khi)?|(?:ke|tinh) tu(?: khi| ngay| luc)?|after|following|upon|since|from|of) (?:duoc )?(?:hoan thanh|hoan tat|hoan thien|xong|trien khai|thuc hien|to chuc|tong hop|xu ly|bao cao|gui|nop|trinh|(?:the )?completion|complet(?:ing|ed)|finish(?:ing|ed)|implementation|submission|submitting|reporting|sending)';
+export const OTHER_EVENT_PHRASE = `${PREPOSITION}${MOMENT} (?:duoc )?(?:hoan thanh|hoan tat|hoan thien|xong|trien khai|thuc hien|to chuc|tong hop|xu ly|bao cao|gui|nop|trinh|completion|complet(?:ing|ed)|finish(?:ing|ed)|implementation|submission|submitting|reporting|sending)`;
 
 /** 1 Monday … 7 Sunday; Vietnamese counts from 2 (Monday) to 7 and `chủ nhật`. */
 export function weekdayNumber(text: string): number {

@@ -94,10 +94,6 @@ function refusedAtOnce(tokens: readonly Token[], phrase: string): DeadlineFindin
   const bad = tokens.find(isToken('bad'));
   if (bad !== undefined)
     return bad.impossible ? finding('impossible_date', bad.text) : finding('ambiguous', phrase);
-  const hours = tokens.find(isToken('hours'));
-  const isClock = tokens.some(({ kind }) => kind === 'date') && !has(tokens, 'in') && !has(tokens, 'from');
-  if (hours !== undefined && isClock && hours.value > 24)
-    return finding('impossible_date', `${hours.value}h`);
   const [only] = tokens;
   if (tokens.length === 1 && only?.kind === 'relative' && only.bare)
     return finding('incomplete_date', phrase);
@@ -239,6 +235,8 @@ function readOne(tokens: readonly Token[], reading: Reading, phrase: string): De
   if (starts) return finding('start_not_end', shown);
   const minute = timeOfDay(tokens);
   if (minute === 'several') return finding('two_dates');
+  if (typeof minute === 'number' && minute > DAY_MINUTES)
+    return finding('impossible_date', `${minute / 60}h`);
   const notes = [...reading.notes];
   const before = has(tokens, 'before');
   if (point.kind === 'date') {
@@ -286,6 +284,9 @@ function readPeriod(
   }
   return { kind: 'end_of', period, notes };
 }
+
+/** 24:00, the end of a day; a clock with minutes is held against it where it is read. */
+const DAY_MINUTES = 24 * 60;
 
 function timeOfDay(tokens: readonly Token[]): number | 'closing' | 'several' | null {
   const clocks = tokens.filter(isToken('clock')).map(({ minute }) => minute);

@@ -136,7 +136,6 @@ export function unclearSince(frozen: FrozenDirective, issue: UnclearSince): read
   return [...since.values()].sort((one, other) => one.version - other.version);
 }
 
-/** How many assignments the directive has once this version is carried out. */
 /** One assignment to be made: of a task, to a unit. */
 export interface AssignmentSeed {
   readonly task: FrozenTask;
@@ -148,6 +147,7 @@ export function historyOf({ task, unitId }: AssignmentSeed): readonly ResolvedFa
   return (task.underWay?.history ?? []).filter((fact) => fact.unitId === null || fact.unitId === unitId);
 }
 
+/** How many assignments the directive has once this version is carried out. */
 export function plannedCount(frozen: FrozenDirective): number {
   return frozen.tasks.reduce((sum, task) => sum + task.brings.length, frozen.base);
 }

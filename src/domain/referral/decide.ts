@@ -11,7 +11,7 @@ import { asAskedAbout, sameFacts, stands } from './facts.js';
 import type { CaseGround } from './ground.js';
 import { excuseWindow } from './outage.js';
 import type { Referral } from './state.js';
-import { presentFacts, type ReferralCandidate, referralCandidates } from './steps.js';
+import { factsAt, presentFacts, type ReferralCandidate, referralCandidates } from './steps.js';
 import { permitsReferral, type ReferralAction, referralStateRefusal } from './table.js';
 
 export interface ReferralInputs {
@@ -197,7 +197,7 @@ function clockStep(candidate: ReferralCandidate, ctx: CaseContext): ReferralEven
 function review(r: Referral, ground: CaseGround, ctx: CaseContext, byPerson: boolean): ReferralDecision {
   const at = ctx.receivedAt;
   if (ground.over) return { events: [{ type: 'lapsed', data: { at } }] };
-  const facts = asAskedAbout(r.facts, ground.facts(at));
+  const facts = factsAt(r, ground, at);
   const events: ReferralEvent[] = r.held ? [{ type: 'unheld', data: { at } }] : [];
   if (ground.undecided) {
     if (byPerson) return heldRefusal();

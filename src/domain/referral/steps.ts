@@ -1,5 +1,6 @@
 import type { CaseContext, PlannedStep } from '../decision.js';
 import { addDuration, formatDuration } from '../duration.js';
+import type { Instant } from '../instant.js';
 import type { RecipientKind } from '../policy.js';
 import { asAskedAbout, sameFacts, stands } from './facts.js';
 import type { CaseGround } from './ground.js';
@@ -38,7 +39,7 @@ function reviews(r: Referral, ground: CaseGround, ctx: CasePlanning): ReferralCa
   // While held there is nothing to wait for: whatever decides the matter plans the case again.
   if (undecided) return [];
   const facts = presentFacts(r, ground);
-  if (!stands(facts) || !sameFacts(r.facts, asAskedAbout(r.facts, facts))) return review(r.since);
+  if (!stands(facts) || !sameFacts(r.facts, facts)) return review(r.since);
   if (r.state === 'proposed') return review(r.windowEndsAt);
   return r.state === 'rejected' ? review(r.since) : [];
 }
@@ -60,7 +61,12 @@ function isBeforeReferring(state: ReferralStateName): boolean {
 
 /** The facts as the last act left them: by these a review is planned, and what ended then has ended. */
 export function presentFacts(r: Referral, ground: CaseGround): ReferralFacts {
-  return ground.facts(Math.max(r.since, ground.lastRecordedAt));
+  return factsAt(r, ground, Math.max(r.since, ground.lastRecordedAt));
+}
+
+/** The facts at an instant, as far as the unit has been asked about them. */
+export function factsAt(r: Referral, ground: CaseGround, at: Instant): ReferralFacts {
+  return asAskedAbout(r.facts, ground.facts(at));
 }
 
 /** An objection needs no decision once the unit is no longer late; facts that only changed wait for it. */

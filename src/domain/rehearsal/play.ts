@@ -6,7 +6,7 @@ import { born, evolve } from '../assignment/evolve.js';
 import { followedFrom, pastEvents } from '../assignment/past.js';
 import { type Assignment, isEnded } from '../assignment/state.js';
 import { nextStep } from '../assignment/steps.js';
-import { type Calendar, sameCalendar } from '../calendar.js';
+import type { Calendar } from '../calendar.js';
 import type { DecisionContext, DirectiveFacts } from '../decision.js';
 import { decideDirectiveSteps, evolveDirective, nextDirectiveStep } from '../directive/decide.js';
 import {
@@ -95,8 +95,7 @@ function begun(
   { id, calendar }: { readonly id: string; readonly calendar: Calendar },
 ): Assignment {
   const { data, ...event } = assignedEvent(frozen, seed, id);
-  const { deadline } = frozen.policy;
-  const placed = sameCalendar(common, calendar) ? data : underCalendar(data, common, calendar, deadline);
+  const placed = underCalendar(data, common, calendar, frozen.policy.deadline);
   let made = 0;
   const past = { calendar, recordedAt: frozen.issuedAt, newId: () => `${id}-${++made}` };
   const follow = (a: Assignment, events: readonly AssignmentEvent[]): Assignment =>

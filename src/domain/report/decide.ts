@@ -15,7 +15,6 @@ import {
   isInTime,
   JUDGE,
   type Obligation,
-  type Received,
   type ReportedProgress,
   reportAt,
   stateAt,
@@ -115,15 +114,16 @@ function act(o: Obligation, command: PersonReportCommand, ctx: ReportContext): R
 }
 
 /** A paper counts in the place of a late report that stands or was given back, if it had come before that. */
-function takesPlaceOf(last: Received, at: Instant): boolean {
-  return at < last.at && !isInTime(last);
+function takesPlace({ received }: Obligation, at: Instant): boolean {
+  const last = received.at(-1);
+  return last !== undefined && at < last.at && !isInTime(last);
 }
 
 /** Judged at the instant it came, or at its first coming where only its form had been wrong. */
 function submit(o: Obligation, input: ReportInputs['submit'], ctx: ReportContext): ReportDecision {
   const at = ctx.happenedAt;
   const last = o.received.at(-1);
-  const replaces = last !== undefined && takesPlaceOf(last, at);
+  const replaces = takesPlace(o, at);
   const waiting = reportAt(o, Number.POSITIVE_INFINITY);
   if (waiting !== null && !replaces) return alreadyThere(waiting.at);
   const form = !replaces && last?.returned?.formOnly === true ? last : null;
@@ -238,9 +238,8 @@ function stepEvent(
 
 /** What is recorded from a document lies neither in the future nor before the period was opened, or what it answers. */
 function instantRefusal(o: Obligation, action: ReportAction, ctx: ReportContext): Refusal | null {
-  const last = o.received.at(-1);
-  const replaced = action === 'submit' && last !== undefined && takesPlaceOf(last, ctx.happenedAt);
-  const came = replaced ? o.received.at(-2) : last;
+  const replaces = action === 'submit' && takesPlace(o, ctx.happenedAt);
+  const came = o.received.at(replaces ? -2 : -1);
   const asked = action === 'refuse_excuse' ? (o.excuse?.askedAt ?? 0) : 0;
   const earliest = Math.max(o.opensAt, came?.returned?.at ?? came?.at ?? 0, asked);
   if (ctx.happenedAt >= earliest && ctx.happenedAt <= ctx.receivedAt) return null;

@@ -2,6 +2,7 @@ import { addWorkingDays, type Calendar } from '../calendar.js';
 import type { Instant } from '../instant.js';
 import type { ReportEventOf } from './events.js';
 import { currentVersion, nextPeriod, type Regime, type RegimeEvent } from './regime.js';
+import { NOTHING_YET } from './state.js';
 import { type DueRule, dueUnder, instantsOf, type Period, type PeriodInstants } from './windows.js';
 
 /** The units of each group on the day of opening; a unit that joins later reports from the next period on. */
@@ -33,20 +34,30 @@ export function decideOpening(
   const named = new Set<string>();
   // A unit counts by its own calendar, but nobody sums up what those below have still time to send.
   let below = Number.NEGATIVE_INFINITY;
-  const obligations = currentVersion(regime).definition.levels.flatMap((level, index) => {
+  const { version, definition } = currentVersion(regime);
+  const obligations = definition.levels.flatMap((level, index) => {
     const units = [...level.unitIds, ...level.groupCodes.flatMap((code) => roll.groups.get(code) ?? [])];
     const fresh = [...new Set(units)].filter((unit) => roll.valid.has(unit) && !named.has(unit));
-    const opened = fresh.map((unitId) => {
+    const opened = fresh.map((unitId): ReportEventOf<'opened'> => {
       named.add(unitId);
       const own = roll.calendars.get(unitId) ?? calendar;
       const instants = instantsFor(regime, next, level.dueWorkingDays, own, now);
-      const dueAt = instants.dueAt > below ? instants.dueAt : addWorkingDays(own, below, 1);
-      const owed = { unitId, level: index + 1, period: next.period, ...instants, dueAt };
-      return obligationOpened(regime, {
-        ...owed,
-        id: newId(),
-        calendar: { id: own.id, version: own.version },
-      });
+      return {
+        type: 'opened',
+        data: {
+          id: newId(),
+          workingGroupId: regime.workingGroupId,
+          regimeId: regime.id,
+          regimeVersion: version,
+          unitId,
+          level: index + 1,
+          period: next.period,
+          ...instants,
+          dueAt: instants.dueAt > below ? instants.dueAt : addWorkingDays(own, below, 1),
+          calendar: { id: own.id, version: own.version },
+          ...NOTHING_YET,
+        },
+      };
     });
     below = Math.max(below, ...opened.map(({ data }) => data.dueAt));
     return opened;
@@ -55,35 +66,6 @@ export function decideOpening(
   const { period, at: plannedAt } = next;
   const data = { at: now, plannedAt, period, count: obligations.length, calendar: pinned };
   return { regime: { type: 'period_opened', data }, obligations };
-}
-
-type Opened = ReportEventOf<'opened'>['data'];
-
-/** What one unit owes for the period, of which nothing has come yet. */
-function obligationOpened(
-  regime: Regime,
-  owed: Pick<
-    Opened,
-    'id' | 'unitId' | 'level' | 'period' | 'opensAt' | 'closesAt' | 'dueAt' | 'rule' | 'calendar'
-  >,
-): ReportEventOf<'opened'> {
-  return {
-    type: 'opened',
-    data: {
-      ...owed,
-      workingGroupId: regime.workingGroupId,
-      regimeId: regime.id,
-      regimeVersion: currentVersion(regime).version,
-      cycle: 1,
-      mend: null,
-      received: [],
-      progress: [],
-      restatements: 0,
-      excuse: null,
-      settled: null,
-      taken: [],
-    },
-  };
 }
 
 /**

@@ -104,6 +104,18 @@ export interface Obligation {
   readonly lastRecordedAt: Instant;
 }
 
+/** What an obligation is at its opening: nothing has come, been asked or been done. */
+export const NOTHING_YET = {
+  cycle: 1,
+  mend: null,
+  received: [],
+  progress: [],
+  restatements: 0,
+  excuse: null,
+  settled: null,
+  taken: [],
+} as const satisfies Partial<Obligation>;
+
 /** The step that judges: a second after the due instant, which is itself still in time. */
 export const JUDGE = 'judge';
 

@@ -96,9 +96,10 @@ function reportView(
   row: ReportRow,
   viewer: Viewer,
   events: readonly TimelineRow[] | null,
-  asOf: Instant = row.now,
+  wanted: Instant | null = null,
 ): ReportView {
   const { body: o, now } = row;
+  const asOf = wanted ?? now;
   const offices = {
     workingGroupId: o.workingGroupId,
     standingAgencyId: row.standing_agency_id,
@@ -195,7 +196,7 @@ const pageOfRows = async (
     limit,
     rows,
     (row) => [row.body.id],
-    (row) => reportView(row, viewer, null, asOf ?? row.now),
+    (row) => reportView(row, viewer, null, asOf),
   );
 
 /** Who has and who has not reported, as of an instant: one request, with the counts of all. */

@@ -6,7 +6,12 @@ import { DEFAULT_POLICY, DEFAULT_REPORTING_POLICY } from '../../../src/domain/po
 import { decideReport, type ReportCommand, type ReportContext } from '../../../src/domain/report/decide.js';
 import type { ReportEvent } from '../../../src/domain/report/events.js';
 import { evolveReport, obligationBorn } from '../../../src/domain/report/evolve.js';
-import { type Obligation, type ReportStateName, stateAt } from '../../../src/domain/report/state.js';
+import {
+  NOTHING_YET,
+  type Obligation,
+  type ReportStateName,
+  stateAt,
+} from '../../../src/domain/report/state.js';
 import { nextReportStep } from '../../../src/domain/report/steps.js';
 import { instantsOf } from '../../../src/domain/report/windows.js';
 import { at, FACTS, GROUP, LEAD } from './story.js';
@@ -29,14 +34,7 @@ export function obligation(over: Partial<Obligation> = {}): Obligation {
     period: PERIOD,
     ...WINDOW,
     calendar: { id: OFFICE_HOURS.id, version: OFFICE_HOURS.version },
-    cycle: 1,
-    mend: null,
-    received: [],
-    progress: [],
-    restatements: 0,
-    excuse: null,
-    settled: null,
-    taken: [],
+    ...NOTHING_YET,
   };
   return { ...obligationBorn({ type: 'opened', data }, opensAt), ...over };
 }

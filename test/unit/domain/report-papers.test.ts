@@ -2,10 +2,11 @@ import { expect, test } from '@jest/globals';
 import { CLOCK } from '../../../src/domain/actor.js';
 import { DEFAULT_REPORTING_POLICY } from '../../../src/domain/policy.js';
 import { decideReport, type ReportCommand } from '../../../src/domain/report/decide.js';
-import { evolveReport, obligationBorn } from '../../../src/domain/report/evolve.js';
+import { evolveReport } from '../../../src/domain/report/evolve.js';
 import type { Obligation } from '../../../src/domain/report/state.js';
 import { nextReportStep } from '../../../src/domain/report/steps.js';
-import { AGENCY, at, context, GROUP, PAPER } from './story.js';
+import { obligation } from './owing.js';
+import { AGENCY, at, context, PAPER } from './story.js';
 
 /** A Friday evening. */
 const DUE = at('2026-11-06 17:00');
@@ -28,34 +29,13 @@ function act(o: Obligation, command: ReportCommand, now: number, over = {}): Obl
 
 /** What a unit owes that let everything pass. */
 function missing(): Obligation {
-  let o = obligationBorn(
-    {
-      type: 'opened',
-      data: {
-        id: 'report',
-        workingGroupId: GROUP,
-        regimeId: 'regime',
-        regimeVersion: 1,
-        unitId: 'lead',
-        level: 1,
-        period: { key: '2026-10', opensOn: '2026-10-01', closesOn: '2026-10-31' },
-        opensAt: at('2026-10-01 00:00'),
-        closesAt: at('2026-10-31 23:59:59'),
-        dueAt: DUE,
-        rule: null,
-        calendar: { id: planning.calendar.id, version: 1 },
-        cycle: 1,
-        mend: null,
-        received: [],
-        progress: [],
-        restatements: 0,
-        excuse: null,
-        settled: null,
-        taken: [],
-      },
-    },
-    at('2026-10-01 00:00'),
-  );
+  let o = obligation({
+    period: { key: '2026-10', opensOn: '2026-10-01', closesOn: '2026-10-31' },
+    opensAt: at('2026-10-01 00:00'),
+    closesAt: at('2026-10-31 23:59:59'),
+    dueAt: DUE,
+    rule: null,
+  });
   for (;;) {
     const next = nextReportStep(o, planning);
     if (next === null || next.at >= RECORDED) return o;
