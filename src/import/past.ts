@@ -1,5 +1,4 @@
-import type { PastFact } from '../domain/directive/past.js';
-import { readPast } from '../domain/directive/past.js';
+import { type PastContext, type PastFact, readPast } from '../domain/directive/past.js';
 import { tidy } from '../domain/text.js';
 import { readDocumentDate } from './dates.js';
 import type { RowFindings } from './findings.js';
@@ -29,15 +28,22 @@ export interface PastRow {
   readonly regular: boolean;
 }
 
-/** What a row says of its past. What cannot be read or cannot have been so stands in the way: it is never dropped. */
-export function readHistory(row: PastRow, context: TimeContext, findings: RowFindings): readonly PastFact[] {
-  const facts = COLUMNS.flatMap((column) => factOf(column, row, findings) ?? []);
-  const { assignedOn, regular } = row;
+/** What a row says of its past. What cannot be read stands in the way: it is never dropped. */
+export function readHistory(row: PastRow, findings: RowFindings): readonly PastFact[] {
+  return COLUMNS.flatMap((column) => factOf(column, row, findings) ?? []);
+}
+
+/** What cannot have been so stands in the way as well. */
+export function checkHistory(
+  facts: readonly PastFact[],
+  { columns, assignedOn, regular }: PastRow,
+  context: TimeContext & Pick<PastContext, 'deadlineAt'>,
+  findings: RowFindings,
+): void {
   for (const { index, code, detail } of readPast(facts, { ...context, assignedOn, regular }).findings) {
     const column = COLUMNS.find(({ kind }) => kind === facts[index]?.kind);
-    findings.blocks(code, nameOf(row.columns, column?.on ?? null), facts[index]?.on ?? null, detail);
+    findings.blocks(code, nameOf(columns, column?.on ?? null), facts[index]?.on ?? null, detail);
   }
-  return facts;
 }
 
 function factOf(

@@ -4,7 +4,7 @@ import { foldKey, tidy } from '../domain/text.js';
 import { readDocumentDate, type StatedDate } from './dates.js';
 import type { RowFindings } from './findings.js';
 import type { Column, Field } from './header.js';
-import { readHistory } from './past.js';
+import { checkHistory, readHistory } from './past.js';
 import { type People, readPeople } from './people.js';
 import { readResult } from './results.js';
 import type { SortedRow } from './rows.js';
@@ -182,7 +182,8 @@ function timesOf(
   const { columns } = context;
   const regular = REGULAR.test(foldKey(values.get('kind') ?? ''));
   const assignedOn = source?.date ?? context.documentDate;
-  const history = readHistory({ values, columns, assignedOn, regular }, context, findings);
+  const row = { values, columns, assignedOn, regular };
+  const history = readHistory(row, findings);
   const asked = {
     line,
     phrase: phraseOf(values),
@@ -191,7 +192,9 @@ function timesOf(
     underWay: history.length > 0,
     clearOtherwise: findings.unclears.length === 0,
   };
-  return { history, time: readTime(asked, stated, context, findings) };
+  const time = readTime(asked, stated, context, findings);
+  checkHistory(history, row, { ...context, deadlineAt: time.at }, findings);
+  return { history, time };
 }
 
 /** One row to one task of the draft, with everything that has to be said of it. */

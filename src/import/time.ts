@@ -21,6 +21,8 @@ export interface RowTime {
   readonly deadline: DraftDeadline;
   readonly regular: boolean;
   readonly past: boolean;
+  /** Of a dated row; null where none is understood. */
+  readonly at: Instant | null;
 }
 
 function resolved(rule: DeadlineRule, context: TimeContext): Instant | null {
@@ -116,7 +118,7 @@ export function readTime(
   const parsed = parseDeadline(phrase, { documentDate: exactDate });
   if (!parsed.ok) {
     findings.unclear('time', `deadline_${parsed.code}`, column, phrase === '' ? null : phrase, parsed.detail);
-    return { deadline: { phrase, rule: null, past: null }, regular: false, past: false };
+    return { deadline: { phrase, rule: null, past: null }, regular: false, past: false, at: null };
   }
   const { rule } = parsed;
   // Regular by its kind: judged by its reports whatever date stands there, so no date of it is past.
@@ -125,7 +127,7 @@ export function readTime(
       vi: 'Nhiệm vụ thường xuyên: văn bản cần có ngày kết thúc.',
       en: 'A regular task: the directive needs an end date.',
     });
-    return { deadline: { phrase, rule, past: null }, regular: true, past: false };
+    return { deadline: { phrase, rule, past: null }, regular: true, past: false, at: null };
   }
   // Of work under way a count began on the day of its document.
   const since = row.underWay && exactDate !== null ? startOfDay(context.calendar, exactDate) : context.now;
@@ -138,7 +140,7 @@ export function readTime(
     });
   }
   if (at === null || at > context.now)
-    return { deadline: { phrase, rule, past: null }, regular: false, past: false };
+    return { deadline: { phrase, rule, past: null }, regular: false, past: false, at };
   const past = askPast({ ...row, beforeDocument: early }, context, findings);
-  return { deadline: { phrase, rule, past }, regular: false, past: true };
+  return { deadline: { phrase, rule, past }, regular: false, past: true, at };
 }

@@ -246,7 +246,12 @@ function historyOf(
   if (task.history === undefined || task.history.length === 0) return { history: [], assignedAt: null };
   const on = assignedOn(task, content);
   const regular = task.recurrence === 'regular' || (time.rule !== null && time.deadlineAt === null);
-  const read = readPast(task.history, { ...ctx, assignedOn: on, regular });
+  const read = readPast(task.history, {
+    ...ctx,
+    assignedOn: on,
+    regular,
+    deadlineAt: time.deadlineAt,
+  });
   findings.push(...read.findings.map(({ detail }) => ({ clear: 'time' as const, detail })));
   const given = on === null ? ctx.now : startOfDay(ctx.calendar, on);
   return { history: read.facts, assignedAt: Math.min(given, read.facts[0]?.at ?? given, ctx.now) };

@@ -51,6 +51,8 @@ export interface PastContext {
   /** The day on which the work was given: that of its document; null where it is not known. */
   readonly assignedOn: IsoDate | null;
   readonly regular: boolean;
+  /** The deadline that the work was given with, beyond which an extension goes; null where it has none. */
+  readonly deadlineAt: Instant | null;
 }
 
 const HEIGHT: Readonly<Record<PastFact['kind'], number>> = {
@@ -82,7 +84,7 @@ export function readPast(
     findings.push(...orderFindings(own));
   }
   const resolved = [...listed].sort(inOrder).map(({ f, index }) => resolve(f, index, ctx, findings));
-  findings.push(...extensionFindings([...listed].sort(inOrder), resolved));
+  findings.push(...extensionFindings([...listed].sort(inOrder), resolved, ctx));
   const seen = new Set<string>();
   const once = findings.filter(({ index, code }) => {
     const key = `${index} ${code}`;
@@ -121,10 +123,11 @@ function ownFindings(f: PastFact, index: number, ctx: PastContext): PastFinding[
   return found;
 }
 
-/** An extension gives time: to a day after its own, and after what an earlier one of the same unit had given. */
+/** An extension gives time: beyond its own day, the first deadline, and what an earlier one of the same unit gave. */
 function extensionFindings(
   listed: readonly { f: PastFact; index: number }[],
   resolved: readonly ResolvedFact[],
+  { deadlineAt: first }: PastContext,
 ): PastFinding[] {
   const given: ResolvedFact[] = [];
   return listed.flatMap(({ f, index }, place) => {
@@ -135,10 +138,10 @@ function extensionFindings(
       unitId === null || fact.unitId === null || unitId === fact.unitId;
     const before = given.filter(concerns).map((one) => one.deadline?.at ?? 0);
     given.push(fact);
-    if (deadline.at > Math.max(fact.at, ...before)) return [];
+    if (deadline.at > Math.max(fact.at, first ?? 0, ...before)) return [];
     const detail = {
-      vi: `Gia hạn (${f.on}) đến «${deadline.phrase}» không muộn hơn ngày gia hạn hoặc lần gia hạn trước: hãy kiểm tra năm.`,
-      en: `The extension (${f.on}) to "${deadline.phrase}" gives no time beyond its own day or an earlier one: check the year.`,
+      vi: `Gia hạn (${f.on}) đến «${deadline.phrase}» không muộn hơn thời hạn đang có hoặc ngày gia hạn: hãy kiểm tra ngày và năm.`,
+      en: `The extension (${f.on}) to "${deadline.phrase}" gives no time beyond the deadline in force or its own day: check day and year.`,
     };
     return [{ index, code: 'past_deadline_not_later' as const, detail }];
   });

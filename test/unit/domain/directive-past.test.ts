@@ -12,8 +12,10 @@ const extended = (on: string, to: string, unitId: string | null = null): PastFac
   document: null,
   note: null,
 });
-const codes = (...facts: PastFact[]): string[] =>
+const codes = (...facts: PastFact[]): string[] => codesUnder(null, ...facts);
+const codesUnder = (deadlineAt: number | null, ...facts: PastFact[]): string[] =>
   readPast(facts, {
+    deadlineAt,
     now: at('2026-06-01 09:00'),
     calendar: OFFICE_HOURS,
     policy: DEFAULT_POLICY.deadline,
@@ -32,4 +34,11 @@ test('a second extension gives more time than the first, of the same unit', () =
   expect(codes(first, extended('2025-06-10', '20/7/2025', 'b'))).toEqual([]);
   expect(codes(first, extended('2025-06-10', '20/7/2025'))).toEqual(['1 past_deadline_not_later']);
   expect(codes(first, extended('2025-06-10', '20/9/2025', 'a'))).toEqual([]);
+});
+
+test('an extension goes beyond the deadline that the work was given with', () => {
+  const first = at('2025-07-20 23:59:59');
+  expect(codesUnder(first, extended('2025-05-10', '10/7/2025'))).toEqual(['0 past_deadline_not_later']);
+  expect(codesUnder(first, extended('2025-05-10', '20/7/2025'))).toEqual(['0 past_deadline_not_later']);
+  expect(codesUnder(first, extended('2025-05-10', '21/7/2025'))).toEqual([]);
 });

@@ -304,4 +304,13 @@ describe('a plan that is under way', () => {
     };
     expect(preview(plan, { directory, choices: { rows } }).summary.blocked).toBe(0);
   });
+
+  test('is held up by an extension that takes time away', () => {
+    const rows = { 2: { extendedTo: 'trước 20/6/2025' } };
+    const row = rowAt(preview(plan, { directory, choices: { rows } }), 2);
+    expect([row.status, codes(row)]).toEqual([
+      'blocked',
+      expect.arrayContaining(['past_deadline_not_later']),
+    ]);
+  });
 });
