@@ -43,16 +43,35 @@ describe('a policy', () => {
   });
 
   test('that contradicts itself is refused with the place', () => {
-    const [first] = DEFAULT_POLICY.ladder;
-    if (first === undefined) throw new Error('The default ladder is empty');
+    const rung = (kind: string) => {
+      const found = DEFAULT_POLICY.ladder.find((each) => each.kind === kind);
+      if (found === undefined) throw new Error(`The default ladder has no ${kind}`);
+      return found;
+    };
+    const [remind, urge, letter, refer] = ['reminder', 'urge', 'urging_letter', 'referral'].map(rung);
+    if (!(remind && urge && letter && refer)) throw new Error('four kinds');
+    const soon = { value: 1, unit: 's' } as const;
     expect(codes({})).toEqual([]);
-    expect(codes({ ladder: [first, first] })).toEqual(['step_twice']);
-    expect(codes({ ladder: [{ ...first, when: 'after' }] })).toEqual(['wrong_side']);
+    expect(codes({ ladder: [remind, remind, urge] })).toEqual(['step_twice']);
+    expect(codes({ ladder: [{ ...remind, when: 'after' }] })).toEqual(['wrong_side']);
     expect(codes({ documentRequired: ['fly'] })).toEqual(['unknown_action']);
-    const signed = { form: 'signed', sign: first.offset } as const;
-    expect(codes({ urgingLetter: signed, ladder: [first] })).toEqual(['no_letter_rung']);
-    const refer = { ...first, kind: 'referral', when: 'after' } as const;
+    expect(codes({ urgingLetter: { form: 'signed', sign: soon }, ladder: [urge] })).toEqual([
+      'no_letter_rung',
+    ]);
     expect(codes({ ladder: [refer, { ...refer, step: 'again' }] })).toEqual(['referral_twice']);
+    expect(codes({ ladder: [remind] })).toEqual(['urges_nobody']);
+    expect(codes({ ladder: [{ ...urge, offset: { value: 0, unit: 'wd' } }] })).toEqual(['not_late_yet']);
+    expect(codes({ ladder: [urge, { ...letter, offset: soon }] })).toEqual(['before_milder']);
+    expect(codes({ ladder: [urge, { ...refer, offset: soon }] })).toEqual(['before_milder']);
+    expect(codes({ ladder: [{ ...urge, offset: soon }, letter, refer] })).toEqual([]);
+    const { referral, reporting } = DEFAULT_POLICY;
+    expect(codes({ referral: { ...referral, objectionWindow: { value: 0, unit: 'wd' } } })).toEqual([
+      'no_window',
+    ]);
+    if (reporting === undefined) throw new Error('The default says nothing of reports');
+    expect(codes({ reporting: { ...reporting, yearCloses: { month: 2, day: 31 } } })).toEqual([
+      'impossible_date',
+    ]);
   });
 });
 
