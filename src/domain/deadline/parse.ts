@@ -128,7 +128,8 @@ function read(
 function joinsTwo(tokens: readonly Token[]): boolean {
   const places = tokens.flatMap((token, i) => (isPoint(token) ? [i] : []));
   const between = tokens.slice((places[0] ?? 0) + 1, places[1]);
-  if (has(between, 'until') || has(between, 'range')) return true;
+  // `đến hết 30/6 và đến hết 31/12`: two ends, and no window between them.
+  if (has(between, 'until') || has(between, 'range')) return !has(between, 'and');
   return has(between, 'and') && has(tokens.slice(0, places[0]), 'from');
 }
 
