@@ -141,6 +141,9 @@ export const Calendar = z
         }),
       )
       .readonly(),
+    basedOn: z.string().optional().meta({
+      description: 'The calendar that it began as a copy of; edits of its days come along',
+    }),
   })
   .meta({ id: 'Calendar' });
 export const Calendars = z.strictObject({ items: z.array(Calendar).readonly() });

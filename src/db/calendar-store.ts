@@ -50,6 +50,17 @@ export async function lockCalendar(db: Queryable, id: string): Promise<Calendar 
   return row === null ? null : { ...row.body, id, version: row.version };
 }
 
+/** Calendars that began as a copy of another, in the order in which they are locked. */
+export async function calendarsBasedOn(db: Queryable, id: string): Promise<string[]> {
+  const rows = await many(
+    db,
+    z.object({ id: z.string() }),
+    "select id from calendar where version = 1 and body ->> 'basedOn' = $1 order by id",
+    [id],
+  );
+  return rows.map((row) => row.id);
+}
+
 export async function insertVersionOf(db: Queryable, calendar: Calendar): Promise<void> {
   await exec(db, 'insert into calendar (id, version, body) values ($1, $2, $3)', [
     calendar.id,
@@ -61,8 +72,9 @@ export async function insertVersionOf(db: Queryable, calendar: Calendar): Promis
 export async function insertEdit(db: Queryable, edit: EditRow, actor: Actor, at: number): Promise<void> {
   await exec(
     db,
-    `insert into calendar_edit (id, calendar_id, version, kind, reason, source, actor, recorded_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    // Nobody is judged by a calendar that was only just made: there is nothing to do.
+    `insert into calendar_edit (id, calendar_id, version, kind, reason, source, actor, recorded_at, done_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8::timestamptz, case when $4 = 'created' then $8::timestamptz end)`,
     [
       edit.id,
       edit.calendarId,
@@ -118,14 +130,32 @@ const openEdit = z.object({
 });
 export type OpenEdit = z.infer<typeof openEdit>;
 
-/** The oldest edit whose work is not done; held by one process at a time, for as long as its transaction lasts. */
+/**
+ * The oldest edit whose work is not done; held by one process at a time, for as long as its transaction lasts. Edits
+ * are applied in their order: null also while another process holds the oldest.
+ */
 export async function claimEdit(db: Queryable): Promise<OpenEdit | null> {
   return maybeOne(
     db,
     openEdit,
     `select id, calendar_id, version, kind, reason, source, actor, stage, cursor_id, cursor_assignment_id from calendar_edit
-      where done_at is null order by recorded_at, id limit 1 for update skip locked`,
+      where id = (select id from calendar_edit where done_at is null order by recorded_at, id limit 1)
+        and done_at is null for update skip locked`,
   );
+}
+
+/** The last version of each calendar that was there before an edit, where later ones wait for their turn. */
+export async function versionsBefore(db: Queryable, edit: OpenEdit): Promise<Map<string, number>> {
+  const rows = await many(
+    db,
+    z.object({ calendar_id: z.string(), version: z.number() }),
+    `select later.calendar_id, min(later.version) - 1 as version from calendar_edit later, calendar_edit this
+      where this.id = $1 and later.done_at is null and later.version > 1
+        and (later.recorded_at, later.id) > (this.recorded_at, this.id)
+      group by later.calendar_id`,
+    [edit.id],
+  );
+  return new Map(rows.map(({ calendar_id, version }) => [calendar_id, version]));
 }
 
 export interface EditProgress {
@@ -184,13 +214,15 @@ export async function saveDirectiveCalendar(db: Queryable, id: string, calendar:
 
 /**
  * Assignments of a directive that are computed under another calendar than the one that judges their unit now:
- * every open one, and those whose result was recorded as late.
+ * every open one, and those whose result was recorded as late. With `office`, the calendar of the offices, also open ones
+ * whose unit has another: their answers count by it.
  */
 export async function assignmentsBehind(
   db: Queryable,
   directiveId: string,
   after: string | null,
   limit: number,
+  office: string | null,
 ): Promise<string[]> {
   const rows = await many(
     db,
@@ -205,10 +237,11 @@ export async function assignmentsBehind(
              select a.id from assignment a join used on used.unit_id = a.unit_id
               where a.directive_id = $1 and ($2::uuid is null or a.id > $2)
                 and (a.ended_at is null or (a.state = 'confirmed' and (a.body #>> '{submission,late}') = 'true'))
-                and (a.body #>> '{calendar,id}', (a.body #>> '{calendar,version}')::int) is distinct from (used.id, used.version)
+                and ((a.body #>> '{calendar,id}', (a.body #>> '{calendar,version}')::int) is distinct from (used.id, used.version)
+                     or (a.ended_at is null and a.body #>> '{calendar,id}' <> $4))
               order by a.id limit $3`,
     },
-    [directiveId, after, limit],
+    [directiveId, after, limit, office],
   );
   return rows.map((row) => row.id);
 }

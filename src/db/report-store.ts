@@ -256,6 +256,7 @@ export async function obligationsBehind(
   regimeId: string,
   after: string | null,
   limit: number,
+  office: string | null,
 ): Promise<string[]> {
   const rows = await many(
     db,
@@ -269,10 +270,11 @@ export async function obligationsBehind(
                  cross join lateral (select id, version from calendar c where c.id = used.id order by version desc limit 1) c)
              select o.id from report_obligation o join used on used.unit_id = o.unit_id
               where o.regime_id = $1 and ($2::uuid is null or o.id > $2) and not o.settled and o.late is distinct from false
-                and (o.body #>> '{calendar,id}', (o.body #>> '{calendar,version}')::int) is distinct from (used.id, used.version)
+                and ((o.body #>> '{calendar,id}', (o.body #>> '{calendar,version}')::int) is distinct from (used.id, used.version)
+                     or o.body #>> '{calendar,id}' <> $4)
               order by o.id limit $3`,
     },
-    [regimeId, after, limit],
+    [regimeId, after, limit, office],
   );
   return rows.map(({ id }) => id);
 }

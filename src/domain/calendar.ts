@@ -45,6 +45,8 @@ export interface Calendar {
   /** Seven entries, Monday first. */
   readonly week: readonly (readonly Interval[])[];
   readonly days: readonly CalendarDay[];
+  /** The calendar that it began as a copy of, whose days it goes along with; absent: none. */
+  readonly basedOn?: string;
 }
 
 /** Which calendar, and which version of it. */

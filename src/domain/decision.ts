@@ -20,6 +20,8 @@ export interface DecisionContext {
   readonly document: DocumentReference | null;
   readonly policy: DirectivePolicy;
   readonly calendar: Calendar;
+  /** The Working Group's: by it those answer who are not the unit, whatever calendar the unit has. */
+  readonly officeCalendar: Calendar;
   readonly directive: DirectiveFacts;
   /** A case about this assignment runs; absent: none. */
   readonly caseRuns?: boolean;
@@ -78,12 +80,6 @@ export interface DirectiveFacts extends OfficeFacts {
   readonly endsAt: Instant | null;
   /** Carries on an assignment of a superior directive, which has to be done until then; absent or null: bound by none. */
   readonly carriedUntil?: Instant | null;
-}
-
-/** What a subject waits for next. */
-export interface PlannedStep {
-  readonly step: string;
-  readonly at: Instant;
 }
 
 /** A subject that a decision brings into the record together with its own events. */

@@ -48,5 +48,6 @@ async function draftSettings(db: Queryable, stored: StoredDirective): Promise<Ca
   if (group === null || policy === null) throw new Error(`Directive ${stored.state.id} has no Working Group`);
   const calendar = await calendarOf(db, { id: stored.calendarId, version: stored.calendarVersion });
   const { id: workingGroupId, standingAgencyId, homeAffairsId } = group;
-  return { policy, calendar, directive: { workingGroupId, standingAgencyId, homeAffairsId } };
+  const directive = { workingGroupId, standingAgencyId, homeAffairsId };
+  return { policy, calendar, officeCalendar: calendar, directive };
 }

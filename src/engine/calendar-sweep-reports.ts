@@ -3,9 +3,10 @@ import { loadCalendar, loadWorkingGroup } from '../db/directive-store.js';
 import type { Queryable } from '../db/pool.js';
 import { loadRegime, lockRegime } from '../db/regime-store.js';
 import { obligationsBehind, regimeAfter } from '../db/report-store.js';
-import { sameCalendar } from '../domain/calendar.js';
+import { type CalendarRef, sameCalendar } from '../domain/calendar.js';
 import { isRefusal } from '../domain/errors.js';
 import type { Instant } from '../domain/instant.js';
+import { officeBefore, type Reach, reachOf } from './calendar-reach.js';
 import type { Circumstances } from './changes.js';
 import type { Engine } from './engine.js';
 import { changeRegime, flushRegime } from './regime-changes.js';
@@ -25,9 +26,12 @@ export async function nextReports(
     await endEdit(client, edit.id);
     return true;
   }
-  if (edit.cursor_assignment_id === null) await moveRegime(client, regimeId, edit, now);
-  const ids = await obligationsBehind(client, regimeId, edit.cursor_assignment_id, limit);
-  const progress = await countAgain(engine, client, regimeId, ids, edit, now);
+  const reach = await reachOf(client, edit);
+  if (edit.cursor_assignment_id === null) await moveRegime(client, regimeId, edit, reach, now);
+  const office = await officeOf(client, regimeId);
+  const edited = office.id === edit.calendar_id ? office.id : null;
+  const ids = await obligationsBehind(client, regimeId, edit.cursor_assignment_id, limit, edited);
+  const progress = await countAgain(engine, client, { regimeId, office, reach }, ids, edit, now);
   const cursor =
     ids.length < limit
       ? { directiveId: regimeId, assignmentId: null }
@@ -40,30 +44,47 @@ export async function nextReports(
  * The regime under its exclusive lock: a period that is being opened under the old version is committed when it is
  * held, and those that come after are opened under the new one.
  */
-async function moveRegime(client: Queryable, regimeId: string, edit: OpenEdit, now: Instant): Promise<void> {
+async function moveRegime(
+  client: Queryable,
+  regimeId: string,
+  edit: OpenEdit,
+  reach: Reach,
+  now: Instant,
+): Promise<void> {
   await lockRegime(client, regimeId, 'exclusive');
   const stored = await loadRegime(client, regimeId);
   if (stored === null || stored.state.state === 'ended') return;
   const group = await loadWorkingGroup(client, stored.state.workingGroupId);
-  const calendar = group === null ? null : await loadCalendar(client, group.calendarId, 'latest');
-  if (calendar === null || sameCalendar(calendar, stored.state.calendar)) return;
+  const latest = group === null ? null : await loadCalendar(client, group.calendarId, 'latest');
+  if (latest === null) return;
+  const ref = reach(stored.state.calendar, { id: latest.id, version: latest.version });
+  if (sameCalendar(ref, stored.state.calendar)) return;
+  const calendar = await calendarOf(client, ref);
   const at = editsAt(edit, now, stored.state.lastRecordedAt);
-  const data = { at: now, editId: edit.id, calendar: { id: calendar.id, version: calendar.version } };
+  const data = { at: now, editId: edit.id, calendar: ref };
   const text = { reason: edit.reason, source: edit.source };
   const change = changeRegime(stored, [{ type: 'calendar_changed', data, text }], at, calendar);
   await flushRegime(client, change, 'earlier');
 }
 
+/** The calendar of the offices of a regime, under which its periods are planned. */
+async function officeOf(client: Queryable, regimeId: string): Promise<CalendarRef> {
+  const stored = await loadRegime(client, regimeId);
+  if (stored === null) throw new Error(`Regime ${regimeId} is missing`);
+  return stored.state.calendar;
+}
+
 async function countAgain(
   engine: Engine,
   client: Queryable,
-  regimeId: string,
+  { regimeId, office, reach }: { regimeId: string; office: CalendarRef; reach: Reach },
   ids: readonly string[],
   edit: OpenEdit,
   now: Instant,
 ) {
   const counts = { looked: ids.length, moved: 0, rejudged: 0, setAside: 0 };
   if (ids.length === 0) return counts;
+  const formerOffice = await officeBefore(client, edit, office);
   const results = await runEachReport(
     client,
     regimeId,
@@ -73,10 +94,11 @@ async function countAgain(
       const used = await calendarsOf(client, state.workingGroupId, [state.unitId]);
       const before = await calendarOf(client, state.calendar);
       const { id: editId, reason, source } = edit;
-      const input = { editId, before, keepsPast: edit.kind === 'week', reason, source };
+      const keepsPast = edit.kind === 'week';
+      const input = { editId, before, officeBefore: formerOffice, keepsPast, reason, source };
       return {
         command: { action: 'apply_calendar', input },
-        calendar: used.get(state.unitId) ?? state.calendar,
+        calendar: reach(state.calendar, used.get(state.unitId)),
       };
     },
     ({ moved }) => {
@@ -113,7 +135,9 @@ export async function skipReport(
 ): Promise<void> {
   const regimeId = await regimeAfter(client, edit.cursor_id);
   if (regimeId === null) return;
-  const [id] = await obligationsBehind(client, regimeId, edit.cursor_assignment_id, 1);
+  const office = await officeOf(client, regimeId);
+  const edited = office.id === edit.calendar_id ? office.id : null;
+  const [id] = await obligationsBehind(client, regimeId, edit.cursor_assignment_id, 1, edited);
   engine.log.error({ report: id, edit: edit.id, err: error }, 'an edit of the calendar left one aside');
   const cursor =
     id === undefined

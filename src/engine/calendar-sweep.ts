@@ -11,13 +11,20 @@ import {
   saveDirectiveCalendar,
   unitsOfAssignments,
 } from '../db/calendar-store.js';
-import { loadCalendar, loadDirective, loadWorkingGroup, saveDirectiveState } from '../db/directive-store.js';
+import {
+  directiveHeads,
+  loadCalendar,
+  loadDirective,
+  loadWorkingGroup,
+  saveDirectiveState,
+} from '../db/directive-store.js';
 import { databaseNow, lockDirective } from '../db/lock-store.js';
 import { withTransaction } from '../db/transaction.js';
 import type { Assignment } from '../domain/assignment/state.js';
 import { type CalendarRef, sameCalendar } from '../domain/calendar.js';
 import { isRefusal } from '../domain/errors.js';
 import type { Instant } from '../domain/instant.js';
+import { officeBefore, type Reach, reachOf } from './calendar-reach.js';
 import { nextReports, skipReport } from './calendar-sweep-reports.js';
 import type { Circumstances } from './changes.js';
 import { changeDirective, flushDirective } from './directive-change.js';
@@ -25,7 +32,7 @@ import { headOf } from './directive-frame.js';
 import type { Engine } from './engine.js';
 import { runEach } from './execute.js';
 import { isOwnFault, isPassing } from './faults.js';
-import { calendarOf, settingsOf } from './settings.js';
+import { calendarOf, ownCalendar, settingsOf } from './settings.js';
 
 /** Assignments that are computed again in one transaction: it stays under a second, and commands go on between. */
 const BATCH = 500;
@@ -64,9 +71,11 @@ async function nextPiece(engine: Engine, client: pg.PoolClient, limit: number): 
     await moveEditOn(client, edit.id);
     return true;
   }
-  if (edit.cursor_assignment_id === null) await moveDirective(client, directiveId, edit, now);
-  const ids = await assignmentsBehind(client, directiveId, edit.cursor_assignment_id, limit);
-  const progress = await computeAgain(engine, client, ids, edit, now);
+  const reach = await reachOf(client, edit);
+  if (edit.cursor_assignment_id === null) await moveDirective(client, directiveId, edit, reach, now);
+  const office = await officeEdited(client, directiveId, edit);
+  const ids = await assignmentsBehind(client, directiveId, edit.cursor_assignment_id, limit, office);
+  const progress = await computeAgain(engine, client, ids, edit, reach, now);
   const done = ids.length < limit;
   const cursor = done
     ? { directiveId, assignmentId: null }
@@ -83,6 +92,7 @@ async function moveDirective(
   client: pg.PoolClient,
   directiveId: string,
   edit: OpenEdit,
+  reach: Reach,
   now: Instant,
 ): Promise<void> {
   await lockDirective(client, directiveId, 'exclusive');
@@ -91,8 +101,9 @@ async function moveDirective(
   const group = await loadWorkingGroup(client, stored.state.workingGroupId);
   const calendar = group === null ? null : await loadCalendar(client, group.calendarId, 'latest');
   if (calendar === null) return;
-  const ref = { id: calendar.id, version: calendar.version };
-  if (sameCalendar(ref, { id: stored.calendarId, version: stored.calendarVersion })) return;
+  const own = ownCalendar(headOf(stored));
+  const ref = reach(own, { id: calendar.id, version: calendar.version });
+  if (sameCalendar(ref, own)) return;
   const settings = await settingsOf(client, headOf(stored), ref);
   const change = changeDirective(
     stored,
@@ -112,17 +123,31 @@ async function moveDirective(
   await saveDirectiveCalendar(client, directiveId, ref);
 }
 
+/** The calendar of the directive's offices, where it is the edited one. */
+async function officeEdited(
+  client: pg.PoolClient,
+  directiveId: string,
+  edit: OpenEdit,
+): Promise<string | null> {
+  const stored = await loadDirective(client, directiveId);
+  return stored?.calendarId === edit.calendar_id ? stored.calendarId : null;
+}
+
 async function computeAgain(
   engine: Engine,
   client: pg.PoolClient,
   ids: readonly string[],
   edit: OpenEdit,
+  reach: Reach,
   now: Instant,
 ): Promise<EditProgress> {
   const counts = { looked: ids.length, moved: 0, rejudged: 0, setAside: 0 };
   if (ids.length === 0) return counts;
   const before = new Map<string, Assignment>();
   const used = await usedBy(client, ids);
+  const [head] = await directiveHeads(client, ids);
+  if (head === undefined) return counts;
+  const formerOffice = await officeBefore(client, edit, ownCalendar(head));
   const results = await runEach(
     client,
     ids,
@@ -134,12 +159,13 @@ async function computeAgain(
         editId: edit.id,
         keepsPast: edit.kind === 'week',
         before: await calendarOf(client, state.calendar),
+        officeBefore: formerOffice,
         reason: edit.reason,
         source: edit.source,
       };
       return {
         command: { action: 'apply_calendar', input },
-        calendar: used.get(state.unitId) ?? state.calendar,
+        calendar: reach(state.calendar, used.get(state.unitId)),
       };
     },
     {
@@ -184,7 +210,8 @@ async function skipOne(engine: Engine, error: unknown): Promise<void> {
     if (edit?.stage === 'regimes') return skipReport(engine, client, edit, error);
     const directiveId = edit === null ? null : await directiveAfter(client, edit.cursor_id);
     if (edit === null || directiveId === null) return;
-    const [id] = await assignmentsBehind(client, directiveId, edit.cursor_assignment_id, 1);
+    const office = await officeEdited(client, directiveId, edit);
+    const [id] = await assignmentsBehind(client, directiveId, edit.cursor_assignment_id, 1, office);
     engine.log.error({ assignment: id, edit: edit.id, err: error }, 'an edit of the calendar left one aside');
     const cursor =
       id === undefined

@@ -1,7 +1,15 @@
-import { type EditRow, insertEdit, insertVersionOf, lockCalendar, setUse } from '../db/calendar-store.js';
+import {
+  calendarsBasedOn,
+  type EditRow,
+  insertEdit,
+  insertVersionOf,
+  lockCalendar,
+  setUse,
+} from '../db/calendar-store.js';
 import { notFound } from '../domain/assignment/access.js';
 import type { Calendar, CalendarDay, Interval } from '../domain/calendar.js';
 import { checkCalendar } from '../domain/calendar.js';
+import { daysAlongWith, sameDays } from '../domain/calendars/derived.js';
 import { statutoryDays } from '../domain/calendars/statutory.js';
 import { type Refusal, refuse, versionChanged, wrongField } from '../domain/errors.js';
 import type { IsoDate } from '../domain/instant.js';
@@ -34,7 +42,8 @@ export async function createCalendar(
     if ((await lockCalendar(tx.client, fields.id)) !== null) throw refused(duplicate(fields.id));
     const base = await lockCalendar(tx.client, fields.basedOn);
     if (base === null) throw refused(unknownCalendar('/basedOn'));
-    return write(tx, { ...base, week: fields.week ?? base.week }, fields.id, 1, 'created', fields);
+    const own = { ...base, week: fields.week ?? base.week, basedOn: base.id };
+    return write(tx, own, fields.id, 1, 'created', fields);
   });
 }
 
@@ -47,7 +56,10 @@ export interface DayChanges extends EditReason {
   readonly years: readonly number[];
 }
 
-/** Adds days, swaps or whole years as the next version of what was read as version `ifMatch`. */
+/**
+ * Adds days, swaps or whole years as the next version of what was read as version `ifMatch`. Calendars that began as a
+ * copy of this one go along, each by an edit of its own.
+ */
 export async function editDays(
   engine: Engine,
   request: CommandRequest,
@@ -121,8 +133,27 @@ async function edit(
     if (before === null) throw refused(notFound());
     if (before.version !== ifMatch)
       throw refused(versionChanged({ vi: 'Lịch', en: 'calendar' }, before.version));
-    return write(tx, change(before), id, before.version + 1, kind, reason);
+    const after = change(before);
+    const outcome = await write(tx, after, id, before.version + 1, kind, reason);
+    if (kind === 'days') await takeAlong(tx, before, after, reason);
+    return outcome;
   });
+}
+
+async function takeAlong(
+  tx: CommandTx,
+  before: Calendar,
+  after: Calendar,
+  reason: EditReason,
+): Promise<void> {
+  for (const id of await calendarsBasedOn(tx.client, before.id)) {
+    const own = await lockCalendar(tx.client, id);
+    if (own === null) continue;
+    const days = daysAlongWith(own, before, after);
+    if (sameDays(days, own.days)) continue;
+    await write(tx, { ...own, days }, id, own.version + 1, 'days', reason);
+    await takeAlong(tx, own, { ...own, days }, reason);
+  }
 }
 
 /** One version and one edit: the work on what is open follows from the edit's row. */

@@ -6,7 +6,7 @@ import type { AssignmentEvent, StepFact } from '../domain/assignment/events.js';
 import { born, evolve } from '../domain/assignment/evolve.js';
 import type { Assignment } from '../domain/assignment/state.js';
 import { nextStep } from '../domain/assignment/steps.js';
-import type { MessageDraft, PlannedStep } from '../domain/decision.js';
+import type { MessageDraft } from '../domain/decision.js';
 import { type Brush, brushesOf } from '../domain/figures/spans.js';
 import type { Instant } from '../domain/instant.js';
 import {
@@ -15,6 +15,7 @@ import {
   recordedForUnit,
   referralMessages,
 } from '../domain/messages.js';
+import type { PlannedStep } from '../domain/planned.js';
 import type { StepRecipient } from '../domain/policy.js';
 import type { ReferralEvent } from '../domain/referral/events.js';
 import { evolveReferral, referralBorn } from '../domain/referral/evolve.js';

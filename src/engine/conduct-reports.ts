@@ -117,9 +117,10 @@ async function openNext(client: Queryable, stored: StoredRegime, now: Instant): 
   }
   await flushRegime(client, changeRegime(stored, [opening.regime], at, calendar));
   const { version } = currentVersion(stored.state);
+  const settings = await reportSettings(client, stored.state, version, calendar);
   const changes = opening.obligations.map((event) => {
     const own = calendars.get(event.data.unitId) ?? calendar;
-    return changeReport(null, [event], at, reportSettings(stored.state, version, own));
+    return changeReport(null, [event], at, { ...settings, calendar: own, officeCalendar: calendar });
   });
   // The conductor that opens arms afterwards: nobody need wake it.
   await flushReports(client, stored.state.id, changes, null);

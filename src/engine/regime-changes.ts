@@ -4,7 +4,7 @@ import type { Queryable } from '../db/pool.js';
 import { saveRegime } from '../db/regime-store.js';
 import { deletePlannedSteps, savePlannedSteps } from '../db/step-store.js';
 import type { Calendar } from '../domain/calendar.js';
-import type { PlannedStep } from '../domain/decision.js';
+import type { PlannedStep } from '../domain/planned.js';
 import { evolveRegime, nextRegimeStep, type Regime, type RegimeEvent } from '../domain/report/regime.js';
 import { append, type Circumstances, type SubjectRows } from './changes.js';
 

@@ -65,6 +65,7 @@ export async function requestReports(
       recordedAt: tx.receivedAt,
       policy,
       calendar,
+      officeCalendar: calendar,
       newId,
       directive: {
         id: '',

@@ -320,7 +320,8 @@ async function planObligations(
     if (state.regimeId !== regimeId) continue;
     // Its own: a unit may have another calendar than the regime, and an edit moves them one after the other.
     const calendar = await calendarOf(client, state.calendar);
-    changes.push(changeReport(before, [], AT, reportSettings(regime.state, state.regimeVersion, calendar)));
+    const settings = await reportSettings(client, regime.state, state.regimeVersion, calendar);
+    changes.push(changeReport(before, [], AT, settings));
   }
   await flushReports(client, regimeId, changes, regime.armedAt);
 }

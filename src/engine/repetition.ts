@@ -49,6 +49,7 @@ export async function lockReportingBasis(
     settings: {
       policy: currentVersion(regime.state).policy,
       calendar,
+      officeCalendar: calendar,
       directive: officesOf(regime.state),
     },
   };
@@ -84,7 +85,7 @@ export async function casesAfter(
   if (running.length === 0 && grown.length === 0) return [];
   const version = currentVersion(regime.state);
   const { policy, reporting } = version;
-  const settings = { policy, calendar, directive: officesOf(regime.state) };
+  const settings = { policy, calendar, officeCalendar: calendar, directive: officesOf(regime.state) };
   const years = [
     ...grown.map(({ change }) => yearOf(dueOf(change), { calendar, reporting })),
     ...running.flatMap(({ state }) => (state.facts.about === 'reporting' ? [state.facts.year] : [])),

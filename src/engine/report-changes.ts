@@ -12,7 +12,8 @@ import {
   voidSteps,
 } from '../db/step-store.js';
 import type { Calendar } from '../domain/calendar.js';
-import type { MessageDraft, PlannedStep } from '../domain/decision.js';
+import type { MessageDraft } from '../domain/decision.js';
+import type { PlannedStep } from '../domain/planned.js';
 import type { ReportEvent } from '../domain/report/events.js';
 import { evolveReport, obligationBorn } from '../domain/report/evolve.js';
 import { reportMessages } from '../domain/report/messages.js';
@@ -28,7 +29,7 @@ import {
   type SubjectScope,
   stepRow,
 } from './changes.js';
-import type { CaseSettings } from './settings.js';
+import { type CaseSettings, calendarOf } from './settings.js';
 
 /** What judges a report: the version of the regime under which its period was opened, and the calendar. */
 export interface ReportSettings extends CaseSettings {
@@ -36,12 +37,18 @@ export interface ReportSettings extends CaseSettings {
   readonly standingAgencyId: string;
 }
 
-export function reportSettings(regime: Regime, version: number, calendar: Calendar): ReportSettings {
+export async function reportSettings(
+  db: Queryable,
+  regime: Regime,
+  version: number,
+  calendar: Calendar,
+): Promise<ReportSettings> {
   const found = versionOf(regime, version);
   return {
     version: found,
     policy: found.policy,
     calendar,
+    officeCalendar: await calendarOf(db, regime.calendar),
     directive: officesOf(regime),
     standingAgencyId: regime.standingAgencyId,
   };
@@ -76,7 +83,7 @@ export function changeReport(
   settings: ReportSettings,
 ): ReportChange {
   const rows: SubjectRows = { events: [], steps: [], items: [] };
-  const { definition, reporting, policy } = settings.version;
+  const { definition, reporting } = settings.version;
   const title = {
     name: definition.name,
     adHoc: definition.schedule.kind === 'ad_hoc',
@@ -103,8 +110,7 @@ export function changeReport(
     addItems(rows, scope, state.seq, drafts, { assignment: null, settings, at });
   }
   if (state === null || head === null) throw new Error('A change needs at least one event or a state before');
-  const policyName = `${policy.id} v${policy.version}`;
-  const planned = nextReportStep(state, { reporting, policyName, calendar: settings.calendar });
+  const planned = nextReportStep(state, { ...settings, reporting });
   const moves = events.flatMap((event) =>
     event.type === 'calendar_changed' || event.type === 'outage_excused' ? [event.data] : [],
   );

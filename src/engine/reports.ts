@@ -68,7 +68,7 @@ export async function runEachReport(
   for (const before of await lockObligations(db, ids)) {
     const { command, calendar } = await commandFor(before.state);
     const judged = await calendarOf(db, calendar);
-    const settings = reportSettings(regime.state, before.state.regimeVersion, judged);
+    const settings = await reportSettings(db, regime.state, before.state.regimeVersion, judged);
     const when = at(before.state.lastRecordedAt);
     const { reporting } = settings.version;
     const grounds = groundsUnder(regime.state, before, judged);

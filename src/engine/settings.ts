@@ -10,6 +10,8 @@ import type { DirectivePolicy } from '../domain/policy.js';
 export interface Settings {
   readonly policy: DirectivePolicy;
   readonly calendar: Calendar;
+  /** The Working Group's: by it those answer who are not the unit. */
+  readonly officeCalendar: Calendar;
   readonly directive: DirectiveFacts;
 }
 
@@ -17,6 +19,7 @@ export interface Settings {
 export interface CaseSettings {
   readonly policy: DirectivePolicy;
   readonly calendar: Calendar;
+  readonly officeCalendar: Calendar;
   readonly directive: OfficeFacts;
 }
 
@@ -76,10 +79,12 @@ export async function settingsOf(
     const { tasks: _tasks, ...kept } = version;
     return kept;
   });
-  return settingsFrom(frozen, await calendarOf(db, calendar), head.state, head.carriedUntil);
+  const common = await calendarOf(db, ownCalendar(head));
+  const settings = settingsFrom(frozen, common, head.state, head.carriedUntil);
+  return { ...settings, calendar: await calendarOf(db, calendar) };
 }
 
-/** The settings that a frozen version makes under a calendar. */
+/** The settings that a frozen version makes under the Working Group's calendar. */
 export function settingsFrom(
   frozen: FrozenHead,
   calendar: Calendar,
@@ -89,6 +94,7 @@ export function settingsFrom(
   return {
     policy: frozen.policy,
     calendar,
+    officeCalendar: calendar,
     directive: {
       id: frozen.directiveId,
       workingGroupId: frozen.workingGroupId,

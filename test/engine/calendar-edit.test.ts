@@ -256,6 +256,66 @@ describe('the calendar that judges', () => {
   });
 });
 
+describe('edits that follow each other at once', () => {
+  const changesOf = async (directiveId: string) =>
+    (
+      await api.engine.writer.query<{ calendar: { id: string; version: number }; reason: string }>(
+        `select data -> 'calendar' as calendar, text ->> 'reason' as reason from event
+          where directive_id = $1 and subject_kind = 'assignment' and type = 'calendar_changed' order by seq`,
+        [directiveId],
+      )
+    ).rows;
+  const administrator = async (path: string, body: object, version?: number) =>
+    await ask('administrator', 'POST', `/v1/calendars${path}`, { source: '12/QĐ', ...body }, version);
+
+  test('each give their own reason for what they move, whatever is known when the work begins', async () => {
+    const { directiveId } = await issued('within 15 working days', 'communeB');
+    const { calendar } = (await bodies(directiveId))[0]?.body ?? { calendar: SATURDAYS };
+    const id = 'own-of-b';
+    await administrator('', { id, basedOn: calendar.id, reason: 'Lập lịch' });
+    await administrator(`/${id}/days`, { days: [off(inDays(4))], reason: 'Ngày truyền thống' }, 1);
+    await administrator(`/${id}/uses`, { unitId: api.group.units.communeB, reason: 'Áp dụng' });
+    await administrator(`/${id}/days`, { days: [off(inDays(5))], reason: 'Nghỉ bù' }, 2);
+    await administrator(`/${id}/days`, { days: [off(inDays(6))], reason: 'Nghỉ bão' }, 3);
+    await sweep();
+    expect(await changesOf(directiveId)).toEqual([
+      { calendar: { id, version: 2 }, reason: 'Áp dụng' },
+      { calendar: { id, version: 3 }, reason: 'Nghỉ bù' },
+      { calendar: { id, version: 4 }, reason: 'Nghỉ bão' },
+    ]);
+  });
+
+  test('of a calendar reach those that began as its copy, with the reason, and leave what these decided', async () => {
+    const id = 'copy';
+    const [own, national] = [inDays(8), inDays(9)];
+    await administrator('', { id, basedOn: HOURS.id, reason: 'Lập lịch' });
+    await administrator(`/${id}/days`, { days: [off(own)], reason: 'Ngày riêng' }, 1);
+    await administrator(`/${id}/uses`, { unitId: api.group.units.health, reason: 'Áp dụng' });
+    const { directiveId } = await issued('within 16 working days', 'health');
+    const due = (await bodies(directiveId))[0]?.due_at ?? 0;
+    const entry = { ...off(own), kind: 'custom', intervals: [{ from: 480, to: 690 }] };
+    await administrator(`/${HOURS.id}/days`, { days: [entry, off(national)], ...why }, await latest());
+    await sweep();
+    const copy = (await ask('supervisor', 'GET', `/v1/calendars/${id}`)).body;
+    expect([copy.version, copy.basedOn]).toEqual([3, HOURS.id]);
+    const kinds = copy.days
+      .filter(({ date }: { date: string }) => date === own || date === national)
+      .map(({ kind }: { kind: string }) => kind);
+    expect(kinds).toEqual(['holiday', 'holiday']);
+    expect((await bodies(directiveId))[0]?.due_at).toBeGreaterThan(due);
+    expect(await changesOf(directiveId)).toEqual([{ calendar: { id, version: 3 }, reason: why.reason }]);
+    const edits = (await ask('supervisor', 'GET', `/v1/calendars/${id}/edits`)).body.items;
+    expect(edits[0]).toMatchObject({ version: 3, ...why, setAside: 0 });
+    expect(edits[0].moved).toBeGreaterThan(0);
+    // A calendar that was only just made judges nobody: there was nothing to do.
+    expect(edits.at(-1)).toMatchObject({ kind: 'created', looked: 0, doneAt: expect.any(String) });
+    const back = { unitId: api.group.units.health, used: false, reason: 'Thôi áp dụng' };
+    await administrator(`/${id}/uses`, back);
+    await sweep();
+    expect((await bodies(directiveId))[0]?.body.calendar).toEqual({ id: HOURS.id, version: await latest() });
+  });
+});
+
 describe('a phrase that is only being typed', () => {
   const preview = async (body: object) =>
     (await ask('unit:justice', 'POST', '/v1/deadlines/preview', body)).body;

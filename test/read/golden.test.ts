@@ -247,6 +247,7 @@ function contextAt(state: Assignment, at: number): Parameters<typeof decide>[2] 
     recordedAt: at,
     policy: QUICK_POLICY,
     calendar: ALWAYS_OPEN,
+    officeCalendar: ALWAYS_OPEN,
     directive: {
       id: state.directiveId,
       workingGroupId: state.workingGroupId,

@@ -141,6 +141,8 @@ export interface Revision {
 export interface CalendarEdit {
   readonly editId: string;
   readonly before: Calendar;
+  /** The Working Group's as it was before this edit. */
+  readonly officeBefore: Calendar;
   /** Weekly hours say nothing of the days before them: what had fallen due by then stays as it was judged. */
   readonly keepsPast: boolean;
   readonly reason: string;

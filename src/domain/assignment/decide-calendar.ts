@@ -10,12 +10,13 @@ import type { DeadlinePolicy } from '../deadline/rule.js';
 import type { DecisionContext } from '../decision.js';
 import { addDuration } from '../duration.js';
 import type { Instant } from '../instant.js';
+import { broughtForward, type NotBefore, sameSteps } from '../planned.js';
 import type { CalendarEdit, OutageGap } from './commands.js';
 import type { AssignmentDecision } from './decide.js';
 import type { AssignmentEvent, Moved } from './events.js';
 import type { Assignment } from './state.js';
 import { isEnded } from './state.js';
-import { rungInstant } from './steps.js';
+import { type Candidate, candidates, countedSteps, rungInstant } from './steps.js';
 
 /**
  * An edit of the calendar (design §3). What came from a rule is computed again and moves later or not at all; a
@@ -24,13 +25,17 @@ import { rungInstant } from './steps.js';
  */
 export function applyCalendar(a: Assignment, edit: CalendarEdit, ctx: DecisionContext): AssignmentDecision {
   const { calendar } = ctx;
-  if (sameCalendar(a.calendar, calendar)) return { events: [] };
+  const unchanged = sameCalendar(a.calendar, calendar);
+  if (unchanged && sameCalendar(edit.officeBefore, ctx.officeCalendar)) return { events: [] };
   const past = edit.keepsPast && a.dueAt !== null && a.dueAt <= ctx.receivedAt;
   const { deadlineAt, dueAt, ladderFrom } = past
     ? a
     : recounted(a, edit.before, calendar, ctx.policy.deadline);
   const rejudged = judgedAgain(a, dueAt, calendar);
   const next = { ...a, dueAt, ladderFrom };
+  const announced = announcedFor(a, { ...a, deadlineAt, dueAt, ladderFrom }, edit, ctx);
+  // Only the offices count by what was edited, and nobody has less time for it.
+  if (unchanged && sameSteps(announced, a.notBefore ?? [])) return { events: [] };
   return {
     events: [
       {
@@ -43,6 +48,7 @@ export function applyCalendar(a: Assignment, edit: CalendarEdit, ctx: DecisionCo
           dueAt,
           ladderFrom,
           rejudged,
+          ...(announced.length === 0 ? {} : { notBefore: announced }),
           previous: { calendar: a.calendar, deadlineAt: a.deadlineAt, dueAt: a.dueAt },
         },
         text: { reason: edit.reason, source: edit.source },
@@ -50,6 +56,21 @@ export function applyCalendar(a: Assignment, edit: CalendarEdit, ctx: DecisionCo
       ...notOwed(next, rejudged !== null, edit.reason, ctx),
     ],
   };
+}
+
+/**
+ * Steps that would come earlier by the new calendars than was announced: of an answer, an escalation. A reminder that
+ * comes earlier harms nobody, and a regular assignment concludes on its own date.
+ */
+function announcedFor(
+  before: Assignment,
+  after: Assignment,
+  edit: CalendarEdit,
+  ctx: DecisionContext,
+): NotBefore[] {
+  const formerly = { ...ctx, calendar: edit.before, officeCalendar: edit.officeBefore };
+  const binding = ({ rung, effect }: Candidate): boolean => rung?.when !== 'before' && effect !== 'conclude';
+  return broughtForward(candidates(before, formerly).filter(binding), countedSteps(after, ctx));
 }
 
 /** The first state of an assignment whose unit has another calendar than the one its directive was issued under. */

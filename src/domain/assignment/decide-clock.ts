@@ -71,7 +71,7 @@ function stepEvent(
       to: candidate.to,
       sends: isDone(candidate, a, ctx) ? [] : candidate.to.filter((recipient) => !covered.has(recipient)),
       policyText: candidate.policyText,
-      calendar: `${ctx.calendar.id} v${ctx.calendar.version}`,
+      calendar: `${candidate.calendar.id} v${candidate.calendar.version}`,
       ...(proposes(candidate, ctx) ? { objectUntil: windowEnd(ctx) } : {}),
       ...(waitsForSignature(candidate, ctx) ? { unsigned: true as const } : {}),
     },

@@ -4,6 +4,7 @@ import type { DeadlineRule } from '../deadline/rule.js';
 import type { Figure } from '../figures/series.js';
 import type { Instant } from '../instant.js';
 import type { SubjectNote } from '../note.js';
+import type { NotBefore } from '../planned.js';
 import type { LadderStepKind, RecipientKind, StepRecipient } from '../policy.js';
 import type { Held } from './pauses.js';
 import type {
@@ -148,6 +149,8 @@ export type AssignmentEvent =
         editId: string;
         calendar: CalendarRef;
         deadlineAt: Instant | null;
+        /** Steps that would come earlier now, with when they come instead; absent: none. */
+        notBefore?: readonly NotBefore[];
         previous: { calendar: CalendarRef; deadlineAt: Instant | null; dueAt: Instant | null };
       } & Moved
     >

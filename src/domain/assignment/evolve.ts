@@ -107,7 +107,8 @@ function moved(a: Assignment, event: EventOf<'calendar_changed' | 'outage_excuse
   const { dueAt, ladderFrom, rejudged } = event.data;
   const judged = { ...a, dueAt, ladderFrom, submission: a.submission && { ...a.submission, ...rejudged } };
   if (event.type === 'calendar_changed') {
-    return { ...judged, calendar: event.data.calendar, deadlineAt: event.data.deadlineAt };
+    const { calendar, deadlineAt, notBefore = [] } = event.data;
+    return { ...judged, calendar, deadlineAt, notBefore };
   }
   const matters = new Map(event.data.matters.map(({ matterId, dueAt: until }) => [matterId, until]));
   return {
@@ -291,16 +292,17 @@ function freshCycle(
   a: Assignment,
   cycle: number,
   at: Instant,
-): Pick<Assignment, 'cycle' | 'cycleSince' | 'letter' | 'urgedAt' | 'taken'> {
+): Pick<Assignment, 'cycle' | 'cycleSince' | 'letter' | 'urgedAt' | 'taken' | 'notBefore'> {
+  // Ladder steps belong to their cycle; those of matters, and of acknowledging, belong to the assignment.
+  const stays = ({ step }: { readonly step: string }): boolean =>
+    step.includes(':') || step === 'acknowledgement';
   return {
     cycle,
     cycleSince: at,
     letter: null,
     urgedAt: null,
-    // Ladder steps belong to their cycle; those of matters, and of acknowledging, belong to the assignment.
-    taken: a.taken
-      .filter((taken) => taken.step.includes(':') || taken.step === 'acknowledgement')
-      .map((taken) => ({ cycle: a.cycle, ...taken })),
+    taken: a.taken.filter(stays).map((taken) => ({ cycle: a.cycle, ...taken })),
+    ...(a.notBefore === undefined ? {} : { notBefore: a.notBefore.filter(stays) }),
   };
 }
 

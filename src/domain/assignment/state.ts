@@ -2,6 +2,7 @@ import type { CalendarRef } from '../calendar.js';
 import type { DeadlineRule } from '../deadline/rule.js';
 import type { Figure } from '../figures/series.js';
 import type { Instant, IsoDate } from '../instant.js';
+import type { NotBefore } from '../planned.js';
 
 /**
  * An assignment is a task given to one lead unit. *Late* is never a state: it is computed.
@@ -253,6 +254,8 @@ export interface Assignment {
   readonly cycleSince: Instant;
   /** When the time to mend began whose end `dueAt` is: a calendar's edit counts it again from there. */
   readonly mendSince?: Instant;
+  /** Steps of this cycle that an edit of a calendar would have brought forward, and when they come instead. */
+  readonly notBefore?: readonly NotBefore[];
   /** Ladder steps taken in this cycle, and other clocks' steps by their unique names. */
   readonly taken: readonly TakenStep[];
   /** The waiting submission, or the accepted one once confirmed. */

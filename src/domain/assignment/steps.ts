@@ -1,8 +1,9 @@
-import { addWorkingTime, workingTimeBetween } from '../calendar.js';
+import { addWorkingTime, type Calendar, workingTimeBetween } from '../calendar.js';
 import { endOfRegular } from '../deadline/resolve.js';
-import type { DecisionContext, PlannedStep } from '../decision.js';
+import type { DecisionContext } from '../decision.js';
 import { addDuration, formatDuration, subtractDuration } from '../duration.js';
 import type { Instant } from '../instant.js';
+import { notBefore, type PlannedStep } from '../planned.js';
 import type { DirectivePolicy, LadderStep, RecipientKind, StepRecipient } from '../policy.js';
 import { isUndecided } from './lateness.js';
 import {
@@ -15,8 +16,8 @@ import {
   openPause,
 } from './state.js';
 
-/** What planning needs of the context; a pure function of state, policy and calendar. */
-export type PlanningContext = Pick<DecisionContext, 'policy' | 'calendar' | 'directive'>;
+/** What planning needs of the context; a pure function of state, policy and calendars. */
+export type PlanningContext = Pick<DecisionContext, 'policy' | 'calendar' | 'officeCalendar' | 'directive'>;
 
 /** A step that some clock of the assignment will take. */
 export interface Candidate extends PlannedStep {
@@ -26,6 +27,8 @@ export interface Candidate extends PlannedStep {
   readonly effect: 'record' | 'contribution_overdue' | 'explanation_overdue' | 'conclude';
   readonly matterId: string | null;
   readonly policyText: string;
+  /** By which it is counted: the unit's, or that of the offices who answer it. */
+  readonly calendar: Calendar;
 }
 
 /** The next thing the assignment waits for, or null. The record keeps exactly one row of it. */
@@ -39,6 +42,11 @@ export function nextStep(assignment: Assignment, ctx: PlanningContext): PlannedS
 
 /** Every step that is owed and not yet taken, in no particular order. */
 export function candidates(assignment: Assignment, ctx: PlanningContext): Candidate[] {
+  return [...notBefore(countedSteps(assignment, ctx), assignment.notBefore)];
+}
+
+/** The same as the calendars alone would have them, without what had been announced under former ones. */
+export function countedSteps(assignment: Assignment, ctx: PlanningContext): Candidate[] {
   return owed(assignment, ctx).filter(({ step }) => !isTaken(assignment, step));
 }
 
@@ -80,6 +88,7 @@ function ladder(assignment: Assignment, ctx: PlanningContext): Candidate[] {
       effect: 'record',
       matterId: null,
       policyText: describe(rung, ctx.policy),
+      calendar: ctx.calendar,
     });
   }
   return found;
@@ -123,6 +132,7 @@ function clock(
   at: Instant,
   to: readonly StepRecipient[],
   policyText: string,
+  calendar: Calendar,
   more: { effect?: Candidate['effect']; matterId?: string } = {},
 ): Candidate {
   return {
@@ -133,12 +143,13 @@ function clock(
     effect: more.effect ?? 'record',
     matterId: more.matterId ?? null,
     policyText,
+    calendar,
   };
 }
 
 /** The clocks of those who must answer: the unit to acknowledge, the confirmer to judge. */
 function clocks(assignment: Assignment, ctx: PlanningContext): Candidate[] {
-  const { policy, calendar } = ctx;
+  const { policy, calendar, officeCalendar } = ctx;
   const found: Candidate[] = [];
   const text = (name: keyof DirectivePolicy['clocks']): string =>
     `${policy.id} v${policy.version}: ${name} within ${formatDuration(policy.clocks[name])}`;
@@ -146,39 +157,52 @@ function clocks(assignment: Assignment, ctx: PlanningContext): Candidate[] {
     const since = assignment.followedFrom ?? assignment.assignedAt;
     const at = addDuration(calendar, since, policy.clocks.acknowledge);
     found.push(
-      clock('acknowledgement', afterSuspensions(assignment, since, at, ctx), ['unit'], text('acknowledge')),
+      clock(
+        'acknowledgement',
+        afterSuspensions(assignment, since, at, calendar),
+        ['unit'],
+        text('acknowledge'),
+        calendar,
+      ),
     );
   }
   if (assignment.state === 'submitted' && assignment.submission !== null) {
     const { id, recordedAt } = assignment.submission;
-    const at = addDuration(calendar, recordedAt, policy.clocks.confirm);
+    const at = addDuration(officeCalendar, recordedAt, policy.clocks.confirm);
     found.push(
       clock(
         `confirmation:${id}`,
-        afterSuspensions(assignment, recordedAt, at, ctx),
+        afterSuspensions(assignment, recordedAt, at, officeCalendar),
         judges('monitor', assignment, ctx),
         text('confirm'),
+        officeCalendar,
       ),
     );
   }
   const { letter } = assignment;
   if (letter !== null && letter.sentAt === null && isWorkedOn(assignment) && openPause(assignment) === null) {
-    const at = addDuration(calendar, letter.draftedAt, policy.urgingLetter.sign);
+    const at = addDuration(officeCalendar, letter.draftedAt, policy.urgingLetter.sign);
     found.push(
       clock(
         letterStep(assignment),
-        afterPauses(assignment, letter.draftedAt, at, ctx, () => true),
+        afterPauses(assignment, letter.draftedAt, at, officeCalendar, () => true),
         judges('standing_agency', assignment, ctx),
         `${policy.id} v${policy.version}: urging letter signed within ${formatDuration(policy.urgingLetter.sign)}`,
+        officeCalendar,
       ),
     );
   }
   const concludes = concludesAt(assignment, ctx);
   if (concludes !== null) {
     found.push(
-      clock('conclusion', concludes, [], 'regular: concluded on the end date of the directive, or its own', {
-        effect: 'conclude',
-      }),
+      clock(
+        'conclusion',
+        concludes,
+        [],
+        'regular: concluded on the end date of the directive, or its own',
+        calendar,
+        { effect: 'conclude' },
+      ),
     );
   }
   return found;
@@ -196,14 +220,14 @@ export function concludesAt(
 }
 
 /** Nobody has to act while the assignment is suspended: the working time of its suspensions is added to a clock. */
-const afterSuspensions = (a: Assignment, since: Instant, at: Instant, ctx: PlanningContext): Instant =>
-  afterPauses(a, since, at, ctx, (kind) => kind === 'suspension');
+const afterSuspensions = (a: Assignment, since: Instant, at: Instant, calendar: Calendar): Instant =>
+  afterPauses(a, since, at, calendar, (kind) => kind === 'suspension');
 
 function afterPauses(
   { pauses }: Assignment,
   since: Instant,
   at: Instant,
-  { calendar }: PlanningContext,
+  calendar: Calendar,
   which: (kind: Assignment['pauses'][number]['kind']) => boolean,
 ): Instant {
   return pauses.reduce(
@@ -230,14 +254,15 @@ function matterClocks(assignment: Assignment, ctx: PlanningContext): Candidate[]
 }
 
 function matterClock(matter: Matter, assignment: Assignment, ctx: PlanningContext): Candidate | null {
-  const { policy, calendar } = ctx;
+  const { policy, calendar, officeCalendar } = ctx;
   const agency = judges('standing_agency', assignment, ctx);
   const within = (name: keyof DirectivePolicy['clocks'], to: readonly StepRecipient[]): Candidate =>
     clock(
       clockStep(matter),
-      addDuration(calendar, matter.askedAt, policy.clocks[name]),
+      addDuration(officeCalendar, matter.askedAt, policy.clocks[name]),
       to,
       `${policy.id} v${policy.version}: ${name} within ${formatDuration(policy.clocks[name])}`,
+      officeCalendar,
     );
   switch (matter.kind) {
     case 'contest':
@@ -254,14 +279,14 @@ function matterClock(matter: Matter, assignment: Assignment, ctx: PlanningContex
       return matter.state === 'stated' ? within('causeAnswer', agency) : null;
     case 'contribution':
       return matter.state === 'asked'
-        ? clock(clockStep(matter), matter.dueAt, [], 'the deadline the lead unit set', {
+        ? clock(clockStep(matter), matter.dueAt, [], 'the deadline the lead unit set', calendar, {
             effect: 'contribution_overdue',
             matterId: matter.id,
           })
         : null;
     case 'explanation':
       return matter.state === 'asked'
-        ? clock(clockStep(matter), matter.dueAt, [], 'the deadline of the request', {
+        ? clock(clockStep(matter), matter.dueAt, [], 'the deadline of the request', calendar, {
             effect: 'explanation_overdue',
             matterId: matter.id,
           })

@@ -1,9 +1,10 @@
 import type { Actor } from '../actor.js';
 import type { Calendar } from '../calendar.js';
-import type { DirectiveFacts, PlannedStep } from '../decision.js';
+import type { DirectiveFacts } from '../decision.js';
 import { addDuration, type Duration, formatDuration } from '../duration.js';
 import { type Refusal, refuse } from '../errors.js';
 import type { Instant } from '../instant.js';
+import type { PlannedStep } from '../planned.js';
 import type { DirectivePolicy } from '../policy.js';
 import type { DirectiveEvent } from './events.js';
 import type { Directive, DirectiveStateName } from './state.js';

@@ -148,7 +148,7 @@ function correctFacts(r: Referral, ground: CaseGround, reason: string, ctx: Case
 function opinionOwed(r: Referral, ctx: CaseContext): boolean {
   if (r.opinionGiven || [r.unitId, ...(ctx.answering ?? [])].includes(ctx.directive.standingAgencyId))
     return false;
-  return ctx.receivedAt < addDuration(ctx.calendar, r.since, ctx.policy.referral.decision);
+  return ctx.receivedAt < addDuration(ctx.officeCalendar, r.since, ctx.policy.referral.decision);
 }
 
 /** The clock of a case: reminders to those who must answer, and the moment of referring. */
@@ -184,7 +184,7 @@ function clockStep(candidate: ReferralCandidate, ctx: CaseContext): ReferralEven
       to: candidate.to,
       sends: candidate.to,
       policyText: candidate.policyText,
-      calendar: `${ctx.calendar.id} v${ctx.calendar.version}`,
+      calendar: `${ctx.officeCalendar.id} v${ctx.officeCalendar.version}`,
     },
   };
 }

@@ -1,13 +1,14 @@
-import type { CaseContext, PlannedStep } from '../decision.js';
+import type { CaseContext } from '../decision.js';
 import { addDuration, formatDuration } from '../duration.js';
 import type { Instant } from '../instant.js';
+import type { PlannedStep } from '../planned.js';
 import type { RecipientKind } from '../policy.js';
 import { asAskedAbout, sameFacts, stands } from './facts.js';
 import type { CaseGround } from './ground.js';
 import { isReferralEnded, type Referral, type ReferralFacts, type ReferralStateName } from './state.js';
 
 /** What planning a case needs; a pure function of the case, its ground, the policy and the calendar. */
-export type CasePlanning = Pick<CaseContext, 'policy' | 'calendar' | 'directive'>;
+export type CasePlanning = Pick<CaseContext, 'policy' | 'officeCalendar' | 'directive'>;
 
 export interface ReferralCandidate extends PlannedStep {
   readonly to: readonly RecipientKind[];
@@ -76,11 +77,11 @@ function moot(r: Referral, ground: CaseGround, ctx: CasePlanning): ReferralCandi
 }
 
 function clocks(r: Referral, ctx: CasePlanning): ReferralCandidate[] {
-  const { policy, calendar } = ctx;
+  const { policy, officeCalendar } = ctx;
   const clock = (name: 'decision' | 'acknowledge', to: readonly RecipientKind[]): ReferralCandidate => ({
     // A state may come again (after a supplement, with a new window), and its clock with it.
     step: `${name}:${r.state}:${r.since}`,
-    at: addDuration(calendar, r.since, policy.referral[name]),
+    at: addDuration(officeCalendar, r.since, policy.referral[name]),
     to,
     effect: 'record',
     policyText: `${policy.id} v${policy.version}: ${name} within ${formatDuration(policy.referral[name])}`,

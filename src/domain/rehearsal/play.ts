@@ -81,7 +81,10 @@ export function play(settings: RehearsalSettings, conduct: Conduct): RehearsedAs
     const known = played.get(key);
     if (known !== undefined) return { taskId: task.task.id, unitId, ...known };
     const given = begun(settings, seed, { id: `rehearsed-${index}`, calendar });
-    const steps = playOne(given, { policy, calendar, directive, conduct, at });
+    const steps = playOne(given, {
+      ...{ policy, calendar, officeCalendar: settings.calendar },
+      ...{ directive, conduct, at },
+    });
     const found = { dueAt: given.recurrence === 'regular' ? null : given.dueAt, steps };
     played.set(key, found);
     return { taskId: task.task.id, unitId, ...found };
@@ -167,12 +170,12 @@ function ownCauses(
   return `${unitId === standingAgencyId} ${unitId === homeAffairsId} ${unitId === monitor}`;
 }
 
-type Playing = Pick<DecisionContext, 'policy' | 'calendar' | 'directive'> & {
+type Playing = Pick<DecisionContext, 'policy' | 'calendar' | 'officeCalendar' | 'directive'> & {
   readonly conduct: Conduct;
   readonly at: Instant;
 };
 
-function contextAt(now: Instant, { policy, calendar, directive }: Playing): DecisionContext {
+function contextAt(now: Instant, { policy, calendar, officeCalendar, directive }: Playing): DecisionContext {
   let made = 0;
   return {
     actor: CLOCK,
@@ -182,6 +185,7 @@ function contextAt(now: Instant, { policy, calendar, directive }: Playing): Deci
     document: null,
     policy,
     calendar,
+    officeCalendar,
     directive,
     newId: () => `rehearsed-${++made}`,
   };

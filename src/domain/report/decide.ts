@@ -203,8 +203,7 @@ function takeSteps(o: Obligation, ctx: ReportContext): ReportDecision {
   // Nothing is judged or urged that is not owed any more, whoever comes first.
   const lapsed = lapseEvents(o, ctx);
   if (lapsed.length > 0) return { events: lapsed };
-  const policyName = `${ctx.policy.id} v${ctx.policy.version}`;
-  const due = reportCandidates(o, { reporting: ctx.reporting, policyName, calendar: ctx.calendar })
+  const due = reportCandidates(o, ctx)
     .filter((candidate) => candidate.at <= ctx.receivedAt)
     .sort((one, other) => one.at - other.at);
   return { events: due.map((candidate) => stepEvent(o, candidate, due, ctx)) };
@@ -217,7 +216,7 @@ function stepEvent(
   all: readonly ReportCandidate[],
   ctx: ReportContext,
 ): ReportEvent {
-  const { step, kind, to, at, policyText } = candidate;
+  const { step, kind, to, at, policyText, calendar } = candidate;
   const later = all.slice(all.indexOf(candidate) + 1).filter((one) => one.kind !== 'clock');
   const sends = kind === 'clock' ? to : to.filter((one) => !later.some((higher) => higher.to.includes(one)));
   const fact = {
@@ -229,7 +228,7 @@ function stepEvent(
     to,
     sends,
     policyText,
-    calendar: `${ctx.calendar.id} v${ctx.calendar.version}`,
+    calendar: `${calendar.id} v${calendar.version}`,
   };
   if (step !== JUDGE) return { type: 'step_taken', data: fact };
   const state = reportAt(o, ctx.receivedAt) === null ? ('missing' as const) : ('received_late' as const);

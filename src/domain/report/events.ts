@@ -2,6 +2,7 @@ import type { StepFact } from '../assignment/events.js';
 import type { CalendarRef } from '../calendar.js';
 import type { Instant } from '../instant.js';
 import type { SubjectNote } from '../note.js';
+import type { NotBefore } from '../planned.js';
 import type { LapseReason, Obligation, ReportedProgress } from './state.js';
 
 interface Fact<T extends string, D> {
@@ -62,7 +63,16 @@ export type ReportEvent =
   /** `at`: from when on nothing was owed, which may lie before the recording. */
   | Fact<'lapsed', { at: Instant; reason: LapseReason }>
   /** The calendar was edited, or the unit has another one: the due instant is counted again, never earlier. */
-  | Fact<'calendar_changed', { at: Instant; editId: string; calendar: CalendarRef } & MovedDue>
+  | Fact<
+      'calendar_changed',
+      {
+        at: Instant;
+        editId: string;
+        calendar: CalendarRef;
+        /** Steps that would come earlier now, with when they come instead; absent: none. */
+        notBefore?: readonly NotBefore[];
+      } & MovedDue
+    >
   /** Commands could not be accepted from one instant to another: what fell due meanwhile is due later. */
   | Fact<'outage_excused', { at: Instant; outageId: string; from: Instant; to: Instant } & MovedDue>
   /** What stays missing is urged no more: there is nothing to send, or nobody who could. */

@@ -53,7 +53,11 @@ function apply(o: Obligation, event: ReportEvent): Obligation {
         settled: { state: 'excused', at: event.data.at },
       };
     case 'calendar_changed':
-      return { ...moved(o, event.data), calendar: event.data.calendar };
+      return {
+        ...moved(o, event.data),
+        calendar: event.data.calendar,
+        notBefore: event.data.notBefore ?? [],
+      };
     case 'outage_excused':
       return moved(o, event.data);
     case 'lapsed':
@@ -113,7 +117,7 @@ function returned(
     calendar,
     dueAt: first ?? o.dueAt,
     // As everywhere, a return keeps the cycle; a new due instant begins another.
-    cycle: mendUntil === null ? o.cycle : o.cycle + 1,
+    ...(mendUntil === null ? {} : { cycle: o.cycle + 1, notBefore: [] }),
     received: [...o.received.slice(0, -1), { ...last, returned: { at, formOnly } }],
     mend: mendUntil === null ? o.mend : { since: at, until: mendUntil },
   };

@@ -3,11 +3,12 @@ import { counted } from '../assignment/decide-calendar.js';
 import { type Calendar, endOfNextWorkingDay, sameCalendar } from '../calendar.js';
 import { addDuration } from '../duration.js';
 import { type Instant, SECOND } from '../instant.js';
+import { broughtForward, type NotBefore, sameSteps } from '../planned.js';
 import type { ReportContext, ReportDecision } from './decide.js';
 import type { MovedDue, ReportEvent } from './events.js';
 import { evolveReport } from './evolve.js';
 import { dueInForce, isInTime, JUDGE, type Obligation, reportAt } from './state.js';
-import { rungAt } from './steps.js';
+import { countedReportSteps, type ReportCandidate, reportCandidates, rungAt } from './steps.js';
 import { dueUnder } from './windows.js';
 
 const FOR_EVER = Number.POSITIVE_INFINITY;
@@ -18,18 +19,43 @@ const FOR_EVER = Number.POSITIVE_INFINITY;
  */
 export function applyCalendarToReport(o: Obligation, edit: CalendarEdit, ctx: ReportContext): ReportDecision {
   const { calendar } = ctx;
-  if (sameCalendar(o.calendar, calendar)) return { events: [] };
+  const unchanged = sameCalendar(o.calendar, calendar);
+  if (unchanged && sameCalendar(edit.officeBefore, ctx.officeCalendar)) return { events: [] };
   const stays = (due: Instant): boolean => edit.keepsPast && due <= ctx.receivedAt;
   const first = stays(o.dueAt) ? o.dueAt : firstUnder(o, ctx);
   const mendUntil =
     o.mend === null || stays(o.mend.until)
       ? (o.mend?.until ?? null)
       : counted(o.mend.until, o.mend.since, o.mend.since, edit.before, calendar);
-  return moves(o, { first, mendUntil }, ctx, edit.reason, (due) => ({
+  const eventOf = (announced: readonly NotBefore[], due: MovedDue): ReportEvent => ({
     type: 'calendar_changed',
-    data: { at: ctx.receivedAt, editId: edit.editId, calendar: refOf(calendar), ...due },
+    data: {
+      at: ctx.receivedAt,
+      editId: edit.editId,
+      calendar: refOf(calendar),
+      ...(announced.length === 0 ? {} : { notBefore: announced }),
+      ...due,
+    },
     text: { reason: edit.reason, source: edit.source },
-  }));
+  });
+  const moved = moves(o, { first, mendUntil }, ctx, edit.reason, (due) => eventOf([], due));
+  const announced = announcedFor(o, moved.events, edit, ctx);
+  // Only the offices count by what was edited, and nobody has less time for it.
+  if (unchanged && sameSteps(announced, o.notBefore ?? [])) return { events: [] };
+  return moves(o, { first, mendUntil }, ctx, edit.reason, (due) => eventOf(announced, due));
+}
+
+/** Steps that would come earlier by the new calendars than was announced; a reminder that does harms nobody. */
+function announcedFor(
+  o: Obligation,
+  events: readonly ReportEvent[],
+  edit: CalendarEdit,
+  ctx: ReportContext,
+): NotBefore[] {
+  const after = events.reduce((state, event) => evolveReport(state, event, ctx.recordedAt), o);
+  const formerly = { ...ctx, calendar: edit.before, officeCalendar: edit.officeBefore };
+  const binding = ({ kind }: ReportCandidate): boolean => kind !== 'reminder';
+  return broughtForward(reportCandidates(o, formerly).filter(binding), countedReportSteps(after, ctx));
 }
 
 /** The first due instant under another calendar: later or not at all, whatever had moved it before. */
@@ -65,7 +91,7 @@ function moves(
   ctx: ReportContext,
   reason: string,
   eventOf: (due: MovedDue) => ReportEvent,
-): ReportDecision {
+): { readonly events: readonly ReportEvent[] } {
   const previous = {
     dueAt: dueInForce(o, FOR_EVER),
     first: o.dueAt,

@@ -2,6 +2,7 @@ import { toSecond } from '../assignment/lateness.js';
 import type { CalendarRef } from '../calendar.js';
 import type { Figure } from '../figures/series.js';
 import { type Instant, SECOND } from '../instant.js';
+import type { NotBefore } from '../planned.js';
 import type { DueRule, Period } from './windows.js';
 
 /**
@@ -94,6 +95,8 @@ export interface Obligation {
     | null;
   /** Nobody is urged any more for what stays missing; absent: urging goes on. */
   readonly urgingEndedAt?: Instant;
+  /** Steps of this cycle that an edit of a calendar would have brought forward, and when they come instead. */
+  readonly notBefore?: readonly NotBefore[];
   readonly taken: readonly {
     readonly step: string;
     readonly cycle: number;

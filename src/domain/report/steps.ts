@@ -1,20 +1,30 @@
 import type { Calendar } from '../calendar.js';
-import type { PlannedStep } from '../decision.js';
 import { addDuration, formatDuration, subtractDuration } from '../duration.js';
 import { type Instant, SECOND } from '../instant.js';
-import type { LadderStep, LadderStepKind, RecipientKind, ReportingPolicy } from '../policy.js';
+import { notBefore, type PlannedStep } from '../planned.js';
+import type {
+  DirectivePolicy,
+  LadderStep,
+  LadderStepKind,
+  RecipientKind,
+  ReportingPolicy,
+} from '../policy.js';
 import { dueInForce, isInTime, JUDGE, type Obligation, reportAt } from './state.js';
 
 export interface ReportCandidate extends PlannedStep {
   readonly kind: LadderStepKind | 'clock';
   readonly to: readonly RecipientKind[];
   readonly policyText: string;
+  /** By which it is counted: the unit's, or that of the office that answers. */
+  readonly calendar: Calendar;
 }
 
 export interface ReportPlanning {
   readonly reporting: ReportingPolicy;
-  readonly policyName: string;
+  readonly policy: Pick<DirectivePolicy, 'id' | 'version'>;
   readonly calendar: Calendar;
+  /** The Working Group's: by it the standing agency answers, whatever calendar the unit has. */
+  readonly officeCalendar: Calendar;
 }
 
 /** What the report waits for next, or null. A pure function of state, policy and calendar. */
@@ -28,15 +38,20 @@ export function nextReportStep(o: Obligation, ctx: ReportPlanning): PlannedStep 
 
 /** Every step that is owed and not taken yet, in no particular order. */
 export function reportCandidates(o: Obligation, ctx: ReportPlanning): ReportCandidate[] {
+  return [...notBefore(countedReportSteps(o, ctx), o.notBefore)];
+}
+
+/** The same as the calendars alone would have them, without what had been announced under former ones. */
+export function countedReportSteps(o: Obligation, ctx: ReportPlanning): ReportCandidate[] {
   if (o.settled !== null) return [];
-  return [...judgement(o), ...ladder(o, ctx), ...excuseClock(o, ctx)].filter(
+  return [...judgement(o, ctx), ...ladder(o, ctx), ...excuseClock(o, ctx)].filter(
     ({ step }) => !o.taken.some((taken) => taken.step === step && taken.cycle === o.cycle && !taken.voided),
   );
 }
 
 const FOR_EVER = Number.POSITIVE_INFINITY;
 
-function judgement(o: Obligation): ReportCandidate[] {
+function judgement(o: Obligation, { calendar }: ReportPlanning): ReportCandidate[] {
   const report = reportAt(o, FOR_EVER);
   if (report !== null && isInTime(report)) return [];
   return [
@@ -46,11 +61,12 @@ function judgement(o: Obligation): ReportCandidate[] {
       kind: 'clock',
       to: [],
       policyText: 'the due instant of the period',
+      calendar,
     },
   ];
 }
 
-function ladder(o: Obligation, { reporting, calendar, policyName }: ReportPlanning): ReportCandidate[] {
+function ladder(o: Obligation, { reporting, calendar, policy }: ReportPlanning): ReportCandidate[] {
   if (reportAt(o, FOR_EVER) !== null || o.urgingEndedAt !== undefined) return [];
   const due = dueInForce(o, FOR_EVER);
   const since = o.mend?.since ?? o.opensAt;
@@ -62,8 +78,8 @@ function ladder(o: Obligation, { reporting, calendar, policyName }: ReportPlanni
     // Asked to be excused, the unit is not pressed above urging until it has an answer.
     if (asked && rung.kind !== 'reminder' && rung.kind !== 'urge') return [];
     const { step, kind, to, offset, when } = rung;
-    const policyText = `${policyName}: ${step}, ${formatDuration(offset)} ${when} the report is due, to ${to.join(', ')}`;
-    return [{ step, at, kind, to, policyText }];
+    const policyText = `${nameOf(policy)}: ${step}, ${formatDuration(offset)} ${when} the report is due, to ${to.join(', ')}`;
+    return [{ step, at, kind, to, policyText, calendar }];
   });
 }
 
@@ -74,15 +90,21 @@ export function rungAt(rung: LadderStep, due: Instant, calendar: Calendar): Inst
   return Math.max(addDuration(calendar, due, rung.offset), due + SECOND);
 }
 
-function excuseClock(o: Obligation, { reporting, calendar, policyName }: ReportPlanning): ReportCandidate[] {
+const nameOf = ({ id, version }: ReportPlanning['policy']): string => `${id} v${version}`;
+
+function excuseClock(
+  o: Obligation,
+  { reporting, officeCalendar, policy }: ReportPlanning,
+): ReportCandidate[] {
   if (o.excuse?.state !== 'asked') return [];
   return [
     {
       step: `excuse:${o.excuse.askedAt}`,
-      at: addDuration(calendar, o.excuse.askedAt, reporting.excuseAnswer),
+      at: addDuration(officeCalendar, o.excuse.askedAt, reporting.excuseAnswer),
       kind: 'clock',
       to: ['standing_agency', 'supervisor'],
-      policyText: `${policyName}: excuse answered within ${formatDuration(reporting.excuseAnswer)}`,
+      policyText: `${nameOf(policy)}: excuse answered within ${formatDuration(reporting.excuseAnswer)}`,
+      calendar: officeCalendar,
     },
   ];
 }

@@ -91,7 +91,8 @@ const addCalendar = route({
   operationId: 'createCalendar',
   tag: 'calendars',
   summary: { vi: 'Lập lịch riêng cho đơn vị hoặc nhóm', en: 'A calendar of their own for a unit or a group' },
-  description: 'It begins as a copy of another, and judges nobody until it is used.',
+  description:
+    'It begins as a copy of another, and judges nobody until it is used. Later edits of the days of that other one come along, except for dates that this one has decided otherwise.',
   body: NewCalendar,
   success: { status: 201, schema: Calendar },
   problems: ['duplicate_code'],
@@ -154,7 +155,7 @@ const changeDays = route({
     en: 'Adds a year, days off or swaps, as a new version',
   },
   description:
-    'Open work is computed again in batches: deadlines that came from rules move later or not at all, planned steps follow, and what was recorded as late is judged again in favour of the unit. `GET …/edits` shows how far it is.',
+    'Open work is computed again in batches: deadlines that came from rules move later or not at all, planned steps follow, and what was recorded as late is judged again in favour of the unit. Calendars that began as a copy of this one go along, each with an edit of its own. `GET …/edits` shows how far it is.',
   params: CalendarParams,
   body: CalendarDayChanges,
   success: { status: 200, schema: Calendar },

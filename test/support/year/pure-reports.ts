@@ -51,7 +51,6 @@ export function playReports(year: Year, rules: YearRules): PlayedReports {
   };
   let regime = evolveRegime(null, { type: 'created', data: created }, year.beginsAt);
   const owed = new Map<string, Obligation>();
-  const policyName = `${policy.id} v${policy.version}`;
   const valid = new Set(year.units.map(({ id }) => id));
   const roster = { groups: new Map(), valid, calendars: new Map() };
   /** Each is judged by the version that it was last computed under. */
@@ -59,7 +58,15 @@ export function playReports(year: Year, rules: YearRules): PlayedReports {
     state.calendar.version === calendar.version ? calendar : rules.calendar;
   const contextAt = (at: number, by: Calendar): ReportContext => ({
     ...{ actor: CLOCK, receivedAt: at, happenedAt: at, recordedAt: at, document: null },
-    ...{ policy, calendar: by, reporting, directive: offices, grounds: [], newId: uuidv7 },
+    ...{
+      policy,
+      calendar: by,
+      officeCalendar: by,
+      reporting,
+      directive: offices,
+      grounds: [],
+      newId: uuidv7,
+    },
   });
 
   const passTo = (at: number): void => {
@@ -79,7 +86,7 @@ export function playReports(year: Year, rules: YearRules): PlayedReports {
     let now = state;
     for (;;) {
       const by = judging(now);
-      const step = nextReportStep(now, { reporting, policyName, calendar: by });
+      const step = nextReportStep(now, { reporting, policy, calendar: by, officeCalendar: by });
       if (step === null || step.at > at) return now;
       now = changed(now, decideReport(now, { action: 'take_steps' }, contextAt(at, by)), at) ?? now;
     }
@@ -99,7 +106,14 @@ export function playReports(year: Year, rules: YearRules): PlayedReports {
     for (const [key, state] of owed) {
       const now = clock(state, ANNOUNCED_AT);
       const spared = now.settled !== null || latenessOf(now) === false;
-      const input = { editId, before, keepsPast: false, reason: 'Hoán đổi', source: '9/TB' };
+      const input = {
+        editId,
+        before,
+        officeBefore: before,
+        keepsPast: false,
+        reason: 'Hoán đổi',
+        source: '9/TB',
+      };
       const decision = decideReport(
         now,
         { action: 'apply_calendar', input },

@@ -137,13 +137,24 @@ class Player {
   #announce(): void {
     if (this.#calendar !== this.#rules.calendar) return;
     const before = this.#calendar;
+    for (const lived of this.#lives.values()) this.#passTo(lived, ANNOUNCED_AT);
     this.#calendar = announcedCalendar(before);
     for (const lived of this.#lives.values()) {
       const { state, endedAt, submission } = lived.state;
-      this.#passTo(lived, ANNOUNCED_AT);
       if (endedAt !== null && !(state === 'confirmed' && submission?.late === true)) continue;
-      const input = { editId: uuidv7(), before, keepsPast: false, reason: 'Hoán đổi', source: '9/TB' };
-      const context = { ...this.#context(ANNOUNCED_AT, lived.state), calendar: this.#calendar };
+      const input = {
+        editId: uuidv7(),
+        before,
+        officeBefore: before,
+        keepsPast: false,
+        reason: 'Hoán đổi',
+        source: '9/TB',
+      };
+      const context = {
+        ...this.#context(ANNOUNCED_AT, lived.state),
+        calendar: this.#calendar,
+        officeCalendar: this.#calendar,
+      };
       const decision = decide(lived.state, { action: 'apply_calendar', input }, context);
       if (!isRefusal(decision)) this.#apply(lived, decision.events, ANNOUNCED_AT);
     }
@@ -207,7 +218,10 @@ class Player {
     const { policy } = this.#rules;
     for (;;) {
       const { calendar } = this.#context(at, lived.state);
-      const step = nextStep(lived.state, { policy, calendar, directive: this.#directive });
+      const step = nextStep(lived.state, {
+        ...{ policy, calendar, officeCalendar: this.#calendar },
+        directive: this.#directive,
+      });
       if (step === null || step.at > at) return;
       const decision = decide(
         lived.state,
@@ -233,6 +247,7 @@ class Player {
       recordedAt: at,
       document: null,
       policy,
+      officeCalendar: this.#calendar,
       calendar,
       directive: this.#directive,
       newId: uuidv7,

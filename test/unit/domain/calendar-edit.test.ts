@@ -30,7 +30,10 @@ const withDays = (before: Calendar, ...dates: readonly string[]): Calendar => ({
 
 const edit = (before: Calendar): AssignmentCommand => ({
   action: 'apply_calendar',
-  input: { editId: 'e', before, keepsPast: false, reason: 'Nghỉ do bão', source: '11/CĐ-UBND' },
+  input: {
+    ...{ editId: 'e', before, officeBefore: before, keepsPast: false },
+    ...{ reason: 'Nghỉ do bão', source: '11/CĐ-UBND' },
+  },
 });
 
 const ruleOf = (phrase: string): DeadlineRule => {
@@ -77,7 +80,10 @@ describe('an edit of the calendar', () => {
     const after = { ...OFFICE_HOURS, version: 2, week: closed };
     const by = (keepsPast: boolean, now: number): number | null => {
       const story = from('trong 5 ngày làm việc');
-      const input = { editId: 'e', before: OFFICE_HOURS, keepsPast, reason: 'Nghỉ', source: 'QĐ 1' };
+      const input = {
+        ...{ editId: 'e', before: OFFICE_HOURS, officeBefore: OFFICE_HOURS },
+        ...{ keepsPast, reason: 'Nghỉ', source: 'QĐ 1' },
+      };
       return story.act({ action: 'apply_calendar', input }, now, { calendar: after }).state.dueAt;
     };
     const due = from('trong 5 ngày làm việc').state.dueAt ?? 0;

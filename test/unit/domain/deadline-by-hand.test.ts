@@ -83,7 +83,10 @@ describe('a deadline that was set by hand', () => {
     story.act(
       {
         action: 'apply_calendar',
-        input: { editId: 'e', before: OFFICE_HOURS, keepsPast: false, reason, source: 'thử' },
+        input: {
+          ...{ editId: 'e', before: OFFICE_HOURS, officeBefore: OFFICE_HOURS },
+          ...{ keepsPast: false, reason, source: 'thử' },
+        },
       },
       at('2026-10-09 09:00'),
       { actor: { kind: 'system' }, calendar: STORM },

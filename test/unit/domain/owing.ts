@@ -50,6 +50,7 @@ export function reportContext(now: Instant, over: Partial<ReportContext> = {}): 
     policy: DEFAULT_POLICY,
     reporting: DEFAULT_REPORTING_POLICY,
     calendar: OFFICE_HOURS,
+    officeCalendar: OFFICE_HOURS,
     directive: FACTS,
     grounds: [],
     newId: () => 'id',
@@ -57,7 +58,12 @@ export function reportContext(now: Instant, over: Partial<ReportContext> = {}): 
   };
 }
 
-const PLANNING = { reporting: DEFAULT_REPORTING_POLICY, policyName: 'standard v1', calendar: OFFICE_HOURS };
+const PLANNING = {
+  reporting: DEFAULT_REPORTING_POLICY,
+  policy: DEFAULT_POLICY,
+  calendar: OFFICE_HOURS,
+  officeCalendar: OFFICE_HOURS,
+};
 
 /** One report lived through, command by command; what is refused changes nothing. */
 export class Owing {

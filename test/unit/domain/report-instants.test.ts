@@ -100,7 +100,10 @@ test('a granted excuse is not asked for again on an older paper', () => {
 test('weekly hours say nothing of what had fallen due before they were set', () => {
   const closed = OFFICE_HOURS.week.map((day, index) => (index === 3 ? [] : day));
   const calendar = { ...OFFICE_HOURS, version: 2, week: closed };
-  const input = { editId: 'e', before: OFFICE_HOURS, reason: 'Nghỉ thứ Năm', source: 'QĐ 1' };
+  const input = {
+    ...{ editId: 'e', before: OFFICE_HOURS, officeBefore: OFFICE_HOURS },
+    ...{ reason: 'Nghỉ thứ Năm', source: 'QĐ 1' },
+  };
   const edited = (keepsPast: boolean, now: string) =>
     late().act({ action: 'apply_calendar', input: { ...input, keepsPast } }, at(now), { calendar }).state;
   expect(edited(true, '2028-01-03 09:00')).toMatchObject({ dueAt: DUE_AT, calendar: { version: 2 } });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { CLOCK } from '../../../src/domain/actor.js';
-import { DEFAULT_REPORTING_POLICY } from '../../../src/domain/policy.js';
+import { DEFAULT_POLICY, DEFAULT_REPORTING_POLICY } from '../../../src/domain/policy.js';
 import { decideReport, type ReportCommand } from '../../../src/domain/report/decide.js';
 import { evolveReport } from '../../../src/domain/report/evolve.js';
 import type { Obligation } from '../../../src/domain/report/state.js';
@@ -13,8 +13,9 @@ const DUE = at('2026-11-06 17:00');
 const RECORDED = at('2026-11-14 09:00');
 const planning = {
   reporting: DEFAULT_REPORTING_POLICY,
-  policyName: 'standard v1',
+  policy: DEFAULT_POLICY,
   calendar: context(DUE).calendar,
+  officeCalendar: context(DUE).officeCalendar,
 };
 
 function act(o: Obligation, command: ReportCommand, now: number, over = {}): Obligation {

@@ -112,6 +112,7 @@ export function context(now: Instant, over: Partial<DecisionContext> = {}): Deci
     document: null,
     policy: DEFAULT_POLICY,
     calendar: OFFICE_HOURS,
+    officeCalendar: over.calendar ?? OFFICE_HOURS,
     directive: FACTS,
     newId: () => `id-${++serial}`,
     ...over,
