@@ -6,6 +6,7 @@ import { document } from './read/rows.js';
 
 /** Keeps the advisory locks of regimes apart from those of directives. */
 const REGIME_SEED = 3;
+const REQUESTS_SEED = 6;
 
 /** As for directives: shared for what lies below, exclusive to open, revise, end and arm. Taken after directives. */
 export async function lockRegime(db: Queryable, id: string, mode: 'shared' | 'exclusive'): Promise<void> {
@@ -16,6 +17,44 @@ export async function lockRegime(db: Queryable, id: string, mode: 'shared' | 'ex
     { name: `lock_regime_${mode}`, text: `select ${lock}(hashtextextended($1::text, ${REGIME_SEED}))` },
     [id],
   );
+}
+
+/**
+ * Requests on occasion of a Working Group count together: whoever changes or judges one holds them all, before its
+ * reports and before any case. Nothing where none of the regimes is such a request.
+ */
+export async function lockRequests(db: Queryable, regimeIds: readonly string[]): Promise<void> {
+  await many(
+    db,
+    z.unknown(),
+    {
+      name: 'lock_requests',
+      text: `select pg_advisory_xact_lock(hashtextextended(id::text, ${REQUESTS_SEED}))
+               from (select distinct working_group_id as id from reporting_regime
+                      where id = any($1::uuid[]) and kind = 'ad_hoc' order by 1) g`,
+    },
+    [regimeIds],
+  );
+}
+
+/**
+ * The regimes in which lateness adds up to "continues to report late": of a periodic regime its own periods; requests
+ * on occasion are one period each, and all those of the Working Group count together.
+ */
+export async function countedTogether(db: Queryable, regimeId: string): Promise<string[]> {
+  const rows = await many(
+    db,
+    z.object({ id: z.string() }),
+    {
+      name: 'counted_together',
+      text: `select other.id from reporting_regime one join reporting_regime other
+                 on other.id = one.id
+                 or (one.kind = 'ad_hoc' and other.kind = 'ad_hoc' and other.working_group_id = one.working_group_id)
+              where one.id = $1 order by other.id`,
+    },
+    [regimeId],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** Regimes of which some version names a directive, in the order in which they are locked. */

@@ -156,7 +156,7 @@ const recordRow = z
  */
 export async function periodRecords(
   db: Queryable,
-  { regimeId, unitIds, after }: { regimeId: string; unitIds: readonly string[]; after: number },
+  { regimeIds, unitIds, after }: { regimeIds: readonly string[]; unitIds: readonly string[]; after: number },
   lock = false,
 ): Promise<PeriodRecord[]> {
   return await many(
@@ -166,10 +166,10 @@ export async function periodRecords(
       name: lock ? 'period_records_locked' : 'period_records',
       text: `select id, unit_id, period, opens_on, closes_on, due_at, received_at, late, excuse_asked,
                     (body ->> 'lastRecordedAt')::float8 as last_recorded_at
-               from report_obligation where regime_id = $1 and unit_id = any($2::uuid[]) and due_at > $3
+               from report_obligation where regime_id = any($1::uuid[]) and unit_id = any($2::uuid[]) and due_at > $3
               order by id ${lock ? 'for share' : ''}`,
     },
-    [regimeId, unitIds, timestamp(after)],
+    [regimeIds, unitIds, timestamp(after)],
   );
 }
 
@@ -191,7 +191,7 @@ export async function lockPeriods(
 /** Evidence of the cases of some units that ended otherwise than by withdrawal, or still run. */
 export async function usedEvidence(
   db: Queryable,
-  regimeId: string,
+  regimeIds: readonly string[],
   unitIds: readonly string[],
 ): Promise<{ caseId: string; unitId: string; obligationIds: string[] }[]> {
   const rows = await many(
@@ -200,9 +200,9 @@ export async function usedEvidence(
     {
       name: 'used_evidence',
       text: `select id, unit_id, array(select p ->> 'obligationId' from jsonb_array_elements(body #> '{facts,periods}') p) as ids
-               from referral where regime_id = $1 and unit_id = any($2::uuid[]) and state not in ('withdrawn', 'lapsed')`,
+               from referral where regime_id = any($1::uuid[]) and unit_id = any($2::uuid[]) and state not in ('withdrawn', 'lapsed')`,
     },
-    [regimeId, unitIds],
+    [regimeIds, unitIds],
   );
   return rows.map((row) => ({ caseId: row.id, unitId: row.unit_id, obligationIds: row.ids }));
 }
@@ -210,7 +210,7 @@ export async function usedEvidence(
 /** Running cases of late reporting of some units; to be locked by their ids. */
 export async function runningCases(
   db: Queryable,
-  regimeId: string,
+  regimeIds: readonly string[],
   unitIds: readonly string[],
 ): Promise<string[]> {
   const rows = await many(
@@ -218,9 +218,9 @@ export async function runningCases(
     z.object({ id: z.string() }),
     {
       name: 'running_cases',
-      text: 'select id from referral where regime_id = $1 and unit_id = any($2::uuid[]) and ended_at is null order by id',
+      text: 'select id from referral where regime_id = any($1::uuid[]) and unit_id = any($2::uuid[]) and ended_at is null order by id',
     },
-    [regimeId, unitIds],
+    [regimeIds, unitIds],
   );
   return rows.map(({ id }) => id);
 }

@@ -1,7 +1,7 @@
 import { lockAssignments } from '../db/assignment-store.js';
 import { lockDirectivesOf } from '../db/lock-store.js';
 import { lockReferrals, referralParents } from '../db/referral-store.js';
-import { lockRegime } from '../db/regime-store.js';
+import { lockRegime, lockRequests } from '../db/regime-store.js';
 import { lockPeriods } from '../db/report-store.js';
 import { notFound } from '../domain/assignment/access.js';
 import { isRefusal } from '../domain/errors.js';
@@ -46,6 +46,10 @@ async function lockAll({ client }: CommandTx, ids: readonly string[]): Promise<v
   await lockDirectivesOf(client, assignments, 'shared');
   for (const regimeId of [...new Set(reporting.map((one) => one.regimeId))].sort())
     await lockRegime(client, regimeId, 'shared');
+  await lockRequests(
+    client,
+    reporting.map(({ regimeId }) => regimeId),
+  );
   await lockAssignments(client, assignments);
   await lockPeriods(client, reporting);
   await lockReferrals(client, ids);

@@ -1,6 +1,12 @@
 import type { Queryable } from '../db/pool.js';
 import { type LockedReferral, lockReferrals, type ReferralParents } from '../db/referral-store.js';
-import { loadRegime, lockRegime, type StoredRegime } from '../db/regime-store.js';
+import {
+  countedTogether,
+  loadRegime,
+  lockRegime,
+  lockRequests,
+  type StoredRegime,
+} from '../db/regime-store.js';
 import { periodRecords, runningCases, usedEvidence } from '../db/report-store.js';
 import { type Calendar, startOfDay } from '../domain/calendar.js';
 import { addCalendarDays } from '../domain/civil-date.js';
@@ -35,13 +41,15 @@ export async function lockReportingBasis(
 ): Promise<{ basis: CaseBasis; settings: CaseSettings } | null> {
   if (regimeId === null || facts.about !== 'reporting') return null;
   await lockRegime(db, regimeId, 'shared');
+  await lockRequests(db, [regimeId]);
   const regime = await loadRegime(db, regimeId);
   if (regime === null) return null;
+  const regimeIds = await countedTogether(db, regimeId);
   const { calendar: pinned } = regime.state;
   const calendar = await calendarOf(db, pinned);
   const unitIds = [unitId];
-  const records = await periodRecords(db, { regimeId, unitIds, after: since(calendar, facts.year) }, true);
-  const used = await usedEvidence(db, regimeId, unitIds);
+  const records = await periodRecords(db, { regimeIds, unitIds, after: since(calendar, facts.year) }, true);
+  const used = await usedEvidence(db, regimeIds, unitIds);
   const { year, threshold } = facts;
   const repetition = { regimeId, unitId, year, threshold, used: usedBefore(used, unitId, caseId) };
   return {
@@ -80,7 +88,8 @@ export async function casesAfter(
   const units = [...new Set(written.map(({ change }) => change.after.unitId))];
   if (units.length === 0) return [];
   const { id: regimeId, workingGroupId } = regime.state;
-  const running = await lockReferrals(db, await runningCases(db, regimeId, units));
+  const regimeIds = await countedTogether(db, regimeId);
+  const running = await lockReferrals(db, await runningCases(db, regimeIds, units));
   const grown = written.filter(({ change }) => hasGrownLate(change));
   if (running.length === 0 && grown.length === 0) return [];
   const version = currentVersion(regime.state);
@@ -91,8 +100,8 @@ export async function casesAfter(
     ...running.flatMap(({ state }) => (state.facts.about === 'reporting' ? [state.facts.year] : [])),
   ];
   const after = Math.min(...years.map((year) => since(calendar, year)));
-  const records = withChanges(await periodRecords(db, { regimeId, unitIds: units, after }), written);
-  const used = await usedEvidence(db, regimeId, units);
+  const records = withChanges(await periodRecords(db, { regimeIds, unitIds: units, after }), written);
+  const used = await usedEvidence(db, regimeIds, units);
   const found: ReferralChange[] = [];
   for (const unitId of units) {
     const own = records.filter((record) => record.unitId === unitId);

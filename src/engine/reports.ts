@@ -2,7 +2,7 @@ import { lockAssignments } from '../db/assignment-store.js';
 import { calendarsOf } from '../db/calendar-store.js';
 import { lockDirectivesOf } from '../db/lock-store.js';
 import type { Queryable } from '../db/pool.js';
-import { loadRegime, lockRegime } from '../db/regime-store.js';
+import { loadRegime, lockRegime, lockRequests } from '../db/regime-store.js';
 import {
   type LockedObligation,
   lockObligations,
@@ -61,6 +61,7 @@ export async function runEachReport(
   changed: (change: ReportChange) => void = () => undefined,
 ): Promise<Map<string, SubjectResult>> {
   await lockRegime(db, regimeId, 'shared');
+  await lockRequests(db, [regimeId]);
   const results = new Map<string, SubjectResult>();
   const regime = await loadRegime(db, regimeId);
   if (regime === null) return results;

@@ -48,7 +48,8 @@ export interface Repetition {
 }
 
 /**
- * "Continues to report late", computed from the periods of one unit under one regime. A row may have begun in the
+ * "Continues to report late", computed from the periods of one unit under one regime, or from what it was asked for on
+ * occasion in one Working Group. A row may have begun in the
  * year before, but one of its periods must have fallen due in this one.
  */
 export function reportingFacts(
