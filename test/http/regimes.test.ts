@@ -70,6 +70,17 @@ describe('regimes', () => {
       ['/levels/2', 'nobody_reports'],
     ]);
     expect(JSON.stringify(refused.body.errors)).toContain(early);
+    const twice = [
+      { groupCodes: ['commune'], dueWorkingDays: 2 },
+      { groupCodes: ['department', 'commune'], dueWorkingDays: 3 },
+    ];
+    const both = await post(
+      'standing_agency',
+      '/v1/reporting-regimes',
+      await daily({ levels: twice }),
+      headers,
+    );
+    expect(both.body.errors).toMatchObject([{ pointer: '/levels/1/groupCodes/1', code: 'on_two_levels' }]);
     const old = await daily({ startsOn: '2026-01-01' });
     const before = await post('standing_agency', '/v1/reporting-regimes', old, headers);
     expect(JSON.stringify(before.body.errors)).toContain(past);

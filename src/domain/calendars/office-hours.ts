@@ -14,6 +14,7 @@ import {
   NEW_YEAR,
   off,
   provisional,
+  statutoryDays,
   TET,
   VICTORY,
 } from './statutory.js';
@@ -122,14 +123,18 @@ const DAYS_2027: readonly CalendarDay[] = [
   ...provisional([...off(NATIONAL, NOT_ANNOUNCED, '2027-09-03'), ...off(CULTURE, CULTURE_DAY, '2027-11-24')]),
 ];
 
+/** No task reaches further; an administrator adds more. */
+const UNANNOUNCED = [2028, 2029, 2030, 2031, 2032, 2033, 2034, 2035];
+
 /**
- * Vietnamese office hours with the holidays, substitute days and swaps of 2023-2027, each with its source.
- * What no document confirms is provisional. Later years are added as new versions.
+ * Vietnamese office hours with the holidays, substitute days and swaps of 2023-2027, each with its source. What no
+ * document confirms is provisional; so the years after, of which nothing is announced, have what the law and the moon
+ * say. Announcements are added as new versions.
  */
 export const OFFICE_HOURS: Calendar = {
   id: 'office-hours',
   version: 1,
   utcOffsetMinutes: 420,
   week: [HOURS, HOURS, HOURS, HOURS, HOURS, [], []],
-  days: [...DAYS_2023, ...DAYS_2024, ...DAYS_2025, ...DAYS_2026, ...DAYS_2027],
+  days: [DAYS_2023, DAYS_2024, DAYS_2025, DAYS_2026, DAYS_2027, ...UNANNOUNCED.map(statutoryDays)].flat(),
 };

@@ -164,14 +164,21 @@ function endOfCount(rule: Extract<DeadlineRule, { kind: 'count' }>, context: Res
   const unit = rule.bare && rule.count.unit === 'd' && policy.bareDays === 'working' ? 'wd' : rule.count.unit;
   if (unit === 'd') return endOfLastDay(addCalendarDays(localDate(calendar, start), value), context);
   const end = addDuration(calendar, start, { value, unit });
-  // Seconds, minutes and hours are counted through, from the moment itself (Civil Code 2015, article 147
-  // paragraph 1): who sets 24 hours on a Friday means Saturday.
-  if (unit !== 'wd' && unit !== 'wh') return { at: end, decidedBy: null, movedFrom: null };
+  // Seconds, minutes and hours are counted through, from the moment itself (Civil Code 2015, article 147 paragraph 1);
+  // like every count, one that ends on a day off ends with the next working day (article 148 paragraph 5).
+  if (unit !== 'wd' && unit !== 'wh') return endOfHours(end, context);
   const to = localDate(calendar, end);
   const first = localDate(calendar, start);
   const from = unit === 'wd' ? addCalendarDays(first, 1) : first;
   const closes = unit === 'wh' || policy.countEndsAt === 'closing';
   return { at: closes ? end : endOfDay(calendar, to), decidedBy: { from, to }, movedFrom: null };
+}
+
+function endOfHours(end: Instant, { calendar, policy }: ResolveContext): Resolution {
+  const last = localDate(calendar, end);
+  const moves = policy.countedOnDayOff === 'next_working_day' && !isWorkingDate(calendar, last);
+  if (moves) return movedOn(last, calendar);
+  return { at: end, decidedBy: { from: last, to: last }, movedFrom: null };
 }
 
 function countStart(from: CountFrom, { calendar, issuedAt }: ResolveContext): Instant {

@@ -40,6 +40,7 @@ export interface PastFinding {
     | 'past_of_regular'
     | 'past_deadline_not_understood'
     | 'past_deadline_not_later'
+    | 'past_extension_without_document'
     | 'past_twice';
   readonly detail: Bilingual;
 }
@@ -118,6 +119,13 @@ function ownFindings(f: PastFact, index: number, ctx: PastContext): PastFinding[
       'past_of_regular',
       'Nhiệm vụ thường xuyên chỉ có tiếp nhận và báo cáo.',
       'A regular task has only been acknowledged and reported on.',
+    );
+  }
+  if (f.kind === 'extended' && f.document === null) {
+    add(
+      'past_extension_without_document',
+      'Gia hạn phải có số và ngày văn bản: thời hạn mới làm căn cứ đánh giá đúng hạn.',
+      'An extension needs the number and date of its document: the new deadline is what is judged by.',
     );
   }
   return found;

@@ -213,7 +213,10 @@ export function definitionErrors(definition: RegimeDefinition): FieldError[] {
   return [...levelErrors(definition), ...scheduleErrors(definition.schedule)];
 }
 
-/** Who is on two levels reports on the lower one, so each level must leave the next its day. */
+/**
+ * Each level must leave the next its day. Who is on two of them by its group reports on the lower one; named twice, it
+ * would seem to owe two reports of one period.
+ */
 function levelErrors({ levels, schedule }: RegimeDefinition): FieldError[] {
   const errors = levels.flatMap((level, index) =>
     level.unitIds.length + level.groupCodes.length > 0
@@ -227,6 +230,7 @@ function levelErrors({ levels, schedule }: RegimeDefinition): FieldError[] {
           ),
         ],
   );
+  errors.push(...namedTwice(levels));
   if (schedule.kind === 'ad_hoc') return errors;
   for (const [index, level] of levels.entries()) {
     const before = levels[index - 1];
@@ -242,6 +246,26 @@ function levelErrors({ levels, schedule }: RegimeDefinition): FieldError[] {
     }
   }
   return errors;
+}
+
+function namedTwice(levels: RegimeDefinition['levels']): FieldError[] {
+  return levels.flatMap((level, index) => {
+    const below = levels.slice(0, index);
+    const twice = (field: 'unitIds' | 'groupCodes'): FieldError[] =>
+      level[field].flatMap((name, place) =>
+        below.some((one) => one[field].includes(name))
+          ? [
+              wrong(
+                `/levels/${index}/${field}/${place}`,
+                'on_two_levels',
+                'Đơn vị (nhóm) này đã có ở cấp dưới: mỗi đơn vị báo cáo ở một cấp.',
+                'This unit or group is on a lower level already: each reports on one.',
+              ),
+            ]
+          : [],
+      );
+    return [...twice('unitIds'), ...twice('groupCodes')];
+  });
 }
 
 function scheduleErrors(schedule: Schedule): FieldError[] {

@@ -59,12 +59,17 @@ describe('the defaults of the design', () => {
     ['trong 3 tháng', '2025-07-24 17:30:00'],
     ['1 tháng kể từ ngày 31/5/2025', '2025-06-30 17:30:00'],
     ['10 ngày kể từ ngày 02/6/2025', '2025-06-12 17:30:00'],
-    // Hours and less are counted through.
-    ['trong 72 giờ', '2025-04-27 10:00:00'],
+    // Hours and less are counted through; what ends on a day off ends with the next working day.
+    ['trong 24 giờ', '2025-04-25 10:00:00'],
+    ['trong 72 giờ', '2025-04-28 17:30:00'],
     ['30 giây', '2025-04-24 10:00:30'],
     ['16 giờ làm việc kể từ khi nhận', '2025-04-26 10:00:00'],
   ])('%s → %s', (phrase, expected) => {
     expect(due(phrase)).toBe(expected);
+  });
+
+  test('a year that ends on a day off ends after the New Year, also where nothing is announced yet', () => {
+    expect(due('trong năm 2028', { issued: '2027-02-03 10:00' })).toBe('2029-01-02 17:30:00');
   });
 
   test('issued on a day off or after hours, the next working day is the first', () => {
@@ -88,6 +93,7 @@ describe('each setting of the policy has an effect', () => {
     ['trong 5 ngày làm việc', { countEndsAt: 'end_of_day' }, '2025-05-05 17:30:00', '2025-05-05 23:59:59'],
     ['trong 5 ngày', { countEndsAt: 'end_of_day' }, '2025-04-29 17:30:00', '2025-04-29 23:59:59'],
     ['trong 6 ngày', { countedOnDayOff: 'stays' }, '2025-05-05 17:30:00', '2025-04-30 23:59:59'],
+    ['trong 72 giờ', { countedOnDayOff: 'stays' }, '2025-04-28 17:30:00', '2025-04-27 10:00:00'],
     ['trong tháng 8/2025', { periodOnDayOff: 'stays' }, '2025-09-03 17:30:00', '2025-08-31 23:59:59'],
     ['trong 5 ngày', { bareDays: 'working' }, '2025-04-29 17:30:00', '2025-05-05 17:30:00'],
     ['trong 5 ngày lịch', { bareDays: 'working' }, '2025-04-29 17:30:00', '2025-04-29 17:30:00'],
@@ -128,7 +134,7 @@ describe('the explanation', () => {
   test.each([
     ['trong 5 ngày làm việc', '2026-08-27 10:00', '31/8/2026'],
     ['trong 5 ngày làm việc', '2027-02-03 10:00', '05/2/2027'],
-    ['trong tháng 2/2028', '2027-02-03 10:00', '2028'],
+    ['trong tháng 2/2036', '2027-02-03 10:00', '2036'],
   ])('%s issued %s never rests on provisional days without saying so', (phrase, issued, named) => {
     const { explanation } = resolved(phrase, { issued });
     expect(explanation.vi).toMatch(/(Tạm tính|tạm tính).*/);

@@ -9,9 +9,10 @@ const extended = (on: string, to: string, unitId: string | null = null): PastFac
   on,
   to,
   unitId,
-  document: null,
+  document: { number: '9/QĐ', date: on },
   note: null,
 });
+const noPaper = (fact: PastFact): PastFact => ({ ...fact, document: null });
 const codes = (...facts: PastFact[]): string[] => codesUnder(null, ...facts);
 const codesUnder = (deadlineAt: number | null, ...facts: PastFact[]): string[] =>
   readPast(facts, {
@@ -41,4 +42,12 @@ test('an extension goes beyond the deadline that the work was given with', () =>
   expect(codesUnder(first, extended('2025-05-10', '10/7/2025'))).toEqual(['0 past_deadline_not_later']);
   expect(codesUnder(first, extended('2025-05-10', '20/7/2025'))).toEqual(['0 past_deadline_not_later']);
   expect(codesUnder(first, extended('2025-05-10', '21/7/2025'))).toEqual([]);
+});
+
+test('an extension of the past names its document: the new deadline is what is judged by', () => {
+  const fact = extended('2025-05-10', '20/7/2025');
+  expect(codes(fact)).toEqual([]);
+  expect(codes(noPaper(fact))).toEqual(['0 past_extension_without_document']);
+  // Other acts may have come without one.
+  expect(codes({ ...noPaper(fact), kind: 'reported', to: null })).toEqual([]);
 });
