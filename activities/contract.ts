@@ -49,6 +49,12 @@ export interface ReportingActivities {
   conductRegime(regimeId: string, now: number): Promise<Pass>;
 }
 
+/** What the conductor of a reorganisation asks for. */
+export interface ReorganisationActivities {
+  /** On its date changes the units, then moves a batch of what they lead; before it, and where it is done, arms. */
+  conductReorganisation(reorganisationId: string, now: number): Promise<Pass>;
+}
+
 /** One anchor over all chains of the record. */
 export interface MadeAnchor {
   /** Null where nothing was written since the last one. */

@@ -4,6 +4,7 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { anchorActivities } from '../activities/anchors.js';
 import { directiveActivities } from '../activities/directives.js';
 import { referralActivities } from '../activities/referrals.js';
+import { reorganisationActivities } from '../activities/reorganisations.js';
 import { reportingActivities } from '../activities/reports.js';
 import { type Config, configOrExit, describeConfig, parseConfig } from './config.js';
 import { beat, endBeat, forgetBeats } from './db/heartbeat-store.js';
@@ -174,6 +175,7 @@ function conduct({ config, engine, log }: Parts): Conducting {
       ...directiveActivities(engine),
       ...referralActivities(engine),
       ...reportingActivities(engine),
+      ...reorganisationActivities(engine),
       ...anchorActivities(engine, anchorOptions(config)),
     },
     // The pump's loops and its listener need connections too.

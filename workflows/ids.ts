@@ -1,9 +1,14 @@
-/** What is conducted: one durable process per directive, per case and per reporting regime. */
-export type ConductorKind = 'directive' | 'referral' | 'reportingCycle';
+/** What is conducted: one durable process per directive, per case, per reporting regime and per reorganisation. */
+export type ConductorKind = 'directive' | 'referral' | 'reportingCycle' | 'reorganisation';
 
-const KINDS = ['directive', 'referral', 'reportingCycle'] as const satisfies readonly ConductorKind[];
+const KINDS = [
+  'directive',
+  'referral',
+  'reportingCycle',
+  'reorganisation',
+] as const satisfies readonly ConductorKind[];
 
-/** The id under which the process of a directive, a case or a regime runs, and no other. */
+/** The id under which the process of one of them runs, and no other. */
 export function workflowIdOf(kind: ConductorKind, id: string): string {
   return `${kind}:${id}`;
 }

@@ -174,6 +174,7 @@ const TABLE_OF: Readonly<Record<ConductorKind, string>> = {
   directive: 'directive',
   referral: 'referral',
   reportingCycle: 'reporting_regime',
+  reorganisation: 'reorganisation',
 };
 
 /** Writes down the instant a conductor's timer is set to; the caller holds the lock that arming asks for. */

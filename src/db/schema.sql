@@ -349,6 +349,33 @@ referral.head_hash bytea not null
 referral.body jsonb not null
 referral.regime_id uuid
 referral.head_id uuid
+reorganisation.id uuid not null
+reorganisation.kind text not null
+reorganisation.effective_on date not null
+reorganisation.document jsonb not null
+reorganisation.reason text not null
+reorganisation.from_unit_ids uuid[] not null
+reorganisation.to_unit_ids uuid[] not null
+reorganisation.caretaker_id uuid
+reorganisation.new_name text
+reorganisation.new_name_en text
+reorganisation.state text not null default 'planned'::text
+reorganisation.planned_by jsonb not null
+reorganisation.planned_at timestamp with time zone not null
+reorganisation.done_at timestamp with time zone
+reorganisation.moved integer not null default 0
+reorganisation.armed_at timestamp with time zone not null
+reorganisation.row_version integer not null default 1
+reorganisation_allotment.reorganisation_id uuid not null
+reorganisation_allotment.assignment_id uuid not null
+reorganisation_allotment.working_group_id uuid not null
+reorganisation_allotment.unit_id uuid not null
+reorganisation_stuck.reorganisation_id uuid not null
+reorganisation_stuck.assignment_id uuid not null
+reorganisation_stuck.working_group_id uuid not null
+reorganisation_stuck.code text not null
+reorganisation_stuck.detail jsonb not null
+reorganisation_stuck.at timestamp with time zone not null
 report_obligation.id uuid not null
 report_obligation.working_group_id uuid not null
 report_obligation.regime_id uuid not null
@@ -580,6 +607,9 @@ planned_step row security with (fillfactor=80)
 policy
 rate_limit
 referral row security
+reorganisation row security
+reorganisation_allotment row security
+reorganisation_stuck row security
 report_obligation row security with (fillfactor=85)
 reporting_regime row security
 role_grant row security
@@ -694,6 +724,20 @@ referral referral_head_id_fkey FOREIGN KEY (head_id) REFERENCES person(id)
 referral referral_of_one_kind CHECK ((((assignment_id IS NOT NULL) AND (directive_id IS NOT NULL) AND (regime_id IS NULL)) OR ((assignment_id IS NULL) AND (directive_id IS NULL) AND (regime_id IS NOT NULL))))
 referral referral_pkey PRIMARY KEY (id)
 referral referral_regime_id_fkey FOREIGN KEY (regime_id) REFERENCES reporting_regime(id)
+reorganisation reorganisation_caretaker_id_fkey FOREIGN KEY (caretaker_id) REFERENCES unit(id)
+reorganisation reorganisation_from_unit_ids_check CHECK ((cardinality(from_unit_ids) > 0))
+reorganisation reorganisation_kind_check CHECK ((kind = ANY (ARRAY['merge'::text, 'split'::text, 'rename'::text, 'abolish'::text])))
+reorganisation reorganisation_pkey PRIMARY KEY (id)
+reorganisation reorganisation_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'running'::text, 'done'::text, 'cancelled'::text])))
+reorganisation_allotment reorganisation_allotment_assignment_id_fkey FOREIGN KEY (assignment_id) REFERENCES assignment(id)
+reorganisation_allotment reorganisation_allotment_pkey PRIMARY KEY (reorganisation_id, assignment_id)
+reorganisation_allotment reorganisation_allotment_reorganisation_id_fkey FOREIGN KEY (reorganisation_id) REFERENCES reorganisation(id)
+reorganisation_allotment reorganisation_allotment_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
+reorganisation_allotment reorganisation_allotment_working_group_id_fkey FOREIGN KEY (working_group_id) REFERENCES working_group(id)
+reorganisation_stuck reorganisation_stuck_assignment_id_fkey FOREIGN KEY (assignment_id) REFERENCES assignment(id)
+reorganisation_stuck reorganisation_stuck_pkey PRIMARY KEY (reorganisation_id, assignment_id)
+reorganisation_stuck reorganisation_stuck_reorganisation_id_fkey FOREIGN KEY (reorganisation_id) REFERENCES reorganisation(id)
+reorganisation_stuck reorganisation_stuck_working_group_id_fkey FOREIGN KEY (working_group_id) REFERENCES working_group(id)
 report_obligation report_obligation_pkey PRIMARY KEY (id)
 report_obligation report_obligation_regime_id_fkey FOREIGN KEY (regime_id) REFERENCES reporting_regime(id)
 report_obligation report_obligation_regime_id_unit_id_period_key UNIQUE (regime_id, unit_id, period)
@@ -796,6 +840,7 @@ CREATE INDEX rate_limit_expire ON public.rate_limit USING btree (expire)
 CREATE INDEX referral_group ON public.referral USING btree (working_group_id, id)
 CREATE INDEX referral_head ON public.referral USING btree (head_id) WHERE (head_id IS NOT NULL)
 CREATE INDEX referral_regime ON public.referral USING btree (regime_id, unit_id) WHERE (regime_id IS NOT NULL)
+CREATE INDEX reorganisation_open ON public.reorganisation USING btree (armed_at) WHERE (state = ANY (ARRAY['planned'::text, 'running'::text]))
 CREATE INDEX report_obligation_group ON public.report_obligation USING btree (working_group_id, id)
 CREATE INDEX report_obligation_period ON public.report_obligation USING btree (regime_id, period, id)
 CREATE INDEX report_obligation_unit ON public.report_obligation USING btree (working_group_id, unit_id, id)
@@ -865,6 +910,9 @@ CREATE UNIQUE INDEX rate_limit_pkey ON public.rate_limit USING btree (key)
 CREATE UNIQUE INDEX referral_pkey ON public.referral USING btree (id)
 CREATE UNIQUE INDEX referral_running ON public.referral USING btree (assignment_id) WHERE (ended_at IS NULL)
 CREATE UNIQUE INDEX referral_running_regime ON public.referral USING btree (regime_id, unit_id) WHERE ((ended_at IS NULL) AND (regime_id IS NOT NULL))
+CREATE UNIQUE INDEX reorganisation_allotment_pkey ON public.reorganisation_allotment USING btree (reorganisation_id, assignment_id)
+CREATE UNIQUE INDEX reorganisation_pkey ON public.reorganisation USING btree (id)
+CREATE UNIQUE INDEX reorganisation_stuck_pkey ON public.reorganisation_stuck USING btree (reorganisation_id, assignment_id)
 CREATE UNIQUE INDEX report_obligation_pkey ON public.report_obligation USING btree (id)
 CREATE UNIQUE INDEX report_obligation_regime_id_unit_id_period_key ON public.report_obligation USING btree (regime_id, unit_id, period)
 CREATE UNIQUE INDEX reporting_regime_pkey ON public.reporting_regime USING btree (id)
@@ -1274,6 +1322,12 @@ referral reader_answering SELECT to dondoc_reader using (((working_group_id = ( 
 referral reader_right_of_reply SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (head_id = ( SELECT app_person() AS app_person))))
 referral reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))) OR ((( SELECT app_role() AS app_role) = 'home_affairs'::text) AND (referred_at IS NOT NULL)))))
 referral writer_all ALL to dondoc_writer using (true) with check (true)
+reorganisation reader_scope SELECT to dondoc_reader using ((( SELECT app_working_group() AS app_working_group) IS NOT NULL))
+reorganisation writer_all ALL to dondoc_writer using (true) with check (true)
+reorganisation_allotment reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND ( SELECT app_reads_all() AS app_reads_all)))
+reorganisation_allotment writer_all ALL to dondoc_writer using (true) with check (true)
+reorganisation_stuck reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND ( SELECT app_reads_all() AS app_reads_all)))
+reorganisation_stuck writer_all ALL to dondoc_writer using (true) with check (true)
 report_obligation reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (unit_id = ( SELECT app_unit() AS app_unit))))))
 report_obligation writer_all ALL to dondoc_writer using (true) with check (true)
 reporting_regime reader_scope SELECT to dondoc_reader using (((working_group_id = ( SELECT app_working_group() AS app_working_group)) AND (( SELECT app_reads_all() AS app_reads_all) OR ((( SELECT app_role() AS app_role) = 'unit'::text) AND (EXISTS ( SELECT FROM report_obligation o WHERE (o.regime_id = reporting_regime.id)))))))
@@ -1365,6 +1419,12 @@ policy dondoc_writer: insert, select
 rate_limit dondoc_writer: delete, insert, select, update
 referral dondoc_reader: select
 referral dondoc_writer: delete, insert, select, update
+reorganisation dondoc_reader: select
+reorganisation dondoc_writer: insert, select, update
+reorganisation_allotment dondoc_reader: select
+reorganisation_allotment dondoc_writer: delete, insert, select, update
+reorganisation_stuck dondoc_reader: select
+reorganisation_stuck dondoc_writer: delete, insert, select, update
 report_obligation dondoc_reader: select
 report_obligation dondoc_writer: insert, select, update
 reporting_regime dondoc_reader: select

@@ -4,7 +4,7 @@ import { type Queryable, timestamp } from './pool.js';
 import { exec, many } from './query.js';
 
 export type SubjectKind = 'assignment' | 'directive' | 'obligation' | 'referral' | 'regime';
-export type ConductorKind = 'directive' | 'referral' | 'reportingCycle';
+export type ConductorKind = 'directive' | 'referral' | 'reportingCycle' | 'reorganisation';
 
 export interface PlannedStepRow {
   readonly subjectKind: SubjectKind;

@@ -4,7 +4,7 @@ import { exec, many } from './query.js';
 
 // A lease is the machine's own time: clock_timestamp(), which no test moves.
 
-const conductorKind = z.enum(['directive', 'referral', 'reportingCycle']);
+const conductorKind = z.enum(['directive', 'referral', 'reportingCycle', 'reorganisation']);
 
 const claimedRow = z.object({
   id: z.number(),
@@ -91,9 +91,13 @@ export async function wakeLate(db: Queryable, lateMs: number): Promise<number> {
   return await exec(
     db,
     `insert into wake (conductor_kind, conductor_id, reason)
-     select distinct p.conductor_kind, p.conductor_id, 'late' from planned_step p
-      where p.set_aside_at is null and p.due_at < app_now() - $1 * interval '1 millisecond'
-        and not exists (select from wake w where w.conductor_kind = p.conductor_kind and w.conductor_id = p.conductor_id)`,
+     select late.kind, late.id, 'late'
+       from (select conductor_kind as kind, conductor_id as id, due_at from planned_step where set_aside_at is null
+             union all
+             select 'reorganisation', id, armed_at from reorganisation where state in ('planned', 'running')) late
+      where late.due_at < app_now() - $1 * interval '1 millisecond'
+        and not exists (select from wake w where w.conductor_kind = late.kind and w.conductor_id = late.id)
+      group by late.kind, late.id`,
     [lateMs],
   );
 }
@@ -158,9 +162,10 @@ const DUE_CONDUCTORS: Readonly<Record<z.infer<typeof conductorKind>, string>> = 
   // An ended regime is conducted until the last of its reports waits for nothing.
   reportingCycle: `select id from reporting_regime r where (state = 'active' or exists (
     select from planned_step p where p.conductor_kind = 'reportingCycle' and p.conductor_id = r.id and p.set_aside_at is null))`,
+  reorganisation: "select id from reorganisation where state in ('planned', 'running')",
 };
 
-/** Everything that should have a process: issued directives, running cases and regimes, page by page. */
+/** Everything that should have a process: issued directives, running cases, regimes, reorganisations, page by page. */
 export async function conductorsDue(
   db: Queryable,
   kind: z.infer<typeof conductorKind>,

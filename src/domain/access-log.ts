@@ -18,6 +18,8 @@ export const ACCESS_ACTIONS = [
   'head_term_begun',
   'unit_changed',
   'group_changed',
+  'reorganisation_planned',
+  'reorganisation_cancelled',
   'exported',
   'viewed',
   'listed',

@@ -142,6 +142,19 @@ export const ERROR_CODES = {
     retry: false,
     title: { vi: 'Chế độ báo cáo không thực hiện được', en: 'The reporting regime cannot be followed' },
   },
+  reorganisation_invalid: {
+    fault: 'content',
+    retry: false,
+    title: { vi: 'Phương án sắp xếp đơn vị chưa hợp lệ', en: 'The reorganisation cannot be so' },
+  },
+  reorganisation_overlaps: {
+    fault: 'state',
+    retry: false,
+    title: {
+      vi: 'Đơn vị thuộc một phương án sắp xếp khác',
+      en: 'The unit is part of another reorganisation',
+    },
+  },
   secret_content: {
     fault: 'content',
     retry: false,

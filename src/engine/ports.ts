@@ -2,7 +2,7 @@ import type { Instant } from '../domain/instant.js';
 
 /** What the engine needs of the outside, in its own words; the adapters live in src/mail and src/temporal. */
 
-export type ConductorKind = 'directive' | 'referral' | 'reportingCycle';
+export type ConductorKind = 'directive' | 'referral' | 'reportingCycle' | 'reorganisation';
 
 /** The processes that conduct over the record. */
 export interface ConductorWaker {

@@ -33,7 +33,7 @@ const PARALLEL = 8;
 const MOST_FAILURES = 10;
 
 /**
- * Makes Temporal what the record says: each issued directive, each running case and each reporting regime has its process, and
+ * Makes Temporal what the record says: each issued directive, each running case, each reporting regime and each reorganisation has its process, and
  * each of them asks the record anew what it waits for. A process is started by the same message that wakes it, and finds
  * everything in the record; a wake too many costs one pass. May be run at any time, by several at once.
  */
@@ -58,7 +58,7 @@ export async function reconcile(
       failed.push({ ...process, error: error instanceof Error ? error.message : String(error) });
     }
   };
-  for (const kind of ['directive', 'referral', 'reportingCycle'] as const) {
+  for (const kind of ['directive', 'referral', 'reportingCycle', 'reorganisation'] as const) {
     for await (const page of pages(engine, kind)) {
       const queue = page.map((id) => ({ kind, id }));
       const work = async (): Promise<void> => {

@@ -125,7 +125,8 @@ function merged(unit: UnitWrite, changes: UnitChanges): UnitWrite {
   };
 }
 
-function writeOf(row: UnitRow): UnitWrite {
+/** A unit as it is written. */
+export function writeOf(row: UnitRow): UnitWrite {
   return {
     id: row.id,
     code: row.code,

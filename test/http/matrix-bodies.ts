@@ -133,6 +133,12 @@ const ofAdministrators = ({ units, code, policy }: GroupWorld['group'], objects:
     editCalendarDays: { years: [2027], ...WHY },
     changeCalendarUse: { unitId: units.communeC, ...WHY },
     previewDeadline: { phrase: 'within 5 days' },
+    planReorganisation: {
+      ...{ kind: 'merge', effectiveOn: '2099-01-01', document: { number: '9/NQ', date: '2026-01-01' } },
+      ...{ reason: 'Sáp nhập', fromUnitIds: [units.communeC], toUnitIds: [units.communeA] },
+    },
+    cancelReorganisation: undefined,
+    allotAssignments: { items: [{ assignmentId: objects.assignments, unitId: units.communeA }] },
     createPerson: { name: 'Người mới' },
     editPerson: { name: 'Tên khác' },
     makeSetupCode: undefined,

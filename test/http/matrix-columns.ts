@@ -80,8 +80,12 @@ export function columnsOf(own: GroupWorld, other: GroupWorld): Column[] {
   ];
 }
 
-/** What every Working Group of the installation shares: its directory of units and of calendars. */
-const SHARED = ['units', 'calendars'];
+/** What every Working Group of the installation shares, and who of each may change it, or add to it for their own. */
+const SHARED: Readonly<Record<string, readonly Role[]>> = {
+  units: ['administrator'],
+  calendars: ['administrator'],
+  reorganisations: ['administrator', 'standing_agency'],
+};
 
 /** Whether the table lets the column do it; `judged` where only the state of the matter can tell. */
 export function mayBy(route: Route, column: Column): boolean {
@@ -93,7 +97,7 @@ export function mayBy(route: Route, column: Column): boolean {
   if (column.role === null || standing === 'passed') return false;
   const relations = allow[column.role];
   if (relations === undefined) return false;
-  const shared = SHARED.includes(route.path.split('/')[2] ?? '') && column.role === 'administrator';
+  const shared = SHARED[route.path.split('/')[2] ?? '']?.includes(column.role) === true;
   return !named || shared || relations.some((each) => column.relations.includes(each));
 }
 

@@ -179,6 +179,11 @@ export class WorldBuilder {
     });
     Object.assign(this.#common, { calendars: calendar, people: person.id, grants: grant.id });
     Object.assign(this.#common, { webhooks: webhook.id, tokens: token.id, units: units.justice });
+    const planned = await this.#post('administrator', '/v1/reorganisations', {
+      ...{ kind: 'split', effectiveOn: '2099-01-01', document: { number: '8/NQ', date: '2026-01-01' } },
+      ...{ reason: 'Chia tách', fromUnitIds: [units.justice], toUnitIds: [units.communeA, units.communeB] },
+    });
+    this.#common.reorganisations = planned.id;
     await this.#deadLetter();
   }
 

@@ -5,12 +5,18 @@ import type { ReportEvent } from '../../src/domain/report/events.js';
 import type { RegimeEvent } from '../../src/domain/report/regime.js';
 import type { ConductorKind } from '../../workflows/messages.js';
 
-type Activity = 'issueAssignments' | 'conductDirective' | 'conductReferral' | 'conductRegime';
+type Activity =
+  | 'issueAssignments'
+  | 'conductDirective'
+  | 'conductReferral'
+  | 'conductRegime'
+  | 'conductReorganisation';
 
 export const ACTIVITIES_OF: Readonly<Record<ConductorKind, readonly Activity[]>> = {
   directive: ['issueAssignments', 'conductDirective'],
   referral: ['conductReferral'],
   reportingCycle: ['conductRegime'],
+  reorganisation: ['conductReorganisation'],
 };
 
 /** What was added by an amendment is made by the process that follows the directive. */
@@ -18,6 +24,7 @@ const MAKING: readonly Activity[] = ['issueAssignments', 'conductDirective'];
 const FOLLOWING: readonly Activity[] = ['conductDirective'];
 const CASE: readonly Activity[] = ['conductReferral'];
 const REGIME: readonly Activity[] = ['conductRegime'];
+const MOVING: readonly Activity[] = ['conductReorganisation'];
 const NOBODY: readonly Activity[] = [];
 
 /**
@@ -47,7 +54,7 @@ const DIRECTIVE = {
 } satisfies Record<DirectiveEvent['type'], readonly Activity[]>;
 
 const ASSIGNMENT = {
-  assigned: MAKING,
+  assigned: [...MAKING, ...MOVING],
   // The past of work that is under way is written with its assignment.
   acknowledged: MAKING,
   reported: MAKING,
@@ -70,7 +77,7 @@ const ASSIGNMENT = {
   suspended: NOBODY,
   resumed: NOBODY,
   stopped: NOBODY,
-  superseded: NOBODY,
+  superseded: MOVING,
   carried_over: NOBODY,
   reopened: NOBODY,
   deadline_adjusted: NOBODY,

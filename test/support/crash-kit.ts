@@ -4,6 +4,7 @@ import { ApplicationFailure, TerminatedFailure } from '@temporalio/common';
 import { anchorActivities } from '../../activities/anchors.js';
 import { directiveActivities } from '../../activities/directives.js';
 import { referralActivities } from '../../activities/referrals.js';
+import { reorganisationActivities } from '../../activities/reorganisations.js';
 import { reportingActivities } from '../../activities/reports.js';
 import type { DirectivePolicy } from '../../src/domain/policy.js';
 import { Loop } from '../../src/engine/loop.js';
@@ -196,6 +197,7 @@ const OVER: Readonly<Record<ConductorKind, string>> = {
   // What fell due stays owed after the end.
   reportingCycle: `select ended_at is not null and not exists (select from planned_step where conductor_id = r.id) as over
                      from reporting_regime r where id = $1`,
+  reorganisation: "select state in ('done', 'cancelled') as over from reorganisation where id = $1",
 };
 
 async function isOver(world: World, kind: ConductorKind, id: string): Promise<boolean> {
@@ -215,6 +217,7 @@ export function interfered(world: World, interfere: Interference): Activities {
     ...directiveActivities(world.engine),
     ...referralActivities(world.engine),
     ...reportingActivities(world.engine),
+    ...reorganisationActivities(world.engine),
     ...anchorActivities(world.engine, { key: null, mailTo: null, messageDomain: 'example.test' }),
   };
   return Object.fromEntries(

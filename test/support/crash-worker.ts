@@ -6,6 +6,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { anchorActivities } from '../../activities/anchors.js';
 import { directiveActivities } from '../../activities/directives.js';
 import { referralActivities } from '../../activities/referrals.js';
+import { reorganisationActivities } from '../../activities/reorganisations.js';
 import { reportingActivities } from '../../activities/reports.js';
 import { openPool } from '../../src/db/pool.js';
 import { createEngine } from '../../src/engine/engine.js';
@@ -70,7 +71,7 @@ const writer = openPool({ url: options.databaseUrl, max: 16, name: 'crash-worker
 const alone = writer.query.bind(writer) as (...args: unknown[]) => Promise<unknown>;
 Object.assign(writer, {
   query: async (...args: unknown[]) => {
-    if (nameOf(args[0]) !== 'set_aside') return await alone(...args);
+    if (!nameOf(args[0]).startsWith('set_aside')) return await alone(...args);
     const effects = [`${activity.getStore()}: set aside`];
     await at('before', effects);
     const result = await alone(...args);
@@ -102,6 +103,7 @@ const activities = {
   ...directiveActivities(engine),
   ...referralActivities(engine),
   ...reportingActivities(engine),
+  ...reorganisationActivities(engine),
   ...anchorActivities(engine, { key: null, mailTo: null, messageDomain: 'example.test' }),
 };
 const named = Object.entries(activities).map(([name, run]) => [

@@ -43,6 +43,20 @@ export async function readUnit(db: Queryable, id: string): Promise<UnitRow | nul
   return maybeOne(db, unitRow, `select ${UNIT_COLUMNS} from unit where id = $1`, [id]);
 }
 
+/** Units as they are named in other resources, also those that are no more. */
+export async function readUnitRefs(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, UnitRefRow>> {
+  const rows = await many(
+    db,
+    z.object({ unit: unitRef }),
+    `select ${unitJson('u')} as unit from unit u where id = any($1::uuid[])`,
+    [[...new Set(ids)]],
+  );
+  return new Map(rows.map(({ unit }) => [unit.id, unit]));
+}
+
 const personRow = z.object({
   id: z.string(),
   name: z.string(),

@@ -118,6 +118,8 @@ export type AssignmentCommand =
   | { readonly action: 'note'; readonly note: SubjectNote }
   /** An edit of the calendar, or another calendar for the unit: `ctx.calendar` is the new one. */
   | { readonly action: 'apply_calendar'; readonly input: CalendarEdit }
+  /** Its lead ends or is divided on a date; the decision was taken there. */
+  | { readonly action: 'reorganise'; readonly input: AssignmentInputs['move'] }
   /** What went along with a move was judged where it went. */
   | { readonly action: 'settle_moved'; readonly input: Settlement }
   /** An outage has ended: what fell due in it moves. */

@@ -11,7 +11,7 @@ import * as obstacle from './decide-obstacle.js';
 import * as standing from './decide-standing.js';
 import * as work from './decide-work.js';
 import type { AssignmentEvent } from './events.js';
-import { move } from './moves.js';
+import { move, reorganise } from './moves.js';
 import { settleMoved } from './settle.js';
 import type { Assignment, Matter } from './state.js';
 import type { AssignmentAction } from './table.js';
@@ -72,6 +72,7 @@ export function decide(a: Assignment, command: AssignmentCommand, ctx: DecisionC
   if (command.action === 'excuse_outage') return excuseOutage(a, command.input, ctx);
   if (command.action === 'revise') return standing.revise(a, command.input, ctx);
   if (command.action === 'confirm_document') return standing.confirmDocument(a, command.input, ctx);
+  if (command.action === 'reorganise') return reorganise(a, command.input, ctx);
   if (command.action === 'settle_moved') return settleMoved(a, command.input, ctx);
   if (command.action === 'end_with_directive') return standing.endWithDirective(a, command.input, ctx);
   return (

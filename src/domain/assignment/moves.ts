@@ -10,7 +10,14 @@ import type { EventOf, MoveKind, NewDeadline } from './events.js';
 import { isLate } from './lateness.js';
 import { endPauses, heldBy, openPauses } from './pauses.js';
 import { dividedResults } from './shares.js';
-import { type Assignment, isPending, type Matter, type Submission, type TakenStep } from './state.js';
+import {
+  type Assignment,
+  isEnded,
+  isPending,
+  type Matter,
+  type Submission,
+  type TakenStep,
+} from './state.js';
 
 type MoveInput = AssignmentInputs['move'];
 
@@ -50,6 +57,11 @@ export function move(a: Assignment, input: MoveInput, ctx: DecisionContext): Ass
     };
   });
   return { events, spawned };
+}
+
+/** What a reorganisation takes from its lead: who decides that has decided it there; what has ended stays behind. */
+export function reorganise(a: Assignment, input: MoveInput, ctx: DecisionContext): AssignmentDecision {
+  return isEnded(a.state) ? { events: [] } : move(a, input, ctx);
 }
 
 function kindOf(sources: readonly Assignment[], { to, caretaker }: MoveInput): MoveKind {

@@ -1,8 +1,13 @@
 import type { HeadTermView, PersonView, UnitView } from '../read/directory.js';
 import type { GrantView } from '../read/people.js';
+import type { ReorganisationView } from '../read/reorganisations.js';
+import type { Locale, UnitRef } from '../read/view.js';
 import * as column from './columns.js';
-import { ROLES } from './labels.js';
+import { REORGANISATION_KIND_NAMES, REORGANISATION_STATES, ROLES } from './labels.js';
 import type { ListTable } from './list.js';
+
+const unitNames = (units: readonly UnitRef[], locale: Locale): string | null =>
+  column.list(units.flatMap((unit) => column.unitName(unit, locale) ?? []));
 
 export const UNITS_TABLE: ListTable<UnitView> = {
   title: { vi: 'Đơn vị', en: 'Units' },
@@ -16,6 +21,25 @@ export const UNITS_TABLE: ListTable<UnitView> = {
     column.text('Thư điện tử', 'E-mail', (u) => u.email, 30),
     column.day('Từ ngày', 'From', (u) => u.validFrom),
     column.day('Đến trước ngày', 'Until', (u) => u.validTo),
+    column.recordId(),
+  ],
+};
+
+export const REORGANISATIONS_TABLE: ListTable<ReorganisationView> = {
+  title: { vi: 'Sắp xếp đơn vị', en: 'Reorganisations' },
+  file: 'reorganisations',
+  columns: [
+    column.named('Hình thức', 'Kind', REORGANISATION_KIND_NAMES, (r) => r.kind),
+    column.named('Trạng thái', 'State', REORGANISATION_STATES, (r) => r.state),
+    column.day('Từ ngày', 'From', (r) => r.effectiveOn),
+    column.text('Văn bản', 'Document', (r) => r.document.number),
+    column.text('Lý do', 'Reason', (r) => r.reason, 40),
+    column.text('Đơn vị cũ', 'Former units', (r, locale) => unitNames(r.from, locale), 40),
+    column.text('Đơn vị tiếp nhận', 'Successors', (r, locale) => unitNames(r.to, locale), 40),
+    column.unit('Đơn vị tạm nhận', 'Caretaker', (r) => r.caretaker),
+    column.text('Tên mới', 'New name', (r) => r.newName, 40),
+    column.number('Nhiệm vụ đã chuyển', 'Assignments moved', (r) => r.moved),
+    column.instant('Hoàn thành', 'Done', (r) => r.doneAt),
     column.recordId(),
   ],
 };

@@ -3,6 +3,7 @@ import type { AssignmentStateName } from '../../domain/assignment/state.js';
 import type { DirectiveStateName } from '../../domain/directive/state.js';
 import type { Bilingual } from '../../domain/errors.js';
 import type { ReferralStateName } from '../../domain/referral/state.js';
+import type { ReorganisationKind, ReorganisationState } from '../../domain/reorganisation/plan.js';
 import type { ReportStateName } from '../../domain/report/state.js';
 import type { Periodicity } from '../../domain/report/windows.js';
 
@@ -88,4 +89,18 @@ export const ROLES: Readonly<Record<Role, Bilingual>> = {
   supervisor: { vi: 'Lãnh đạo Tổ công tác', en: 'Supervisor' },
   home_affairs: { vi: 'Sở Nội vụ', en: 'Home Affairs' },
   administrator: { vi: 'Quản trị hệ thống', en: 'Administrator' },
+};
+
+export const REORGANISATION_KIND_NAMES: Readonly<Record<ReorganisationKind, Bilingual>> = {
+  merge: { vi: 'Sáp nhập', en: 'Merger' },
+  split: { vi: 'Chia tách', en: 'Division' },
+  rename: { vi: 'Đổi tên', en: 'Renaming' },
+  abolish: { vi: 'Giải thể', en: 'Abolition' },
+};
+
+export const REORGANISATION_STATES: Readonly<Record<ReorganisationState, Bilingual>> = {
+  planned: { vi: 'Chờ đến ngày', en: 'Planned' },
+  running: { vi: 'Đang chuyển', en: 'Under way' },
+  done: { vi: 'Đã xong', en: 'Done' },
+  cancelled: { vi: 'Đã hủy', en: 'Cancelled' },
 };

@@ -38,6 +38,8 @@ const WORDS: Readonly<Record<AccessAction, Bilingual>> = {
   head_term_begun: { vi: 'Bổ nhiệm người đứng đầu', en: 'Head appointed' },
   unit_changed: { vi: 'Sửa đơn vị', en: 'Unit changed' },
   group_changed: { vi: 'Sửa Tổ công tác', en: 'Working Group changed' },
+  reorganisation_planned: { vi: 'Lập phương án sắp xếp đơn vị', en: 'Reorganisation planned' },
+  reorganisation_cancelled: { vi: 'Hủy phương án sắp xếp đơn vị', en: 'Reorganisation cancelled' },
   exported: { vi: 'Xuất dữ liệu', en: 'Exported' },
   viewed: { vi: 'Xem', en: 'Viewed' },
   listed: { vi: 'Xem danh sách', en: 'Listed' },

@@ -16,6 +16,7 @@ import { readRoutes } from './reads.js';
 import { referralActRoutes } from './referral-acts.js';
 import { referralListRoutes } from './referral-lists.js';
 import { regimeRoutes } from './regimes.js';
+import { reorganisationRoutes } from './reorganisations.js';
 import { reportRoutes } from './reports.js';
 import { tokenRoutes } from './tokens.js';
 import { webhookRoutes } from './webhooks.js';
@@ -39,6 +40,7 @@ export const ROUTES: readonly Route[] = [
   ...fileRoutes,
   ...destructionRoutes,
   ...peopleRoutes,
+  ...reorganisationRoutes,
   ...eventRoutes,
   ...webhookRoutes,
   ...accessLogRoutes,

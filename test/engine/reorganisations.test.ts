@@ -1,0 +1,276 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { wakeLate } from '../../src/db/wake-store.js';
+import { conductReorganisation } from '../../src/engine/conduct-reorganisation.js';
+import { executeAssignments } from '../../src/engine/execute.js';
+import { getReorganisation } from '../../src/engine/read/reorganisations.js';
+import { allotAssignments, cancelReorganisation } from '../../src/engine/reorganisations.js';
+import type { Outcome } from '../../src/engine/request.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { brokenInvariants } from '../support/record.js';
+import { dayFromNow, given, ledBy, newUnit, ORIGIN, plan } from '../support/reorganising.js';
+import { createWorld, subjectOf, type World } from '../support/world.js';
+
+const DAY = 86_400_000;
+const EVER = Number.MAX_SAFE_INTEGER;
+
+let database: TestDatabase;
+let world: World;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  world = await createWorld(database.url);
+});
+afterAll(async () => {
+  expect(await brokenInvariants(world)).toEqual([]);
+  await world.close();
+  await database.drop();
+});
+
+/** Its passes until it rests. */
+async function conduct(id: string): Promise<{ ended: boolean; nextInMs: number | null }> {
+  for (let passes = 0; passes < 20; passes += 1) {
+    const pass = await conductReorganisation(world.engine, id, EVER);
+    if (!pass.more) return pass;
+  }
+  throw new Error('The reorganisation never comes to rest');
+}
+
+const unit = async (id: string) =>
+  (
+    await world.sql<{ name: string; aliases: string[]; valid_to: string | null }>(
+      'select name, aliases, valid_to from unit where id = $1',
+      [id],
+    )
+  )[0];
+
+const view = async (id: string, role: 'administrator' | 'standing_agency' | 'home_affairs') => {
+  const found = await getReorganisation(world.engine, { actor: world.as(role), locale: 'en' }, id);
+  if ('refused' in found) throw new Error(found.code);
+  return found;
+};
+
+const code = (outcome: Outcome): string =>
+  'refused' in outcome
+    ? [outcome.code, ...(outcome.errors ?? []).map((e) => `${e.pointer} ${e.code}`)].join(' ')
+    : 'done';
+
+const bodies = async (unitId: string) =>
+  await world.sql<{
+    state: string;
+    due: number;
+    late: boolean | null;
+    predecessor: string | null;
+    id: string;
+  }>(
+    `select id, state, (body ->> 'dueAt')::float8 as due, (body #>> '{submission,late}')::boolean as late,
+            body ->> 'predecessorId' as predecessor from assignment where unit_id = $1 order by id`,
+    [unitId],
+  );
+
+describe('a merger', () => {
+  test('waits for its day; then its units and their heads end, and what they lead goes on with the successor', async () => {
+    const [one, other, heir] = [await newUnit(world), await newUnit(world), await newUnit(world)];
+    await given(world, [[one, other], [one]]);
+    const [submitted] = await given(world, [[other]]);
+    subjectOf(
+      await executeAssignments(
+        world.engine,
+        world.request({ ...world.as('unit'), unitId: other }),
+        [submitted ?? ''],
+        { action: 'submit', input: { text: 'Xong' } },
+      ),
+    );
+    await world.sql(
+      `with p as (insert into person (id, name, locale) values (gen_random_uuid(), 'Trưởng phòng', 'vi') returning id)
+       insert into unit_head (id, unit_id, person_id, valid_from) select gen_random_uuid(), $1, id, '2020-01-01' from p`,
+      [one],
+    );
+    const before = new Map((await bodies(one)).map((row) => [row.id, row.due]));
+    const effectiveOn = await dayFromNow(world, 3);
+    const id = subjectOf(await plan(world, { fromUnitIds: [one, other], toUnitIds: [heir], effectiveOn }));
+    const waits = await conduct(id);
+    expect(waits.ended).toBe(false);
+    expect(waits.nextInMs).toBeGreaterThan(2 * DAY - 1);
+    expect(await bodies(heir)).toEqual([]);
+    expect((await view(id, 'administrator')).open).toMatchObject({
+      ...{ assignments: 4, awaitingConfirmation: 1, unallotted: 4, heads: 1, cases: 0, offices: 0 },
+    });
+    expect((await view(id, 'home_affairs')).open).toBeNull();
+
+    await world.skip(3 * DAY);
+    expect((await conduct(id)).ended).toBe(true);
+    expect((await unit(one))?.valid_to).toBe(effectiveOn);
+    expect((await unit(heir))?.valid_to).toBeNull();
+    const [head] = await world.sql('select valid_to from unit_head where unit_id = $1', [one]);
+    expect(head).toEqual({ valid_to: effectiveOn });
+    expect((await ledBy(world, [one, other])).map(({ state, how }) => `${state} ${how}`).sort()).toEqual([
+      ...['superseded merged', 'superseded merged', 'superseded moved', 'superseded moved'],
+    ]);
+    const after = await bodies(heir);
+    expect(after.map(({ state }) => state).sort()).toEqual(['assigned', 'assigned', 'submitted']);
+    for (const { predecessor, due } of after)
+      if (before.has(predecessor ?? '')) expect(due).toBe(before.get(predecessor ?? ''));
+    expect(await view(id, 'standing_agency')).toMatchObject({
+      state: 'done',
+      moved: 4,
+      open: null,
+      stuck: [],
+    });
+    const [moved] = await world.sql<{ actor: unknown; document: unknown; reason: string }>(
+      "select actor, document, text ->> 'reason' as reason from event where subject_id = $1 and type = 'superseded'",
+      [submitted],
+    );
+    expect(moved).toMatchObject({
+      ...{ actor: { kind: 'system' }, document: { number: '9/NQ' }, reason: 'Sắp xếp bộ máy' },
+    });
+    // Nothing is left to do, however often it is asked.
+    expect(await conductReorganisation(world.engine, id, EVER)).toMatchObject({ ended: true, taken: 0 });
+  });
+
+  test('leaves lateness with the former unit, and gives who takes over a clock of its own', async () => {
+    const [one, heir] = [await newUnit(world), await newUnit(world)];
+    const [late = ''] = await given(world, [[one]], 'within 1 minute');
+    await world.skip(10 * 60_000);
+    const now = await world.now();
+    subjectOf(
+      await plan(world, { fromUnitIds: [one], toUnitIds: [heir] }).then(async (made) => {
+        await conduct(subjectOf(made));
+        return made;
+      }),
+    );
+    const [successor] = await bodies(heir);
+    expect(successor?.due).toBeGreaterThan(now + 9 * DAY);
+    const [former] = await world.sql<{ due: number; ended: number }>(
+      "select (body ->> 'dueAt')::float8 as due, (body ->> 'endedAt')::float8 as ended from assignment where id = $1",
+      [late],
+    );
+    expect(former?.ended).toBeGreaterThan(former?.due ?? 0);
+  });
+});
+
+describe('a division', () => {
+  test('gives each assignment to whom it was allotted, and the rest to the caretaker', async () => {
+    const [one, first, second] = [await newUnit(world), await newUnit(world), await newUnit(world)];
+    const ids = await given(world, [[one], [one], [one]]);
+    const id = subjectOf(
+      await plan(world, {
+        ...{ kind: 'split', effectiveOn: await dayFromNow(world, 2), caretakerId: second },
+        ...{ fromUnitIds: [one], toUnitIds: [first, second] },
+      }),
+    );
+    const allot = async (items: { assignmentId: string; unitId: string | null }[], version: number) =>
+      await allotAssignments(world.engine, world.request(world.as('standing_agency')), id, items, version);
+    const [a = '', b = '', c = ''] = ids;
+    expect(code(await allot([{ assignmentId: a, unitId: one }], 1))).toBe(
+      'reorganisation_invalid /items/0/unitId unknown',
+    );
+    const [foreign = ''] = await given(world, [[first]]);
+    const wrong = [a, a, foreign].map((assignmentId) => ({ assignmentId, unitId: first }));
+    expect(code(await allot(wrong, 1))).toBe(
+      'reorganisation_invalid /items/1/assignmentId named_twice /items/2/assignmentId unknown',
+    );
+    const named = [a, b].map((assignmentId) => ({ assignmentId, unitId: first }));
+    expect(code(await allot(named, 1))).toBe('done');
+    expect(code(await allot(named, 1))).toBe('version_changed');
+    expect(code(await allot([{ assignmentId: b, unitId: null }], 2))).toBe('done');
+    expect((await view(id, 'standing_agency')).allotments).toEqual([{ assignmentId: a, unitId: first }]);
+    await world.skip(2 * DAY);
+    expect((await conduct(id)).ended).toBe(true);
+    const heirs = await world.sql<{ unit_id: string; caretaker: boolean }>(
+      `select unit_id, coalesce((body ->> 'caretaker')::boolean, false) as caretaker from assignment
+        where body ->> 'predecessorId' = any($1) order by body ->> 'predecessorId'`,
+      [[a, b, c]],
+    );
+    expect(heirs).toEqual([
+      { unit_id: first, caretaker: false },
+      { unit_id: second, caretaker: true },
+      { unit_id: second, caretaker: true },
+    ]);
+    expect(code(await allot([{ assignmentId: b, unitId: first }], 5))).toBe('transition_not_allowed');
+  });
+
+  test('is held up by nothing: what cannot be moved is told with its reason, and tried again', async () => {
+    const [one, heir] = [await newUnit(world), await newUnit(world)];
+    await given(world, [[one]]);
+    const id = subjectOf(await plan(world, { fromUnitIds: [one], toUnitIds: [heir] }));
+    await world.sql("update unit set valid_to = '2020-01-01' where id = $1", [heir]);
+    const pass = await conduct(id);
+    expect(pass).toMatchObject({ ended: false, poisoned: 1 });
+    expect((await view(id, 'standing_agency')).stuck).toMatchObject([{ code: 'reference_unknown' }]);
+    expect((await view(id, 'home_affairs')).stuck).toEqual([]);
+    await world.sql('update unit set valid_to = null where id = $1', [heir]);
+    expect((await conduct(id)).ended).toBe(false);
+    await world.skip(16 * 60_000);
+    await world.sql('delete from wake where conductor_id = $1', [id]);
+    expect(await wakeLate(world.engine.writer, 30_000)).toBeGreaterThan(0);
+    const wakes = await world.sql("select 1 from wake where conductor_id = $1 and reason = 'late'", [id]);
+    expect(wakes).toHaveLength(1);
+    expect((await conduct(id)).ended).toBe(true);
+    expect((await view(id, 'standing_agency')).stuck).toEqual([]);
+  });
+});
+
+test('an abolished unit leaves its work to a caretaker where nobody succeeds it', async () => {
+  const [one, care] = [await newUnit(world), await newUnit(world)];
+  await given(world, [[one]]);
+  const id = subjectOf(await plan(world, { kind: 'abolish', fromUnitIds: [one], caretakerId: care }));
+  await conduct(id);
+  expect(await ledBy(world, [care])).toMatchObject([{ state: 'assigned', caretaker: true }]);
+});
+
+test('a renamed unit keeps its work, and is found under its former name', async () => {
+  const one = await newUnit(world, 'Phòng Tư pháp cũ');
+  await given(world, [[one]]);
+  const id = subjectOf(await plan(world, { kind: 'rename', fromUnitIds: [one], newName: 'Phòng Tư pháp' }));
+  expect((await conduct(id)).ended).toBe(true);
+  expect(await unit(one)).toEqual({ name: 'Phòng Tư pháp', aliases: ['Phòng Tư pháp cũ'], valid_to: null });
+  expect((await ledBy(world, [one])).map(({ state }) => state)).toEqual(['assigned']);
+});
+
+describe('a plan', () => {
+  test('that contradicts itself is refused with every place', async () => {
+    const [one, other] = [await newUnit(world), await newUnit(world)];
+    const NOBODY = '01890000-0000-7000-8000-000000000001';
+    const refusals = [
+      await plan(world, { fromUnitIds: [one], toUnitIds: [] }),
+      await plan(world, { kind: 'split', fromUnitIds: [one], toUnitIds: [other] }),
+      await plan(world, { fromUnitIds: [one], toUnitIds: [one] }),
+      await plan(world, { kind: 'abolish', fromUnitIds: [one] }),
+      await plan(world, { kind: 'rename', fromUnitIds: [one] }),
+      await plan(world, { fromUnitIds: [one], toUnitIds: [other], newName: 'Tên' }),
+      await plan(world, { kind: 'abolish', fromUnitIds: [one], caretakerId: one }),
+      await plan(world, { fromUnitIds: [NOBODY], toUnitIds: [other] }),
+      await plan(world, { fromUnitIds: [one], toUnitIds: [NOBODY] }),
+    ];
+    expect(refusals.map(code).map((text) => text.replace('reorganisation_invalid ', ''))).toEqual([
+      '/toUnitIds wrong_count',
+      '/toUnitIds wrong_count',
+      '/toUnitIds named_twice',
+      '/caretakerId required',
+      '/newName required',
+      '/newName not_allowed',
+      '/caretakerId named_twice',
+      '/fromUnitIds/0 unknown',
+      '/toUnitIds/0 unknown',
+    ]);
+  });
+
+  test('takes no unit that ends by another one, until that is cancelled; what has begun is not cancelled', async () => {
+    const [one, heir, third] = [await newUnit(world), await newUnit(world), await newUnit(world)];
+    const effectiveOn = await dayFromNow(world, 30);
+    const first = subjectOf(await plan(world, { fromUnitIds: [one], toUnitIds: [heir], effectiveOn }));
+    expect(code(await plan(world, { fromUnitIds: [third], toUnitIds: [one], effectiveOn }))).toBe(
+      'reorganisation_overlaps',
+    );
+    const cancel = async (id: string, ifMatch: number) =>
+      await cancelReorganisation(world.engine, world.request(world.as('administrator')), id, {
+        ...{ ifMatch, origin: ORIGIN },
+      });
+    expect(code(await cancel(first, 2))).toBe('version_changed');
+    expect(code(await cancel(first, 1))).toBe('done');
+    expect(await conductReorganisation(world.engine, first, EVER)).toMatchObject({ ended: true });
+    const second = subjectOf(await plan(world, { fromUnitIds: [third], toUnitIds: [one] }));
+    await conduct(second);
+    expect(code(await cancel(second, 3))).toBe('transition_not_allowed');
+    expect((await unit(one))?.valid_to).toBeNull();
+  });
+});
