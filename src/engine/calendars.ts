@@ -113,8 +113,8 @@ export async function useCalendar(
       groupCode: change.groupCode ?? null,
       calendarId: used ? id : null,
     });
-    await note(tx, { calendarId: id, version: null, kind: 'used', ...reasonOf(change) });
-    return { status: 200, subjectId: null, version: null };
+    const editId = await note(tx, { calendarId: id, version: null, kind: 'used', ...reasonOf(change) });
+    return { status: 200, subjectId: editId, version: null };
   });
 }
 
@@ -169,12 +169,15 @@ async function write(
   const wrong = checkCalendar(calendar);
   if (wrong !== null) throw refused(wrongField('/days', 'not_a_calendar', wrong));
   await insertVersionOf(tx.client, calendar);
-  await note(tx, { calendarId: id, version, kind, ...reasonOf(reason) });
-  return { status: version === 1 ? 201 : 200, subjectId: null, version };
+  const editId = await note(tx, { calendarId: id, version, kind, ...reasonOf(reason) });
+  return { status: version === 1 ? 201 : 200, subjectId: editId, version };
 }
 
-async function note(tx: CommandTx, row: Omit<EditRow, 'id'>): Promise<void> {
-  await insertEdit(tx.client, { id: newId(), ...row }, tx.request.actor, tx.receivedAt);
+/** The edit, whose id is that of the operation which follows from it. */
+async function note(tx: CommandTx, row: Omit<EditRow, 'id'>): Promise<string> {
+  const id = newId();
+  await insertEdit(tx.client, { id, ...row }, tx.request.actor, tx.receivedAt);
+  return id;
 }
 
 const reasonOf = ({ reason, source }: EditReason): EditReason => ({ reason, source });

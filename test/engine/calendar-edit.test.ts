@@ -99,7 +99,17 @@ describe('an edit of a calendar over the API', () => {
     const answer = await declareOff(inDays(2), inDays(3));
     expect([answer.status, answer.body.version]).toEqual([200, 2]);
     expect(answer.headers.get('etag')).toMatch(/2/);
+    const operation = answer.headers.get('operation-location') ?? '';
+    const running = await ask('unit:justice', 'GET', operation);
+    expect(running.body).toMatchObject({ kind: 'calendar_edit', state: 'running', done: 0, doneAt: null });
     expect(await sweep()).toBeGreaterThan(0);
+    const done = (await ask('unit:justice', 'GET', operation)).body;
+    expect(done).toMatchObject({ state: 'done', setAside: 0, resource: `/v1/calendars/${HOURS.id}` });
+    expect(done.done).toBeGreaterThan(1);
+    const issuing = (await ask('standing_agency', 'GET', `/v1/operations/${directiveId}`)).body;
+    expect(issuing).toMatchObject({ kind: 'issuing', state: 'done', total: 2, done: 2 });
+    const unknown = await ask('standing_agency', 'GET', `/v1/operations/${byHand}`);
+    expect(unknown.status).toBe(404);
     const after = await bodies(directiveId);
     for (const row of after) expect(row.body.calendar).toEqual({ id: HOURS.id, version: 2 });
     const moved = after.find((row) => row.unit_id === api.group.units.justice)?.due_at ?? 0;

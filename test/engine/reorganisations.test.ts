@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { wakeLate } from '../../src/db/wake-store.js';
 import { conductReorganisation } from '../../src/engine/conduct-reorganisation.js';
 import { executeAssignments } from '../../src/engine/execute.js';
+import { getOperation } from '../../src/engine/read/operations.js';
 import { getReorganisation } from '../../src/engine/read/reorganisations.js';
 import { allotAssignments, cancelReorganisation } from '../../src/engine/reorganisations.js';
 import type { Outcome } from '../../src/engine/request.js';
@@ -88,6 +89,8 @@ describe('a merger', () => {
     const effectiveOn = await dayFromNow(world, 3);
     const id = subjectOf(await plan(world, { fromUnitIds: [one, other], toUnitIds: [heir], effectiveOn }));
     const waits = await conduct(id);
+    const viewer = { actor: world.as('unit', 'health'), locale: 'en' as const };
+    expect(await getOperation(world.engine, viewer, id)).toMatchObject({ state: 'waiting', done: 0 });
     expect(waits.ended).toBe(false);
     expect(waits.nextInMs).toBeGreaterThan(2 * DAY - 1);
     expect(await bodies(heir)).toEqual([]);
@@ -98,6 +101,7 @@ describe('a merger', () => {
 
     await world.skip(3 * DAY);
     expect((await conduct(id)).ended).toBe(true);
+    expect(await getOperation(world.engine, viewer, id)).toMatchObject({ state: 'done', done: 4 });
     expect((await unit(one))?.valid_to).toBe(effectiveOn);
     expect((await unit(heir))?.valid_to).toBeNull();
     const [head] = await world.sql('select valid_to from unit_head where unit_id = $1', [one]);

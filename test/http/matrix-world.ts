@@ -183,7 +183,7 @@ export class WorldBuilder {
       ...{ kind: 'split', effectiveOn: '2099-01-01', document: { number: '8/NQ', date: '2026-01-01' } },
       ...{ reason: 'Chia tách', fromUnitIds: [units.justice], toUnitIds: [units.communeA, units.communeB] },
     });
-    this.#common.reorganisations = planned.id;
+    Object.assign(this.#common, { reorganisations: planned.id, operations: planned.id });
     await this.#deadLetter();
   }
 

@@ -213,6 +213,7 @@ export const PERMISSIONS = {
 
   // ── outages ──
   listOutages: reads(DIRECTORY),
+  getOperation: reads(DIRECTORY),
   listAccessLog: reads({ supervisor: ['own_group'], administrator: ['own_group'] }),
 
   // ── deadlines ──

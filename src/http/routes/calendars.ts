@@ -24,9 +24,10 @@ import {
   getCalendarEdits,
   getCalendarUses,
 } from '../../engine/read/calendars.js';
+import type { CalendarView } from '../../engine/read/directory.js';
 import { getCalendars } from '../../engine/read/directory.js';
-import type { Outcome } from '../../engine/request.js';
-import { type Call, type Route, route } from '../route.js';
+import type { Answer, Outcome } from '../../engine/request.js';
+import { type Call, type Reply, type Route, route } from '../route.js';
 import { FormatField, FormatQuery, TABLE_MEDIA, wholeReply } from './exporting.js';
 
 const listCalendars = route({
@@ -63,13 +64,16 @@ async function calendarReply(call: Call, id: string, version: number | null = nu
   return isRefusal(calendar) ? calendar : { body: calendar, version: calendar.version };
 }
 
-async function afterEdit(
-  call: Call,
-  id: string,
-  outcome: Outcome,
-): Promise<Refusal | Awaited<ReturnType<typeof calendarReply>>> {
-  return isRefusal(outcome) ? outcome : await calendarReply(call, id, outcome.version);
+async function afterEdit(call: Call, id: string, outcome: Outcome): Promise<Refusal | Reply<CalendarView>> {
+  if (isRefusal(outcome)) return outcome;
+  const reply = await calendarReply(call, id, outcome.version);
+  return isRefusal(reply) ? reply : { ...reply, headers: followedAt(outcome) };
 }
+
+/** Where to ask how far the work is that follows from an edit. */
+const followedAt = ({ subjectId }: Answer): Readonly<Record<string, string>> => ({
+  'Operation-Location': `/v1/operations/${subjectId ?? ''}`,
+});
 
 const readCalendar = route({
   method: 'get',
@@ -188,7 +192,8 @@ const changeUse = route({
   async handler(call, { params, body }) {
     const outcome = await useCalendar(call.engine, call.command(), params.id, body, body.used);
     if (isRefusal(outcome)) return outcome;
-    return { body: { items: await getCalendarUses(call.engine, call.viewer) } };
+    const items = await getCalendarUses(call.engine, call.viewer);
+    return { body: { items }, headers: followedAt(outcome) };
   },
 });
 

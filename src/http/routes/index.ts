@@ -10,6 +10,7 @@ import { fileRoutes } from './files.js';
 import { indicatorRoutes } from './indicators.js';
 import { matterActRoutes } from './matter-acts.js';
 import { meRoutes } from './me.js';
+import { operationRoutes } from './operations.js';
 import { peopleRoutes } from './people.js';
 import { policyRoutes } from './policies.js';
 import { readRoutes } from './reads.js';
@@ -41,6 +42,7 @@ export const ROUTES: readonly Route[] = [
   ...destructionRoutes,
   ...peopleRoutes,
   ...reorganisationRoutes,
+  ...operationRoutes,
   ...eventRoutes,
   ...webhookRoutes,
   ...accessLogRoutes,
