@@ -19,6 +19,14 @@ import {
 } from './words-common.js';
 import { OBLIGATION, REGIME } from './words-reporting.js';
 
+const CHANNELS: Readonly<Record<string, Bilingual>> = {
+  telephone: { vi: 'điện thoại', en: 'by telephone' },
+  chat: { vi: 'tin nhắn', en: 'by message' },
+  meeting: { vi: 'tại cuộc họp', en: 'at a meeting' },
+  letter: { vi: 'văn bản', en: 'by letter' },
+  system: { vi: 'qua hệ thống', en: 'through the system' },
+};
+
 const DIRECTIVE: WordsOf<DirectiveEvent['type']> = {
   drafted: said('Soạn dự thảo', 'Drafted'),
   revised: said('Sửa dự thảo', 'Draft revised'),
@@ -170,7 +178,13 @@ const ASSIGNMENT: WordsOf<AssignmentEventType> = {
   explanation_answered: said('Đã giải trình', 'Explanation given'),
   calendar_changed: (data) => calendarChanged(data),
   outage_excused: (data) => outageExcused(data),
-  urged: (data) => ({ vi: `Đôn đốc (${text(data, 'channel')})`, en: `Urged (${text(data, 'channel')})` }),
+  urged: (data) => {
+    const { vi, en } = CHANNELS[text(data, 'channel')] ?? {
+      vi: text(data, 'channel'),
+      en: text(data, 'channel'),
+    };
+    return { vi: `Đôn đốc (${vi})`, en: `Urged (${en})` };
+  },
   letter_sent: (data) => ({
     vi: `Gửi văn bản đôn đốc số ${text(data, 'number')} ngày ${text(data, 'date')}`,
     en: `Urging letter ${text(data, 'number')} of ${text(data, 'date')} sent`,

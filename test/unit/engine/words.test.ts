@@ -12,6 +12,11 @@ describe('the timeline in words', () => {
     expect(eventWords('assignment', 'step_taken', { step: 'urge', plannedAt: 0 }).en).toContain('"urge"');
   });
 
+  test('names the way in which somebody was urged', () => {
+    const words = eventWords('assignment', 'urged', { channel: 'meeting' });
+    expect([words.vi, words.en]).toEqual(['Đôn đốc (tại cuộc họp)', 'Urged (at a meeting)']);
+  });
+
   test('says who acknowledged a case: of Home Affairs itself it is the supervisor', () => {
     expect(eventWords('referral', 'acknowledged', {}, 'home_affairs').en).toBe(
       'Acknowledged by Home Affairs',
