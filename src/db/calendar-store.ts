@@ -124,7 +124,8 @@ const openEdit = z.object({
   reason: z.string(),
   source: z.string(),
   actor: z.custom<Actor>((value) => typeof value === 'object' && value !== null),
-  stage: z.enum(['directives', 'regimes']),
+  /** `levels`: within the regime after the cursor, those who sum up. */
+  stage: z.enum(['directives', 'regimes', 'levels']),
   cursor_id: z.string().nullable(),
   cursor_assignment_id: z.string().nullable(),
 });
@@ -169,14 +170,19 @@ export interface EditProgress {
 export async function noteProgress(
   db: Queryable,
   id: string,
-  cursor: { readonly directiveId: string | null; readonly assignmentId: string | null },
+  cursor: {
+    readonly directiveId: string | null;
+    readonly assignmentId: string | null;
+    /** Absent: the same. */
+    readonly stage?: OpenEdit['stage'];
+  },
   { looked, moved, rejudged, setAside }: EditProgress,
 ): Promise<void> {
   await exec(
     db,
     `update calendar_edit set cursor_id = $2, cursor_assignment_id = $3, looked = looked + $4, moved = moved + $5,
-            rejudged = rejudged + $6, set_aside = set_aside + $7 where id = $1`,
-    [id, cursor.directiveId, cursor.assignmentId, looked, moved, rejudged, setAside],
+            rejudged = rejudged + $6, set_aside = set_aside + $7, stage = coalesce($8, stage) where id = $1`,
+    [id, cursor.directiveId, cursor.assignmentId, looked, moved, rejudged, setAside, cursor.stage ?? null],
   );
 }
 

@@ -60,7 +60,7 @@ const openOutage = z.object({
   from_at: z.number(),
   to_at: z.number(),
   cursor_id: z.string().nullable(),
-  stage: z.enum(['assignments', 'reports', 'cases']),
+  stage: z.enum(['assignments', 'reports', 'levels', 'cases']),
 });
 export type OpenOutage = z.infer<typeof openOutage>;
 

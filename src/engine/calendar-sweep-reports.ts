@@ -2,6 +2,7 @@ import { calendarsOf, endEdit, noteProgress, type OpenEdit } from '../db/calenda
 import { loadCalendar, loadWorkingGroup } from '../db/directive-store.js';
 import type { Queryable } from '../db/pool.js';
 import { loadRegime, lockRegime } from '../db/regime-store.js';
+import { uppersAfterEdit } from '../db/report-level-store.js';
 import { obligationsBehind, regimeAfter } from '../db/report-store.js';
 import { type CalendarRef, sameCalendar } from '../domain/calendar.js';
 import { isRefusal } from '../domain/errors.js';
@@ -9,11 +10,13 @@ import type { Instant } from '../domain/instant.js';
 import { officeBefore, type Reach, reachOf } from './calendar-reach.js';
 import type { Circumstances } from './changes.js';
 import type { Engine } from './engine.js';
+import type { SubjectResult } from './execute.js';
 import { changeRegime, flushRegime } from './regime-changes.js';
+import { countIn, runFollowers } from './report-levels.js';
 import { runEachReport } from './reports.js';
 import { calendarOf } from './settings.js';
 
-/** The next piece of an edit among reports: the regime first, then what is owed under it, batch by batch. */
+/** The next piece of an edit among reports: the regime first, what is owed under it, and then who sums up, batch by batch. */
 export async function nextReports(
   engine: Engine,
   client: Queryable,
@@ -26,19 +29,55 @@ export async function nextReports(
     await endEdit(client, edit.id);
     return true;
   }
+  if (edit.stage === 'levels') {
+    await nextLevel(engine, client, regimeId, edit, limit, now);
+    return true;
+  }
   const reach = await reachOf(client, edit);
   if (edit.cursor_assignment_id === null) await moveRegime(client, regimeId, edit, reach, now);
   const office = await officeOf(client, regimeId);
   const edited = office.id === edit.calendar_id ? office.id : null;
   const ids = await obligationsBehind(client, regimeId, edit.cursor_assignment_id, limit, edited);
   const progress = await countAgain(engine, client, { regimeId, office, reach }, ids, edit, now);
+  const directiveId = edit.cursor_id;
   const cursor =
     ids.length < limit
-      ? { directiveId: regimeId, assignmentId: null }
-      : { directiveId: edit.cursor_id, assignmentId: ids.at(-1) ?? null };
+      ? { directiveId, assignmentId: null, stage: 'levels' as const }
+      : { directiveId, assignmentId: ids.at(-1) ?? null };
   await noteProgress(client, edit.id, cursor, progress);
   return true;
 }
+
+/** One level of those who sum up under the regime, or the end of it: each level waits for the one below. */
+async function nextLevel(
+  engine: Engine,
+  client: Queryable,
+  regimeId: string,
+  edit: OpenEdit,
+  limit: number,
+  now: Instant,
+): Promise<void> {
+  const ids = await behindThoseBelow(client, regimeId, edit, limit);
+  const counts = { looked: ids.length, moved: 0, rejudged: 0, setAside: 0 };
+  if (ids.length === 0) {
+    const done = { directiveId: regimeId, assignmentId: null, stage: 'regimes' as const };
+    return noteProgress(client, edit.id, done, counts);
+  }
+  const { id: editId, reason, source } = edit;
+  const by = { kind: 'edit' as const, edit: { editId, reason, source } };
+  const at = (last: Instant): Circumstances => editsAt(edit, now, last);
+  const results = await runFollowers(client, regimeId, ids, by, at, countIn(counts));
+  counts.setAside = tellAside(engine, edit, results);
+  const cursor = { directiveId: edit.cursor_id, assignmentId: ids.at(-1) ?? null };
+  await noteProgress(client, edit.id, cursor, counts);
+}
+
+const behindThoseBelow = (
+  client: Queryable,
+  regimeId: string,
+  { id: editId, cursor_assignment_id: after }: OpenEdit,
+  limit: number,
+): Promise<string[]> => uppersAfterEdit(client, { regimeId, editId }, after, limit);
 
 /**
  * The regime under its exclusive lock: a period that is being opened under the old version is committed when it is
@@ -101,18 +140,22 @@ async function countAgain(
         calendar: reach(state.calendar, used.get(state.unitId)),
       };
     },
-    ({ moved }) => {
-      if (moved.due) counts.moved += 1;
-      if (moved.rejudged) counts.rejudged += 1;
-    },
+    countIn(counts),
   );
+  counts.setAside = tellAside(engine, edit, results);
+  return counts;
+}
+
+/** How many could not be computed again; each is told with its error. */
+function tellAside(engine: Engine, edit: OpenEdit, results: ReadonlyMap<string, SubjectResult>): number {
+  let aside = 0;
   for (const [id, result] of results) {
     if ('version' in result) continue;
-    counts.setAside += 1;
+    aside += 1;
     const error = isRefusal(result) ? result : result.thrown;
     engine.log.error({ report: id, edit: edit.id, err: error }, 'an edit of the calendar left one aside');
   }
-  return counts;
+  return aside;
 }
 
 /** An edit is its administrator's, whoever carries it out. */
@@ -135,13 +178,18 @@ export async function skipReport(
 ): Promise<void> {
   const regimeId = await regimeAfter(client, edit.cursor_id);
   if (regimeId === null) return;
-  const office = await officeOf(client, regimeId);
-  const edited = office.id === edit.calendar_id ? office.id : null;
-  const [id] = await obligationsBehind(client, regimeId, edit.cursor_assignment_id, 1, edited);
+  const [id] = await nextInPiece(client, regimeId, edit);
   engine.log.error({ report: id, edit: edit.id, err: error }, 'an edit of the calendar left one aside');
   const cursor =
     id === undefined
-      ? { directiveId: regimeId, assignmentId: null }
+      ? { directiveId: regimeId, assignmentId: null, stage: 'regimes' as const }
       : { directiveId: edit.cursor_id, assignmentId: id };
   await noteProgress(client, edit.id, cursor, { looked: 1, moved: 0, rejudged: 0, setAside: 1 });
+}
+
+async function nextInPiece(client: Queryable, regimeId: string, edit: OpenEdit): Promise<string[]> {
+  if (edit.stage === 'levels') return behindThoseBelow(client, regimeId, edit, 1);
+  const office = await officeOf(client, regimeId);
+  const edited = office.id === edit.calendar_id ? office.id : null;
+  return obligationsBehind(client, regimeId, edit.cursor_assignment_id, 1, edited);
 }

@@ -65,7 +65,7 @@ async function nextPiece(engine: Engine, client: pg.PoolClient, limit: number): 
   const edit = await claimEdit(client);
   if (edit === null) return false;
   const now = Math.floor(await databaseNow(client));
-  if (edit.stage === 'regimes') return nextReports(engine, client, edit, limit, now);
+  if (edit.stage !== 'directives') return nextReports(engine, client, edit, limit, now);
   const directiveId = await directiveAfter(client, edit.cursor_id);
   if (directiveId === null) {
     await moveEditOn(client, edit.id);
@@ -207,7 +207,7 @@ function circumstancesOf(edit: OpenEdit, now: Instant, lastRecordedAt: Instant):
 async function skipOne(engine: Engine, error: unknown): Promise<void> {
   await withTransaction(engine.writer, async (client) => {
     const edit = await claimEdit(client);
-    if (edit?.stage === 'regimes') return skipReport(engine, client, edit, error);
+    if (edit !== null && edit.stage !== 'directives') return skipReport(engine, client, edit, error);
     const directiveId = edit === null ? null : await directiveAfter(client, edit.cursor_id);
     if (edit === null || directiveId === null) return;
     const office = await officeEdited(client, directiveId, edit);

@@ -14,6 +14,7 @@ import {
   saveAcceptance,
 } from '../db/outage-store.js';
 import { lockRegime } from '../db/regime-store.js';
+import { uppersAfterOutage } from '../db/report-level-store.js';
 import { obligationParents, obligationsInside } from '../db/report-store.js';
 import { withTransaction } from '../db/transaction.js';
 import { SYSTEM } from '../domain/actor.js';
@@ -27,6 +28,7 @@ import { runReferral } from './execute-referral.js';
 import { isOwnFault, isPassing } from './faults.js';
 import { newId } from './ids.js';
 import { iso, isoOrNull, look, type Viewer } from './read/view.js';
+import { countIn, runFollowers } from './report-levels.js';
 import { runEachReport } from './reports.js';
 
 const BATCH = 500;
@@ -95,7 +97,8 @@ async function nextPiece(engine: Engine, client: pg.PoolClient, limit: number): 
     engine.log.error({ [outage.stage]: id, outage: outage.id, err: result }, 'an outage left one aside');
   }
   await noteOutage(client, outage.id, ids.at(-1) ?? null, counts);
-  if (ids.length < piece) {
+  // The last that was found may have put somebody above behind.
+  if (ids.length === 0) {
     if (next === null) await closeOutage(client, outage.id);
     else await moveOutageOn(client, outage.id, next);
   }
@@ -141,7 +144,28 @@ const excuseAssignments: Excuse = async (client, ids, command, at, counts) => {
   return results;
 };
 
-const excuseReports: Excuse = async (client, ids, command, at, counts) => {
+const excuseReports: Excuse = (client, ids, command, at, counts) =>
+  byRegime(client, ids, (regimeId, own) =>
+    runEachReport(
+      client,
+      regimeId,
+      own,
+      at,
+      (state) => Promise.resolve({ command, calendar: state.calendar }),
+      countIn(counts),
+    ),
+  );
+
+const excuseLevels: Excuse = (client, ids, { input: gap }, at, counts) =>
+  byRegime(client, ids, (regimeId, own) =>
+    runFollowers(client, regimeId, own, { kind: 'outage', gap }, at, countIn(counts)),
+  );
+
+async function byRegime(
+  client: pg.PoolClient,
+  ids: readonly string[],
+  run: (regimeId: string, ids: readonly string[]) => Promise<Iterable<[string, SubjectResult]>>,
+): Promise<[string, SubjectResult][]> {
   const parents = await obligationParents(client, ids);
   const regimes = [...new Set(parents.map(({ regimeId }) => regimeId))].sort();
   // All regimes before anything below them, as everywhere.
@@ -149,21 +173,10 @@ const excuseReports: Excuse = async (client, ids, command, at, counts) => {
   const all: [string, SubjectResult][] = [];
   for (const regimeId of regimes) {
     const own = parents.filter((parent) => parent.regimeId === regimeId).map(({ id }) => id);
-    const results = await runEachReport(
-      client,
-      regimeId,
-      own,
-      at,
-      (state) => Promise.resolve({ command, calendar: state.calendar }),
-      ({ moved }) => {
-        if (moved.due) counts.moved += 1;
-        if (moved.rejudged) counts.rejudged += 1;
-      },
-    );
-    all.push(...results);
+    all.push(...(await run(regimeId, own)));
   }
   return all;
-};
+}
 
 const excuseCases: Excuse = async (client, ids, command, at, counts) => {
   const all: [string, SubjectResult][] = [];
@@ -179,7 +192,8 @@ const excuseCases: Excuse = async (client, ids, command, at, counts) => {
 /** A case locks what it rests on first, so that each has a transaction of its own: the order of locks holds. */
 const STAGES: Readonly<Record<OpenOutage['stage'], Stage>> = {
   assignments: { find: assignmentsInside, excuse: excuseAssignments, most: BATCH, next: 'reports' },
-  reports: { find: obligationsInside, excuse: excuseReports, most: BATCH, next: 'cases' },
+  reports: { find: obligationsInside, excuse: excuseReports, most: BATCH, next: 'levels' },
+  levels: { find: uppersAfterOutage, excuse: excuseLevels, most: BATCH, next: 'cases' },
   cases: { find: casesInside, excuse: excuseCases, most: 1, next: null },
 };
 

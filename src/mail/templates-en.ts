@@ -296,7 +296,7 @@ export const ENGLISH: Words = {
     },
     report_outage_excused: {
       subject: 'A report is due later because of an outage',
-      text: 'Nothing could be accepted when the report was due; it is due by the end of the next working day.',
+      text: 'Nothing could be accepted when your report, or one that you sum up, was due; yours is due later, as below.',
     },
     objection_window_moved: {
       subject: 'More time to object because of an outage',

@@ -301,7 +301,7 @@ export const VIETNAMESE: Words = {
     },
     report_outage_excused: {
       subject: 'Hạn báo cáo được lùi do hệ thống gián đoạn',
-      text: 'Hệ thống không tiếp nhận được thao tác khi đến hạn báo cáo; hạn gửi được chuyển đến hết ngày làm việc tiếp theo.',
+      text: 'Hệ thống không tiếp nhận được thao tác khi quý cơ quan hoặc đơn vị cấp dưới đến hạn báo cáo; hạn gửi được lùi đến ngày dưới đây.',
     },
     objection_window_moved: {
       subject: 'Thời hạn phản hồi được lùi do hệ thống gián đoạn',

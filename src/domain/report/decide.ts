@@ -9,7 +9,13 @@ import type { SubjectNote } from '../note.js';
 import type { ReportingPolicy } from '../policy.js';
 import type { ReportEvent } from './events.js';
 import { type LapseGround, lapseEvents } from './lapse.js';
-import { applyCalendarToReport, excuseReportOutage, firstUnder } from './moves.js';
+import {
+  applyCalendarToReport,
+  excuseReportOutage,
+  firstUnder,
+  followBelow,
+  type MovedBelow,
+} from './moves.js';
 import {
   dueInForce,
   isInTime,
@@ -46,6 +52,8 @@ export type ReportCommand =
   | { readonly action: 'apply_calendar'; readonly input: CalendarEdit }
   /** An outage has ended: what fell due in it moves. */
   | { readonly action: 'excuse_outage'; readonly input: OutageGap }
+  /** One of these has moved those below: who sums up is not due before them. */
+  | { readonly action: 'follow_below'; readonly input: MovedBelow }
   /** The clock: takes every step that is due at `receivedAt`. */
   | { readonly action: 'take_steps' };
 
@@ -63,6 +71,7 @@ export function decideReport(o: Obligation, command: ReportCommand, ctx: ReportC
   if (command.action === 'lapse') return { events: lapseEvents(o, ctx) };
   if (command.action === 'apply_calendar') return applyCalendarToReport(o, command.input, ctx);
   if (command.action === 'excuse_outage') return excuseReportOutage(o, command.input, ctx);
+  if (command.action === 'follow_below') return followBelow(o, command.input, ctx);
   if (command.action === 'note') return { events: [command.note] };
   return (
     permitsReport(ctx.actor, command.action, o, ctx.directive, isPapered(ctx)) ??

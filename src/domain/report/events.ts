@@ -23,6 +23,8 @@ export interface MovedDue {
   readonly dueAt: Instant;
   readonly first: Instant;
   readonly mendUntil: Instant | null;
+  /** The last first due instant of those below, which this one followed; absent: it moved by itself. */
+  readonly below?: Instant;
   /** A report that had been judged late is in time. */
   readonly rejudged: boolean;
   readonly previous: {

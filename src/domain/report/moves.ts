@@ -7,9 +7,9 @@ import { broughtForward, type NotBefore, sameSteps } from '../planned.js';
 import type { ReportContext, ReportDecision } from './decide.js';
 import type { MovedDue, ReportEvent } from './events.js';
 import { evolveReport } from './evolve.js';
-import { dueInForce, isInTime, JUDGE, type Obligation, reportAt } from './state.js';
+import { dueInForce, isInTime, JUDGE, latenessOf, type Obligation, reportAt } from './state.js';
 import { countedReportSteps, type ReportCandidate, reportCandidates, rungAt } from './steps.js';
-import { dueUnder } from './windows.js';
+import { afterThoseBelow, dueUnder } from './windows.js';
 
 const FOR_EVER = Number.POSITIVE_INFINITY;
 
@@ -49,7 +49,7 @@ export function applyCalendarToReport(o: Obligation, edit: CalendarEdit, ctx: Re
 function announcedFor(
   o: Obligation,
   events: readonly ReportEvent[],
-  edit: CalendarEdit,
+  edit: Pick<CalendarEdit, 'before' | 'officeBefore'>,
   ctx: ReportContext,
 ): NotBefore[] {
   const after = events.reduce((state, event) => evolveReport(state, event, ctx.recordedAt), o);
@@ -83,6 +83,49 @@ export function excuseReportOutage(o: Obligation, gap: OutageGap, ctx: ReportCon
     type: 'outage_excused',
     data: { at: ctx.receivedAt, ...gap, ...due },
   }));
+}
+
+/** What moved some of those below, and the last of their first due instants since. */
+export interface MovedBelow {
+  readonly last: Instant;
+  readonly by:
+    | { readonly kind: 'edit'; readonly edit: Pick<CalendarEdit, 'editId' | 'reason' | 'source'> }
+    | { readonly kind: 'outage'; readonly gap: OutageGap };
+}
+
+/**
+ * Who sums up is due a working day after the last of those below, as when the period was opened, also where an edit
+ * or an outage reached only some of them. What came in time has no need of it, and the time to mend is nobody else's.
+ */
+export function followBelow(o: Obligation, { last, by }: MovedBelow, ctx: ReportContext): ReportDecision {
+  const first = afterThoseBelow(o.dueAt, last, ctx.calendar);
+  if (o.settled !== null || latenessOf(o) === false || first === o.dueAt) return { events: [] };
+  const mendUntil = o.mend === null ? null : Math.max(o.mend.until, first);
+  if (by.kind === 'outage') {
+    const reason = 'Hệ thống gián đoạn khi các đơn vị cấp dưới đến hạn báo cáo';
+    return moves(o, { first, mendUntil }, ctx, reason, (due) => ({
+      type: 'outage_excused',
+      data: { at: ctx.receivedAt, ...by.gap, below: last, ...due },
+    }));
+  }
+  const { editId, reason, source } = by.edit;
+  const eventOf = (announced: readonly NotBefore[], due: MovedDue): ReportEvent => ({
+    type: 'calendar_changed',
+    data: {
+      at: ctx.receivedAt,
+      editId,
+      calendar: refOf(ctx.calendar),
+      ...(announced.length === 0 ? {} : { notBefore: announced }),
+      below: last,
+      ...due,
+    },
+    text: { reason, source },
+  });
+  const moved = moves(o, { first, mendUntil }, ctx, reason, (due) => eventOf([], due));
+  // The calendars are those of its last move; what had been announced by then still holds.
+  const same = { before: ctx.calendar, officeBefore: ctx.officeCalendar };
+  const announced = announcedFor(o, moved.events, same, ctx);
+  return moves(o, { first, mendUntil }, ctx, reason, (due) => eventOf(announced, due));
 }
 
 function moves(

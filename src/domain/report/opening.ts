@@ -3,7 +3,14 @@ import type { Instant } from '../instant.js';
 import type { ReportEventOf } from './events.js';
 import { currentVersion, nextPeriod, type Regime, type RegimeEvent } from './regime.js';
 import { NOTHING_YET } from './state.js';
-import { type DueRule, dueUnder, instantsOf, type Period, type PeriodInstants } from './windows.js';
+import {
+  afterThoseBelow,
+  type DueRule,
+  dueUnder,
+  instantsOf,
+  type Period,
+  type PeriodInstants,
+} from './windows.js';
 
 /** The units of each group on the day of opening; a unit that joins later reports from the next period on. */
 export type Roster = ReadonlyMap<string, readonly string[]>;
@@ -53,7 +60,7 @@ export function decideOpening(
           level: index + 1,
           period: next.period,
           ...instants,
-          dueAt: instants.dueAt > below ? instants.dueAt : addWorkingDays(own, below, 1),
+          dueAt: afterThoseBelow(instants.dueAt, below, own),
           calendar: { id: own.id, version: own.version },
           ...NOTHING_YET,
         },

@@ -129,6 +129,11 @@ export function instantsOf(period: Period, workingDays: number, calendar: Calend
   };
 }
 
+/** Nobody sums up what those below have still time to send: a working day after the last of them, or later. */
+export function afterThoseBelow(dueAt: Instant, below: Instant, calendar: Calendar): Instant {
+  return dueAt > below ? dueAt : addWorkingDays(calendar, below, 1);
+}
+
 /** What the rule of a due instant gives under a calendar; null where it gives none. */
 export function dueUnder(rule: DueRule, calendar: Calendar, policy: DeadlinePolicy): Instant | null {
   if (rule.kind === 'working_days') return addWorkingDays(calendar, rule.from, rule.days);

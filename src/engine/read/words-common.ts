@@ -50,9 +50,19 @@ export type WordsOf<T extends string> = Readonly<
 >;
 
 export function outageExcused(data: Readonly<Record<string, unknown>>): Bilingual {
+  const after = afterThoseBelow(data);
   return {
-    vi: `Hệ thống gián đoạn từ ${dated(data, 'from')} đến ${dated(data, 'to')}: hạn chuyển từ ${dated(data, 'previous', 'dueAt')} sang ${dated(data, 'dueAt')}`,
-    en: `Commands could not be accepted from ${dated(data, 'from')} to ${dated(data, 'to')}: the deadline moved from ${dated(data, 'previous', 'dueAt')} to ${dated(data, 'dueAt')}`,
+    vi: `Hệ thống gián đoạn từ ${dated(data, 'from')} đến ${dated(data, 'to')}: hạn chuyển từ ${dated(data, 'previous', 'dueAt')} sang ${dated(data, 'dueAt')}${after.vi}`,
+    en: `Commands could not be accepted from ${dated(data, 'from')} to ${dated(data, 'to')}: the deadline moved from ${dated(data, 'previous', 'dueAt')} to ${dated(data, 'dueAt')}${after.en}`,
+  };
+}
+
+/** Who sums up follows the last of those below. */
+function afterThoseBelow(data: Readonly<Record<string, unknown>>): Bilingual {
+  if (typeof field(data, 'below') !== 'number') return { vi: '', en: '' };
+  return {
+    vi: `, sau hạn của đơn vị cấp dưới (${dated(data, 'below')})`,
+    en: `, after those below (${dated(data, 'below')})`,
   };
 }
 
@@ -63,6 +73,7 @@ export function calendarChanged(data: Readonly<Record<string, unknown>>): Biling
   const again = judged
     ? { vi: '; kết quả đã nộp được tính lại là đúng hạn', en: '; the result handed in is no longer late' }
     : { vi: '', en: '' };
+  const after = afterThoseBelow(data);
   if (was === is) {
     return {
       vi: `Tính lại theo lịch ${calendar}: thời hạn không đổi${again.vi}`,
@@ -70,8 +81,8 @@ export function calendarChanged(data: Readonly<Record<string, unknown>>): Biling
     };
   }
   return {
-    vi: `Tính lại theo lịch ${calendar}: hạn chuyển từ ${dated(data, 'previous', 'dueAt')} sang ${dated(data, 'dueAt')}${again.vi}`,
-    en: `Computed again under calendar ${calendar}: the deadline moved from ${dated(data, 'previous', 'dueAt')} to ${dated(data, 'dueAt')}${again.en}`,
+    vi: `Tính lại theo lịch ${calendar}: hạn chuyển từ ${dated(data, 'previous', 'dueAt')} sang ${dated(data, 'dueAt')}${after.vi}${again.vi}`,
+    en: `Computed again under calendar ${calendar}: the deadline moved from ${dated(data, 'previous', 'dueAt')} to ${dated(data, 'dueAt')}${after.en}${again.en}`,
   };
 }
 
