@@ -1,6 +1,6 @@
 import type { CalendarEdit, OutageGap } from '../assignment/commands.js';
 import { counted } from '../assignment/decide-calendar.js';
-import { type Calendar, endOfNextWorkingDay, sameCalendar } from '../calendar.js';
+import { type Calendar, endOfNextWorkingDay, isWorkingDate, localDate, sameCalendar } from '../calendar.js';
 import { addDuration } from '../duration.js';
 import { type Instant, SECOND } from '../instant.js';
 import { broughtForward, type NotBefore, sameSteps } from '../planned.js';
@@ -58,10 +58,17 @@ function announcedFor(
   return broughtForward(reportCandidates(o, formerly).filter(binding), countedReportSteps(after, ctx));
 }
 
-/** The first due instant under another calendar: later or not at all, whatever had moved it before. */
+/**
+ * The first due instant under another calendar: later or not at all, whatever had moved it before. What stands behind
+ * its rule (an outage, those below) and has come to lie on a day off ends with the next working day, as counted time does.
+ */
 export function firstUnder(o: Obligation, { calendar, policy }: ReportContext): Instant {
-  const is = o.rule === null ? null : dueUnder(o.rule, calendar, policy.deadline);
-  return Math.max(o.dueAt, is ?? o.dueAt);
+  if (o.rule === null) return o.dueAt;
+  const is = dueUnder(o.rule, calendar, policy.deadline) ?? o.dueAt;
+  if (is >= o.dueAt) return is;
+  return isWorkingDate(calendar, localDate(calendar, o.dueAt))
+    ? o.dueAt
+    : endOfNextWorkingDay(calendar, o.dueAt);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { OFFICE_HOURS } from '../../../src/domain/calendars/office-hours.js';
 import type { MovedBelow } from '../../../src/domain/report/moves.js';
 import { latenessOf } from '../../../src/domain/report/state.js';
 import { DUE_AT, Owing } from './owing.js';
@@ -97,5 +98,21 @@ describe('who sums up', () => {
     owing.state = { ...owing.state, notBefore: [announced] };
     owing.act(below('2026-10-16 17:30'), NOW);
     expect(owing.state.notBefore).toEqual([announced]);
+  });
+
+  test('is due on no day off that is announced later, though its rule would have it due before', () => {
+    const off = { date: '2026-10-19', kind: 'holiday' as const, intervals: [], name: 'Nghỉ', source: 'QĐ 1' };
+    const calendar = { ...OFFICE_HOURS, version: 2, days: [...OFFICE_HOURS.days, off] };
+    const before = { before: OFFICE_HOURS, officeBefore: OFFICE_HOURS, keepsPast: false };
+    const input = { editId: 'e2', ...before, reason: 'Nghỉ', source: 'QĐ 1' };
+    const owing = upper().act(below('2026-10-16 17:30'), NOW);
+    owing.act({ action: 'apply_calendar', input }, NOW, { calendar, officeCalendar: calendar });
+    expect(owing.state.dueAt).toBe(at('2026-10-20 17:30'));
+    owing.act(below('2026-10-16 17:30'), NOW, { calendar });
+    expect(owing.state.dueAt).toBe(at('2026-10-20 17:30'));
+    const named = upper();
+    named.state = { ...named.state, rule: null, dueAt: at('2026-10-19 17:30') };
+    named.act({ action: 'apply_calendar', input }, NOW, { calendar, officeCalendar: calendar });
+    expect(named.state.dueAt).toBe(at('2026-10-19 17:30'));
   });
 });
