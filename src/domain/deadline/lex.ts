@@ -139,7 +139,11 @@ const PERIODS: readonly Pattern[] = [
     period('month', Number(m), y),
   ]),
   pattern(`(${MONTHS})\\.?(?:,? (\\d{4}))?`, ([, m, y]) => [period('month', monthNumber(m ?? ''), y)]),
-  pattern('(?:nam |year |fy ?)?(\\d{4})', ([, y]) => [period('year', 1, y)]),
+  pattern('(?:nam |year |fy ?)(\\d{4})', ([, y]) => [period('year', 1, y)]),
+  // `2000 ngày` is no year, and too much to be a limit.
+  pattern(`(\\d{4})(?! ?(?:${ANY_COUNT_UNIT}|gio|tieng|hours?|hrs?|h)(?![a-z]))`, ([, y]) => [
+    period('year', 1, y),
+  ]),
 ];
 
 /** `9 tháng đầu năm` ends with the third quarter, `3 tháng cuối năm` with the year. */
@@ -170,23 +174,44 @@ function relative(unit: string | undefined, shift: number, bare = false): Token 
   return { kind: 'relative', unit: known, shift, bare, day: null };
 }
 
+const HALVES = 'am|pm|a\\.m\\.?|p\\.m\\.?|morning|afternoon|evening';
+
 const TIMES: readonly Pattern[] = [
   // `17h 20/6`: what looks like minutes is the day of the date behind it.
   pattern(
-    '(\\d{1,2}) ?(?:h|g|gio|:) ?(\\d{2})(?! ?/ ?\\d|([-.])\\d{1,2}\\3\\d)(?: ?phut)?(?::00)? ?(am|pm|a\\.m\\.?|p\\.m\\.?)?',
+    `(\\d{1,2}) ?(?:h|g|gio|:) ?(\\d{2})(?! ?/ ?\\d|([-.])\\d{1,2}\\3\\d)(?: ?phut)?(?::00)? ?(${HALVES})?`,
     ([, h, m, , half]) => [clock(Number(h), Number(m), half)],
   ),
   pattern('\\+07:00', () => []),
-  pattern('(\\d{1,2}) ?(?:h|gio|oclock)? ?(am|pm|a\\.m\\.?|p\\.m\\.?)', ([, h, half]) => [
-    clock(Number(h), 0, half),
-  ]),
+  pattern(`(\\d{1,2}) ?(?:h|gio|oclock)? ?(${HALVES})`, ([, h, half]) => [clock(Number(h), 0, half)]),
 ];
 
 function clock(hour: number, minute: number, half: string | undefined): Token {
   const text = `${hour}:${String(minute).padStart(2, '0')}`;
-  const of24 = half === undefined || hour > 12 ? hour : (hour % 12) + (half.startsWith('p') ? 12 : 0);
+  const of24 = half === undefined ? hour : hourWithin(hour, half);
+  // `12 giờ tối`, `17h sáng`: which hour is meant is asked.
+  if (of24 === null) return { kind: 'bad', text: `${text} ${half}`, impossible: false };
   if (minute > 59 || of24 > 24 || (of24 === 24 && minute > 0)) return { kind: 'bad', text, impossible: true };
   return { kind: 'clock', minute: of24 * 60 + minute };
+}
+
+/** The first and the last hour that is said to be in a part of the day. */
+const PARTS_OF_DAY: Readonly<Record<string, readonly [number, number]>> = {
+  morning: [0, 11],
+  afternoon: [12, 19],
+  evening: [17, 24],
+};
+
+/** The hour of 24 in a part or a half of the day; null where it has no such hour. */
+function hourWithin(hour: number, half: string): number | null {
+  const part = PARTS_OF_DAY[half];
+  if (part !== undefined) {
+    const [first, last] = part;
+    const later = hour > 0 && hour < 12 ? [hour, hour + 12] : [hour];
+    return later.find((each) => each >= first && each <= last) ?? null;
+  }
+  if (half.startsWith('p')) return hour > 12 ? hour : (hour % 12) + 12;
+  return hour > 12 ? null : hour % 12;
 }
 
 /** `3-5 ngày`: no one limit; tried before dates, which look alike. */
@@ -200,13 +225,13 @@ const COUNTS: readonly Pattern[] = [
   ]),
   pattern('(\\d{1,2})(?:th|st|nd|rd)(?: day)?', ([, d]) => [{ kind: 'day', day: Number(d) }]),
   ...COUNT_UNITS.map(([unit, bare, source]) =>
-    pattern(`(\\d{1,4}) ?(?:${source})(?: toi)?(?! nua)`, ([, n]) => [
+    pattern(`(\\d{1,3}) ?(?:${source})(?: toi)?(?! nua)`, ([, n]) => [
       { kind: 'count', value: Number(n), unit, bare },
     ]),
   ),
   // Half a month is 15 days (Civil Code 2015, article 146 paragraph 1).
-  pattern('nua thang|half a month', () => [{ kind: 'count', value: 15, unit: 'd', bare: false }]),
-  pattern('(\\d{1,4}) ?(?:gio|tieng|hours?|hrs?|h)', ([, n]) => [{ kind: 'hours', value: Number(n) }]),
+  pattern('nua thang|half 1 month', () => [{ kind: 'count', value: 15, unit: 'd', bare: false }]),
+  pattern('(\\d{1,3}) ?(?:gio|tieng|hours?|hrs?|h)', ([, n]) => [{ kind: 'hours', value: Number(n) }]),
 ];
 
 const ONCE = '(?:mot|0?1) lan';

@@ -105,8 +105,10 @@ export function normalise(phrase: string): string {
   return withoutDiacritics(
     told
       .replace(/(?<!\d)(1[12] ?(?:giờ|h|g)(?: ?\d{1,2})?(?: phút)?) trưa(?!\p{L})/gu, '$1')
-      .replace(/(\d ?(?:h|g|giờ|phút)?) (?:buổi )?sáng(?!\p{L})/gu, '$1 am')
-      .replace(/(\d ?(?:h|g|giờ|phút)?) (?:buổi )?(?:chiều|tối)(?!\p{L})/gu, '$1 pm'),
+      .replace(/(\d ?(?:h|g|giờ|phút)?) (?:buổi )?sáng(?!\p{L})/gu, '$1 morning')
+      .replace(/(\d ?(?:h|g|giờ|phút)?) (?:buổi )?chiều(?!\p{L})/gu, '$1 afternoon')
+      // Without its diacritics the evening would be "until".
+      .replace(/(?<!\p{L})(?:buổi )?tối(?!\p{L}| đa| thiểu)/gu, 'evening'),
   );
 }
 
