@@ -41,7 +41,8 @@ export const SIGNAL_WORDS: readonly (readonly [Word, string])[] = [
 /** The same in signs, which may stand close to the next word. */
 export const SIGNAL_SIGNS: readonly (readonly [Word, string])[] = [
   ['and', '[&;/+]'],
-  ['range', '\\.\\.+|->|-|~'],
+  // Behind a day or a period; before one `~` says "about".
+  ['range', '\\.\\.+|->|-|(?<=(?:\\d|[iv]) ?)~'],
   ['comma', ','],
 ];
 

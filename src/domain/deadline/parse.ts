@@ -209,7 +209,10 @@ function countFrom(tokens: readonly Token[], reading: Reading, at: number): Coun
   const [point] = points;
   if (point === undefined) {
     const [clockOrWeekday] = tokens.filter((token) => token.kind === 'clock' || token.kind === 'weekday');
-    return clockOrWeekday === undefined ? (anchors[0]?.from ?? 'issue') : finding('two_dates');
+    if (clockOrWeekday !== undefined) return finding('two_dates');
+    // `5 ngày kể từ`: of what is not said.
+    if (anchors.length === 0 && has(tokens, 'from')) return finding('not_understood');
+    return anchors[0]?.from ?? 'issue';
   }
   const before = tokens.slice(at, tokens.indexOf(point));
   if (!(has(before, 'from') || has(before, 'after'))) return finding('two_dates');

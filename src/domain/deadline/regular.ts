@@ -64,7 +64,7 @@ function endsIt(token: Token, before: readonly Token[], periodic: boolean): bool
   if (token.kind === 'relative' && token.bare) {
     // `thường xuyên, báo cáo quý` names a rhythm and not this quarter.
     const within = introduced?.kind === 'word' && WITHIN.includes(introduced.word);
-    return token.day === null && !periodic && (within || hasWord(before, 'end'));
+    return token.day === null && (within || (!periodic && hasWord(before, 'end')));
   }
   if (token.kind === 'relative') return token.day === null;
   return token.kind === 'date' && introduced?.kind === 'word' && introduced.word === 'until';
@@ -82,6 +82,7 @@ function reportDaysOf(
   ended: boolean,
 ): readonly ReportDay[] | DeadlineFinding {
   const recurrences = recurrencesOf(tokens, periodic);
+  if (saysMore(tokens, recurrences)) return finding('ambiguous', asked.phrase);
   const days: ReportDay[] = [];
   for (const token of tokens) {
     const found = daysNamed(token, recurrences, asked);
@@ -95,15 +96,57 @@ function reportDaysOf(
   // `ngày 15 tháng cuối quý`: a day alone does not say of which month.
   if (hasWord(tokens, 'end') && days.some((day) => day.every === 'quarter' && 'day' in day))
     return finding('ambiguous', asked.phrase);
-  const yearly = days.some(({ every }, i) => every === 'year' && isDated(days[i]));
-  if (days.length > 0) return yearly ? days.filter((day) => day.every !== 'year' || isDated(day)) : days;
+  if (days.length > 0) return [...ownDays(days), ...withoutDay(days, periodic)];
   const last = !ended && hasWord(tokens, 'end');
+  // `hằng tháng và cuối năm`: the end of one of them, or of each.
+  if (last && recurrences.length > 1) return finding('ambiguous', asked.phrase);
   return recurrences.map((every) => ({ every, month: null, day: last ? 'last' : null }));
 }
 
+const MONTHLY_OR_LONGER: readonly Recurrence[] = ['month', 'quarter', 'half', 'year'];
+
+/**
+ * What no report day holds: a limit (`hằng tháng, trong 5 ngày`), a rhythm that reports have no periods of (`định kỳ 2
+ * tuần`), the third month of a quarter read as a Tuesday (`tháng thứ ba hằng quý`), all days from one weekday to
+ * another, or an end of the period beside another day.
+ */
+function saysMore(tokens: readonly Token[], recurrences: readonly Recurrence[]): boolean {
+  const isCount = (token: Token): boolean => token.kind === 'count' && !isRhythm(token, recurrences);
+  const weekdays = tokens.flatMap((token, i) => (token.kind === 'weekday' ? [i] : []));
+  const strange = weekdays.length > 0 && recurrences.length > 0 && !recurrences.includes('week');
+  const between = tokens.slice(weekdays[0] ?? 0, weekdays.at(-1));
+  const stretch = weekdays.length > 1 && (hasWord(between, 'until') || hasWord(between, 'range'));
+  const ofPeriod = tokens.some(
+    (token, i) => token.kind === 'word' && token.word === 'end' && isRecurring(tokens[i + 1]),
+  );
+  return (
+    tokens.some(isCount) || strange || stretch || (ofPeriod && tokens.some(({ kind }) => kind === 'day'))
+  );
+}
+
+const isRecurring = (token: Token | undefined): boolean =>
+  token?.kind === 'every' || (token?.kind === 'relative' && token.bare);
+
+/** `định kỳ 3, 6, 9 tháng`: the third of four quarters is no rhythm of its own. */
+const isRhythm = (token: TokenOf<'count'>, recurrences: readonly Recurrence[]): boolean =>
+  recurrenceOfCount(token) !== null ||
+  (token.unit === 'month' && token.value === 9 && recurrences.includes('quarter'));
+
+/** `hằng tháng và 15/12 hằng năm`: the month is reported on as well, on no day of its own. */
+function withoutDay(days: readonly ReportDay[], periodic: readonly TokenOf<'every'>[]): ReportDay[] {
+  const named = new Set(periodic.flatMap(({ every }) => every ?? []));
+  return [...named]
+    .filter((every) => !days.some((day) => day.every === every))
+    .map((every) => ({ every, month: null, day: null }));
+}
+
+function ownDays(days: readonly ReportDay[]): readonly ReportDay[] {
+  const yearly = days.some((day) => day.every === 'year' && isDated(day));
+  return yearly ? days.filter((day) => day.every !== 'year' || isDated(day)) : days;
+}
+
 /** `ngày 20 hằng tháng và 20/12 hằng năm`: the day of the month is not the year's, which has its own date. */
-const isDated = (day: ReportDay | undefined): boolean =>
-  day !== undefined && 'month' in day && day.month !== null;
+const isDated = (day: ReportDay): boolean => 'month' in day && day.month !== null;
 
 function daysNamed(
   token: Token,
@@ -114,7 +157,10 @@ function daysNamed(
     const { day } = token;
     if (day === null) return [];
     if (day < 1 || day > 31) return finding('impossible_date', String(day));
-    return recurrences.map((every) => ({ every, month: null, day }));
+    // `hằng tuần, ngày 5`, `định kỳ ngày 15`: the day of which month is not said.
+    const dated = recurrences.filter((every) => MONTHLY_OR_LONGER.includes(every));
+    if (dated.length === 0) return finding('ambiguous', phrase);
+    return dated.map((every) => ({ every, month: null, day }));
   }
   if (token.kind !== 'date') return [];
   if (token.year === null && recurrences.includes('year')) {
