@@ -183,7 +183,7 @@ const TIMES: readonly Pattern[] = [
     ([, h, m, , half]) => [clock(Number(h), Number(m), half)],
   ),
   pattern('\\+07:00', () => []),
-  pattern(`(\\d{1,2}) ?(?:h|gio|oclock)? ?(${HALVES})`, ([, h, half]) => [clock(Number(h), 0, half)]),
+  pattern(`(\\d{1,2}) ?(?:h|gio|g|oclock)? ?(${HALVES})`, ([, h, half]) => [clock(Number(h), 0, half)]),
 ];
 
 function clock(hour: number, minute: number, half: string | undefined): Token {
@@ -231,7 +231,7 @@ const COUNTS: readonly Pattern[] = [
   ),
   // Half a month is 15 days (Civil Code 2015, article 146 paragraph 1).
   pattern('nua thang|half 1 month', () => [{ kind: 'count', value: 15, unit: 'd', bare: false }]),
-  pattern('(\\d{1,3}) ?(?:gio|tieng|hours?|hrs?|h)', ([, n]) => [{ kind: 'hours', value: Number(n) }]),
+  pattern('(\\d{1,3}) ?(?:gio|tieng|hours?|hrs?|h|g)', ([, n]) => [{ kind: 'hours', value: Number(n) }]),
 ];
 
 const ONCE = '(?:mot|0?1) lan';

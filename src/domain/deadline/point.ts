@@ -1,7 +1,7 @@
 import { civilDate, dayNumber, dayNumberOf, isoDate, isRealDate, weekdayOf } from '../civil-date.js';
 import type { IsoDate } from '../instant.js';
 import { type DeadlineFinding, finding } from './findings.js';
-import { periodContaining, periodEnd, periodLater, periodsInYear } from './periods.js';
+import { periodContaining, periodEnd, periodLater, periodStart, periodsInYear } from './periods.js';
 import type { NamedPeriod, ReadingNote } from './rule.js';
 import type { Token, TokenOf } from './tokens.js';
 
@@ -127,7 +127,8 @@ function periodOf(token: TokenOf<'period'>, reading: Reading): Point | DeadlineF
   const limit = reading.before === undefined ? null : endOfPoint(reading.before);
   if (limit !== null) {
     const same: NamedPeriod = { unit, year: Number(limit.slice(0, 4)), index };
-    return { kind: 'period', period: periodEnd(same) <= limit ? same : { ...same, year: same.year - 1 } };
+    // `từ tháng 6 đến 15/6/2025` begins in the month in which it ends.
+    return { kind: 'period', period: periodStart(same) <= limit ? same : { ...same, year: same.year - 1 } };
   }
   if (reading.documentDate === null) return finding('year_missing', `${UNIT_NAMES[unit]} ${index}`);
   reading.notes.add('year_resolved');
