@@ -105,6 +105,79 @@ describe('each setting of the policy has an effect', () => {
   });
 });
 
+describe('settings of the policy meet each other', () => {
+  const both = { beforeIsExclusive: true, namedDateEndsAt: 'closing' } as const;
+  test.each<[string, Partial<DeadlinePolicy>, string]>([
+    ['trước 21/6/2025', both, '2025-06-20 17:30:00'],
+    // The office does not close on a Sunday: then the whole day is left.
+    ['trước 23/6/2025', both, '2025-06-22 23:59:59'],
+    ['hết giờ làm việc trước ngày 20/6/2025', { beforeIsExclusive: true }, '2025-06-20 17:30:00'],
+    ['trước đầu tháng 8/2025', { beforeIsExclusive: true }, '2025-07-31 23:59:59'],
+    ['trước giữa tháng 8/2025', {}, '2025-08-15 23:59:59'],
+    ['1/6/2025 - 20/6/2025', { beforeIsExclusive: true, namedDateEndsAt: 'closing' }, '2025-06-20 17:30:00'],
+    ['hết tháng 6/2025', { namedDateEndsAt: 'closing' }, '2025-06-30 17:30:00'],
+    ['hết tháng 8/2025', { namedDateEndsAt: 'closing', periodOnDayOff: 'stays' }, '2025-08-31 23:59:59'],
+    ['từ tháng 6 đến tháng 8/2025', { periodOnDayOff: 'stays' }, '2025-08-31 23:59:59'],
+    ['trong 6 ngày', { countedOnDayOff: 'stays', countEndsAt: 'end_of_day' }, '2025-04-30 23:59:59'],
+    ['trong 6 ngày', { countEndsAt: 'end_of_day' }, '2025-05-05 17:30:00'],
+    ['trong 3 tháng', { countEndsAt: 'end_of_day' }, '2025-07-24 23:59:59'],
+    ['trong 1 tuần', { bareDays: 'working' }, '2025-05-05 17:30:00'],
+    ['3 giờ làm việc', { countEndsAt: 'end_of_day' }, '2025-04-24 14:30:00'],
+    ['90 phút', { bareDays: 'working', countEndsAt: 'end_of_day' }, '2025-04-24 11:30:00'],
+    ['5 ngày làm việc kể từ 02/6/2025', { bareDays: 'working' }, '2025-06-09 17:30:00'],
+    ['5 ngày kể từ 02/6/2025', { bareDays: 'working' }, '2025-06-09 17:30:00'],
+  ])('%s under %j → %s', (phrase, policy, expected) => {
+    expect(due(phrase, { policy })).toBe(expected);
+  });
+});
+
+describe('the days off that decided it', () => {
+  const off = (phrase: string, given: Given = {}): string[] =>
+    resolved(phrase, given).skipped.map(({ date }) => date);
+
+  test('of a named date, an instant of the day or a regular task are none', () => {
+    for (const phrase of ['trước 22/6/2025', '17h ngày 22/6/2025', 'đầu tháng 6/2025', 'thường xuyên'])
+      expect(off(phrase)).toEqual([]);
+  });
+
+  test('of a count of working days begin on the day after', () => {
+    expect(off('trong 1 ngày làm việc', { issued: '2025-06-21 09:00' })).toEqual(['2025-06-22']);
+  });
+
+  test('of working hours begin on the day itself', () => {
+    expect(off('2 giờ làm việc', { issued: '2025-06-21 09:00' })).toEqual(['2025-06-21', '2025-06-22']);
+  });
+
+  test('of calendar days and hours are those its end was moved over', () => {
+    expect(off('trong 6 ngày')).toEqual([
+      '2025-04-30',
+      '2025-05-01',
+      '2025-05-02',
+      '2025-05-03',
+      '2025-05-04',
+    ]);
+    expect(off('trong 5 ngày')).toEqual([]);
+    expect(off('trong 72 giờ')).toEqual(['2025-04-27']);
+    expect(off('trong 72 giờ', { policy: { countedOnDayOff: 'stays' } })).toEqual(['2025-04-27']);
+    expect(off('trong tháng 8/2025')).toEqual(['2025-08-31', '2025-09-01', '2025-09-02']);
+    expect(off('trong tháng 8/2025', { policy: { periodOnDayOff: 'stays' } })).toEqual(['2025-08-31']);
+    expect(off('trong tháng 6/2025')).toEqual([]);
+  });
+
+  test('make it provisional where no document confirms them yet, and only then', () => {
+    expect(resolved('trong 5 ngày làm việc', { issued: '2026-08-27 10:00' }).provisional).toBe(true);
+    expect(resolved('trước 31/8/2030', { issued: '2026-08-27 10:00' }).provisional).toBe(false);
+    expect(resolved('trong 5 ngày làm việc').provisional).toBe(false);
+  });
+
+  test('are said to have moved the end, or not', () => {
+    const moved = 'là ngày nghỉ';
+    expect(resolved('trong 6 ngày').explanation.vi).toContain(moved);
+    for (const phrase of ['trong 5 ngày', 'trong 5 ngày làm việc', 'trước 22/6/2025', 'trong tháng 6/2025'])
+      expect(resolved(phrase).explanation.vi).not.toContain(moved);
+  });
+});
+
 describe('the explanation', () => {
   test('names the days off passed over, the make-up day, the calendar and its version', () => {
     const { skipped, explanation, calendarId, calendarVersion } = resolved('trong 5 ngày làm việc');
