@@ -202,6 +202,24 @@ describe('who sums up', () => {
     ).toEqual([{ first: String(was.justice.due + 3 * DAY) }]);
   });
 
+  test('that cannot be computed is left aside and told, and the level above goes on', async () => {
+    const regimeId = await threeLevels();
+    const was = await firstPeriod(regimeId);
+    const spoil = `update report_obligation set body = jsonb_set(body, '{taken}', $2::jsonb) where id = $1`;
+    const [sound] = await world.sql<{ taken: string }>(
+      `select body ->> 'taken' as taken from report_obligation where id = $1`,
+      [was.finance.id],
+    );
+    await world.sql(spoil, [was.finance.id, 'null']);
+    await declareOff('of-health', was.health.due, 3);
+    await world.sql(spoil, [was.finance.id, sound?.taken]);
+    expect(await movedBy(regimeId, was)).toEqual({ health: 3, justice: 0, finance: 0, agency: 2 });
+    const [edit] = await world.sql<{ moved: number; set_aside: number; done: boolean }>(
+      `select moved, set_aside, done_at is not null as done from calendar_edit order by recorded_at desc limit 1`,
+    );
+    expect(edit).toEqual({ moved: 2, set_aside: 1, done: true });
+  });
+
   test('follows those below over whose due instant commands could not be accepted', async () => {
     const regimeId = await threeLevels();
     const was = await firstPeriod(regimeId);
