@@ -74,9 +74,14 @@ const DATES: readonly Pattern[] = [
     date(d, Number(m), y, true),
   ]),
   pattern(
-    '(?:ngay )?(?:mung |mong )?(\\d{1,2}) thang (\\d{1,2})(?! ?ngay)(?: nam (\\d{4}|\\d{2}(?! ?\\d)))?',
-    ([, d, m, y]) => [date(d, Number(m), y, false)],
+    '(?:ngay )?(?:mung |mong )?(\\d{1,2}) thang (\\d{1,2})(?! ?ngay)(?: nam (\\d{4}|\\d{2}(?! ?\\d))| ?[-/.] ?(\\d{4}))?',
+    ([, d, m, spelt, y]) => [date(d, Number(m), spelt ?? y, false)],
   ),
+  // `15-30 tháng 6 năm 2025`
+  prefix('(\\d{1,2}) ?- ?(?=\\d{1,2} thang \\d{1,2}(?![a-z\\d]| ?ngay))', ([, from]) => [
+    { kind: 'day', day: Number(from) },
+    word('range'),
+  ]),
   pattern(`(\\d{1,2})(?:st|nd|rd|th)?(?: of)?[ -](${MONTHS})\\.?(?:[ -](\\d{4}|\\d{2}))?`, ([, d, m, y]) => [
     date(d, monthNumber(m ?? ''), y, false),
   ]),
@@ -87,7 +92,7 @@ const DATES: readonly Pattern[] = [
   pattern('(\\d{4})[-/. ]?h(\\d)', ([, y, h]) => [period('half', Number(h), y)]),
   pattern('(\\d{4})[-/.](\\d{1,2})', ([, y, m]) => [period('month', Number(m), y)]),
   // `từ 1 đến 30/6/2025`
-  pattern('tu (\\d{1,2}) (?:den|toi)(?= (?:ngay )?\\d{1,2} ?[-/.] ?\\d)', ([, from]) => [
+  pattern('tu (\\d{1,2}) (?:den|toi)(?= (?:ngay )?\\d{1,2} ?(?:[-/.]|thang) ?\\d)', ([, from]) => [
     word('from'),
     { kind: 'day', day: Number(from) },
     word('until'),
@@ -215,9 +220,16 @@ function hourWithin(hour: number, half: string): number | null {
 }
 
 /** `3-5 ngày`: no one limit; tried before dates, which look alike. */
-const COUNT_RANGE = pattern(`\\d+ ?(?:-|den|to|[.,]) ?\\d+ ?(?:${ANY_COUNT_UNIT}|gio|hours?|h)`, (groups) => [
-  { kind: 'bad', text: groups[0] ?? '', impossible: false },
-]);
+const COUNT_RANGE = pattern(
+  `\\d+ ?(?:-|den|to|[.,]) ?\\d+ ?(?:thang(?! \\d)|(?!thang)(?:${ANY_COUNT_UNIT}|gio|hours?|h))`,
+  (groups) => [{ kind: 'bad', text: groups[0] ?? '', impossible: false }],
+);
+
+/** `8h/ngày`, `5 ngày/tuần`: how much of a day or a week, and no limit. */
+const SHARE = pattern(
+  `\\d+ ?(?:gio|tieng|hours?|hrs?|h|phut|ngay|days?)(?: lam viec)? ?/ ?(?:${SPANS})(?! ?\\d)`,
+  (groups) => [{ kind: 'bad', text: groups[0] ?? '', impossible: false }],
+);
 
 const COUNTS: readonly Pattern[] = [
   pattern('(?:ngay|(?:ngay )?(?:mung|mong)) (\\d{1,2})(?! ?[-/.] ?\\d| ?(?:ngay|lam))', ([, d]) => [
@@ -297,6 +309,7 @@ const PATTERNS: readonly Pattern[] = [
   pattern(REGULAR_WORDS, () => [word('regular')]),
   ...TIMES,
   COUNT_RANGE,
+  SHARE,
   ...DATES,
   ...PERIODS,
   ...RELATIVES,

@@ -144,6 +144,10 @@ function readWindow(
   const afterFirst = tokens.slice(tokens.indexOf(first));
   if (PARTS.some((part) => has(afterFirst, part) || (part !== 'begin' && has(tokens, part))))
     return finding('ambiguous', phrase);
+  // `6 tháng đầu năm - 2025`: the year is no end of its own.
+  const yearless = (first.kind === 'date' || first.kind === 'period') && first.year === null;
+  if (yearless && has(tokens, 'range') && last.kind === 'period' && last.unit === 'year')
+    return finding('ambiguous', phrase);
   const to = pointOf(last, reading);
   if ('ok' in to) return to;
   const from = pointOf(first, { ...reading, before: to });
