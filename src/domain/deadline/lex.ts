@@ -259,9 +259,11 @@ const FREQUENCIES: readonly Pattern[] = [
   pattern(`(?:hang|moi|cu|every|each) (\\d{1,2}) ?(${SPANS})`, ([, n, span]) => [frequency(Number(n), span)]),
   pattern(`(?:${ONCE}|once)${IN_EACH}(${SPANS})${NAMED_ONE}`, ([, span]) => [frequency(1, span)]),
   pattern(`(${SPANS}) ?/ ?(?:(?:mot|0?1) )?lan`, ([, span]) => [frequency(1, span)]),
+  pattern('nua nam ?/? ?(?:(?:mot|0?1) )?lan', () => [{ kind: 'every', every: 'half', weekday: null }]),
   // Twice a year is no span between two reports: when they are is asked.
   pattern(
     `(?:\\d{1,2}|hai|ba|bon|many|several|nhieu) (?:lan|times)${IN_EACH}(?:${SPANS})|(?:twice|thrice)${IN_EACH}(?:${SPANS})|` +
+      'nua thang ?/? ?(?:(?:mot|0?1) )?lan|' +
       'bi-?(?:weekly|monthly|annual(?:ly)?)|fortnightly|every other (?:day|week|month|year)',
     ([text]) => [{ kind: 'bad', text: text ?? '', impossible: false }],
   ),

@@ -168,6 +168,11 @@ function readCount(
   if (amounts.length !== 1 || amount === undefined) return finding('not_understood', phrase);
   // `trong -5 ngày`: a sign before an amount makes it none.
   if (amount.value === 0 || has(tokens, 'range')) return finding('not_understood', phrase);
+  // `15 ngày đầu`, `nửa tháng cuối`: the days of something, and no time from now.
+  const ofSomething =
+    PARTS.some((part) => has(tokens, part)) || has(tokens.slice(tokens.indexOf(amount)), 'end');
+  const points = tokens.some(isPoint);
+  if (ofSomething && !points) return finding('ambiguous', phrase);
   const from = countFrom(tokens, reading, tokens.indexOf(amount));
   if (typeof from === 'object' && 'ok' in from) return from;
   if (amount.kind === 'hours' && has(tokens, 'before')) return finding('incomplete_date', phrase);
