@@ -106,22 +106,34 @@ function reportDaysOf(
 const MONTHLY_OR_LONGER: readonly Recurrence[] = ['month', 'quarter', 'half', 'year'];
 
 /**
- * What no report day holds: a limit (`hằng tháng, trong 5 ngày`), a rhythm that reports have no periods of (`định kỳ 2
+ * What no report day holds: a limit (`hằng tháng, trong 5 ngày`) or a rhythm that reports have no periods of (`định kỳ 2
  * tuần`), the third month of a quarter read as a Tuesday (`tháng thứ ba hằng quý`), all days from one weekday to
- * another, or an end of the period beside another day.
+ * another, an end of the period beside another day, or days of which it is not sure whose they are (`hằng tháng trước
+ * ngày 20, hằng quý trước ngày 25`).
  */
 function saysMore(tokens: readonly Token[], recurrences: readonly Recurrence[]): boolean {
-  const isCount = (token: Token): boolean => token.kind === 'count' && !isRhythm(token, recurrences);
-  const weekdays = tokens.flatMap((token, i) => (token.kind === 'weekday' ? [i] : []));
-  const strange = weekdays.length > 0 && recurrences.length > 0 && !recurrences.includes('week');
-  const between = tokens.slice(weekdays[0] ?? 0, weekdays.at(-1));
-  const stretch = weekdays.length > 1 && (hasWord(between, 'until') || hasWord(between, 'range'));
+  const days = tokens.filter(({ kind }) => kind === 'day').length;
+  const dated = tokens.some((token) => token.kind === 'date' && token.year === null);
+  const ofDays = recurrences.filter(
+    (every) => MONTHLY_OR_LONGER.includes(every) && !(dated && every === 'year'),
+  );
   const ofPeriod = tokens.some(
     (token, i) => token.kind === 'word' && token.word === 'end' && isRecurring(tokens[i + 1]),
   );
   return (
-    tokens.some(isCount) || strange || stretch || (ofPeriod && tokens.some(({ kind }) => kind === 'day'))
+    tokens.some((token) => token.kind === 'count' && !isRhythm(token, recurrences)) ||
+    strangeWeekdays(tokens, recurrences) ||
+    (ofPeriod && days > 0) ||
+    (days > 1 && ofDays.length > 1)
   );
+}
+
+function strangeWeekdays(tokens: readonly Token[], recurrences: readonly Recurrence[]): boolean {
+  const places = tokens.flatMap((token, i) => (token.kind === 'weekday' ? [i] : []));
+  if (places.length === 0) return false;
+  const between = tokens.slice(places[0], places.at(-1));
+  const stretch = hasWord(between, 'until') || hasWord(between, 'range');
+  return stretch || (recurrences.length > 0 && !recurrences.includes('week'));
 }
 
 const isRecurring = (token: Token | undefined): boolean =>
