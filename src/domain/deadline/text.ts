@@ -101,7 +101,11 @@ export function normalise(phrase: string): string {
     );
   const told = ACCENTED.test(figures)
     ? figures.replace(/(?<!\p{L})ngay(?!\p{L}| ?\d)/gu, 'lap tuc')
-    : figures;
+    : // Typed without diacritics, `8h toi` is eight in the evening as well as "from eight until".
+      figures.replace(
+        /(?<!\d)((?:0?\d|1[0-2]) ?(?:h|g|gio|:) ?(?:\d{2})?(?: ?phut)?) (?:buoi )?toi(?![a-z])/g,
+        '$1, evening',
+      );
   return withoutDiacritics(
     told
       .replace(/(?<!\d)(1[12] ?(?:giờ|h|g)(?: ?\d{1,2})?(?: phút)?) trưa(?!\p{L})/gu, '$1')
