@@ -309,6 +309,8 @@ const PATTERNS: readonly Pattern[] = [
   pattern(OTHER_EVENT_PHRASE, ([text]) => [{ kind: 'unknown', text: text ?? '' }]),
   ...EVERY,
   pattern(REGULAR_WORDS, () => [word('regular')]),
+  // Marked by the normal form as one of two things.
+  pattern('(?:thang sau|nam)\\?', ([text]) => [{ kind: 'bad', text: text ?? '', impossible: false }]),
   ...TIMES,
   COUNT_RANGE,
   SHARE,

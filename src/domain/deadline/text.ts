@@ -101,11 +101,7 @@ export function normalise(phrase: string): string {
     );
   const told = ACCENTED.test(figures)
     ? figures.replace(/(?<!\p{L})ngay(?!\p{L}| ?\d)/gu, 'lap tuc')
-    : // Typed without diacritics, `8h toi` is eight in the evening as well as "from eight until".
-      figures.replace(
-        /(?<!\d)((?:0?\d|1[0-2]) ?(?:h|g|gio|:) ?(?:\d{2})?(?: ?phut)?) (?:buoi )?toi(?![a-z])/g,
-        '$1, evening',
-      );
+    : twofold(figures);
   return withoutDiacritics(
     told
       .replace(/(?<!\d)(1[12] ?(?:giờ|h|g)(?: ?\d{1,2})?(?: phút)?) trưa(?!\p{L})/gu, '$1')
@@ -114,6 +110,19 @@ export function normalise(phrase: string): string {
       // Without its diacritics the evening would be "until".
       .replace(/(?<!\p{L})(?:buổi )?tối(?!\p{L}| đa| thiểu)/gu, 'evening'),
   );
+}
+
+/**
+ * What nobody can tell apart without diacritics is marked, so that it is asked: eight in the evening and "from eight
+ * until", June and the next month, five days and the days of the year.
+ */
+function twofold(plain: string): string {
+  return plain
+    .replace(
+      /(?<!\d)((?:0?\d|1[0-2]) ?(?:h|g|gio|:) ?(?:\d{2})?(?: ?phut)?) (?:buoi )?toi(?![a-z])/g,
+      '$1, evening',
+    )
+    .replace(/(?<![a-z])(thang sau|nam(?= (?:ngay|tuan|thang|gio|phut)(?! ?\d)))(?![a-z])/g, '$1?');
 }
 
 function withoutDiacritics(text: string): string {
