@@ -314,6 +314,9 @@ const PATTERNS: readonly Pattern[] = [
   ...TIMES,
   COUNT_RANGE,
   SHARE,
+  pattern('1/2 ?(?:ngay|gio|buoi)(?! ?\\d)', ([text]) => [
+    { kind: 'bad', text: text ?? '', impossible: false },
+  ]),
   ...DATES,
   ...PERIODS,
   ...RELATIVES,

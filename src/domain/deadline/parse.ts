@@ -155,7 +155,23 @@ function readWindow(
   const start = from.kind === 'date' ? from.date : periodStart(from.period);
   const end = to.kind === 'date' ? to.date : periodEnd(to.period);
   if (end < start) return finding('window_reversed', `${start} - ${end}`);
+  // `từ 8h ngày 20/6 đến 17h ngày 30/6`: due at the time that stands with the end.
+  const minute = timeOfDay(afterFirst);
+  const early = timeOfDay(tokens.slice(0, tokens.indexOf(first)));
+  if (minute !== null) return timedEnd(to, minute, reading, phrase);
+  if (early !== null) return finding('ambiguous', phrase);
   return { kind: 'window', from: start, to: end, toPeriod: to.kind === 'period', notes: [...reading.notes] };
+}
+
+function timedEnd(
+  to: Point,
+  minute: Exclude<ReturnType<typeof timeOfDay>, null>,
+  { notes }: Reading,
+  phrase: string,
+): DeadlineRule | DeadlineFinding {
+  const isTime = minute === 'closing' || (minute !== 'several' && minute <= DAY_MINUTES);
+  if (!isTime || to.kind === 'period') return finding('ambiguous', phrase);
+  return { kind: 'date', date: to.date, minute, before: false, notes: [...notes] };
 }
 
 function readCount(
