@@ -54,9 +54,35 @@ export async function insertReorganisation(
   );
 }
 
-/** Under its row's lock: who changes or conducts it holds it. */
+/** Under its row's lock: who changes or conducts it holds it, directives before it and assignments after it. */
 export async function lockReorganisation(db: Queryable, id: string): Promise<StoredReorganisation | null> {
-  return maybeOne(db, stored, `select ${COLUMNS} from reorganisation where id = $1 for update`, [id]);
+  return maybeOne(db, stored, `select ${COLUMNS} from reorganisation where id = $1 for no key update`, [id]);
+}
+
+/**
+ * Open work has come to units that end, or ended, by one of these plans: it is done no more, and its process looks
+ * again. A plan that is just being ended waits for the transaction that brings the work.
+ */
+export async function resumeReorganisations(db: Queryable, unitIds: readonly string[]): Promise<string[]> {
+  const rows = await many(
+    db,
+    z.object({ id: z.string(), state: z.string() }),
+    {
+      name: 'lock_reorganisations_of',
+      text: `select id, state from reorganisation where state in ('running', 'done') and kind <> 'rename'
+                and from_unit_ids && $1::uuid[] order by id for no key update`,
+    },
+    [[...new Set(unitIds)]],
+  );
+  const done = rows.filter(({ state }) => state === 'done').map(({ id }) => id);
+  if (done.length === 0) return [];
+  await exec(
+    db,
+    `update reorganisation set state = 'running', done_at = null, armed_at = app_now(), row_version = row_version + 1
+      where id = any($1::uuid[])`,
+    [done],
+  );
+  return done;
 }
 
 export async function listReorganisations(db: Queryable): Promise<StoredReorganisation[]> {
@@ -88,23 +114,28 @@ export async function setReorganisationState(
   return row.version;
 }
 
-/** Reorganisations under way or to come in which one of these units ends. */
-export async function endingIn(db: Queryable, unitIds: readonly string[]): Promise<string[]> {
+/** Reorganisations under way or to come in which one of these ends, or which these that end succeed. */
+export async function entangledWith(
+  db: Queryable,
+  ending: readonly string[],
+  heirs: readonly string[],
+): Promise<string[]> {
   const rows = await many(
     db,
     z.object({ id: z.string() }),
-    `select id from reorganisation where state in ('planned', 'running') and kind <> 'rename' and from_unit_ids && $1::uuid[]`,
-    [unitIds],
+    `select id from reorganisation where state in ('planned', 'running') and kind <> 'rename'
+        and (from_unit_ids && ($1::uuid[] || $2::uuid[]) or (to_unit_ids || caretaker_id) && $1::uuid[])`,
+    [ending, heirs],
   );
   return rows.map((row) => row.id);
 }
 
-/** The units under their rows' locks, in the order of ids. */
+/** The units under their rows' locks, in the order of ids; what refers to them is not held up. */
 export async function lockUnits(db: Queryable, ids: readonly string[]): Promise<UnitRow[]> {
   return many(
     db,
     unitRow,
-    `select ${UNIT_COLUMNS} from unit where id = any($1::uuid[]) order by id for update`,
+    `select ${UNIT_COLUMNS} from unit where id = any($1::uuid[]) order by id for no key update`,
     [ids],
   );
 }
@@ -129,12 +160,20 @@ export async function endHeads(db: Queryable, unitIds: readonly string[], on: st
   );
 }
 
-const movable = z.object({ id: z.string(), taskId: z.string(), allotted: z.string().nullable() });
+const movable = z.object({
+  id: z.string(),
+  taskId: z.string(),
+  state: z.string(),
+  allotted: z.string().nullable(),
+});
 export type Movable = z.infer<typeof movable>;
 
 const STUCK_SINCE = `not exists (select from reorganisation_stuck s where s.reorganisation_id = $1 and s.assignment_id = a.id and s.at > $3)`;
 
-/** Open assignments of the units that end, whole tasks at a time; what got stuck after `stuckSince` rests. */
+/**
+ * Open assignments of the units that end, whole tasks at a time; what got stuck after `stuckSince` rests, and what was
+ * stuck before comes last.
+ */
 export async function movableAssignments(
   db: Queryable,
   { id, fromUnitIds }: StoredReorganisation,
@@ -145,10 +184,11 @@ export async function movableAssignments(
     db,
     movable,
     `with led as (
-       select a.id, a.task_id from working_group g join assignment a on a.working_group_id = g.id and a.unit_id = any($2::uuid[])
+       select a.id, a.task_id, a.state, was.at is not null as stuck from working_group g join assignment a on a.working_group_id = g.id and a.unit_id = any($2::uuid[])
+         left join reorganisation_stuck was on was.reorganisation_id = $1 and was.assignment_id = a.id
         where a.ended_at is null and ${STUCK_SINCE}),
-     first as (select distinct task_id from led order by task_id limit $4)
-     select led.id, led.task_id as "taskId", al.unit_id as allotted
+     first as (select task_id from led group by task_id order by bool_or(stuck), task_id limit $4)
+     select led.id, led.task_id as "taskId", led.state, al.unit_id as allotted
        from led join first using (task_id)
        left join reorganisation_allotment al on al.reorganisation_id = $1 and al.assignment_id = led.id
       order by led.task_id, led.id`,
@@ -156,7 +196,7 @@ export async function movableAssignments(
   );
 }
 
-/** How many open assignments the units that end still lead, and since when the first of them rests. */
+/** How many open assignments the units that end still lead, and how many of them are stuck. */
 export async function stillOpen(
   db: Queryable,
   { id, fromUnitIds }: StoredReorganisation,
@@ -168,6 +208,31 @@ export async function stillOpen(
        from working_group g join assignment a on a.working_group_id = g.id and a.unit_id = any($2::uuid[])
        left join reorganisation_stuck s on s.reorganisation_id = $1 and s.assignment_id = a.id
       where a.ended_at is null`,
+    [id, fromUnitIds],
+  );
+}
+
+/** To whom some assignments were allotted, as it stands now. */
+export async function allottedTo(
+  db: Queryable,
+  id: string,
+  assignmentIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await many(
+    db,
+    z.object({ assignment_id: z.string(), unit_id: z.string() }),
+    'select assignment_id, unit_id from reorganisation_allotment where reorganisation_id = $1 and assignment_id = any($2::uuid[])',
+    [id, assignmentIds],
+  );
+  return new Map(rows.map((row) => [row.assignment_id, row.unit_id]));
+}
+
+/** What ended or was moved by somebody else is stuck no more. */
+export async function forgetUnstuck(db: Queryable, { id, fromUnitIds }: StoredReorganisation): Promise<void> {
+  await exec(
+    db,
+    `delete from reorganisation_stuck s using assignment a where s.reorganisation_id = $1 and a.id = s.assignment_id
+        and (a.ended_at is not null or a.unit_id <> all($2::uuid[]))`,
     [id, fromUnitIds],
   );
 }

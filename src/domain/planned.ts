@@ -9,10 +9,21 @@ export interface PlannedStep {
 /** The step that waits until an instant which it was announced for, though it would come earlier now. */
 export type NotBefore = PlannedStep;
 
-/** Steps that an edit of a calendar would bring forward; nobody has less time than they were told. */
-export function broughtForward(was: readonly PlannedStep[], is: readonly PlannedStep[]): NotBefore[] {
+/**
+ * Steps that an edit of a calendar would bring forward; nobody has less time than they were told. What had been
+ * announced before and is not among them now still binds when it comes again.
+ */
+export function broughtForward(
+  was: readonly PlannedStep[],
+  is: readonly PlannedStep[],
+  announced: readonly NotBefore[] = [],
+): NotBefore[] {
   const now = new Map(is.map(({ step, at }) => [step, at]));
-  return was.flatMap(({ step, at }) => ((now.get(step) ?? at) < at ? [{ step, at }] : []));
+  const seen = new Set(was.map(({ step }) => step));
+  return [
+    ...was.flatMap(({ step, at }) => ((now.get(step) ?? at) < at ? [{ step, at }] : [])),
+    ...announced.filter(({ step }) => !seen.has(step)),
+  ];
 }
 
 /** The steps, none of them before what it was announced for. */

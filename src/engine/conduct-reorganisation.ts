@@ -1,9 +1,11 @@
 import { lockAssignments, unitsAreValid } from '../db/assignment-store.js';
-import { updateUnit } from '../db/directory-store.js';
+import { type UnitWrite, updateUnit } from '../db/directory-store.js';
 import { databaseNow, insertWakes, lockDirectivesOf, readClock, writeArmed } from '../db/lock-store.js';
 import type { Queryable } from '../db/pool.js';
 import {
+  allottedTo,
   endHeads,
+  forgetUnstuck,
   lockReorganisation,
   lockUnits,
   type Movable,
@@ -31,6 +33,8 @@ import { writeOf } from './units.js';
 
 /** Tasks whose assignments are moved in one pass; each move is a transaction of its own. */
 const TASKS = 50;
+/** A pass takes no longer, however many assignments its tasks have: the next one goes on. */
+const PASS_MS = 15_000;
 /** What could not be moved is tried again after so long: who named an unfit successor may have named another. */
 const STUCK_MS = 15 * MINUTE;
 
@@ -46,7 +50,11 @@ export async function conductReorganisation(engine: Engine, id: string, workflow
   const leads = begun.kind !== 'rename';
   const found = leads ? await movableAssignments(engine.writer, begun, now - STUCK_MS, TASKS) : [];
   let moved = 0;
-  for (const group of groups(begun, found)) moved += await moveGroup(engine, begun, group);
+  const since = performance.now();
+  for (const group of groups(begun, found)) {
+    moved += await moveGroup(engine, begun, group);
+    if (performance.now() - since > PASS_MS) break;
+  }
   engine.notify();
   if (found.length > 0) return { ended: false, taken: moved, more: true, nextInMs: 0, open: -1, poisoned: 0 };
   return await withTransaction(engine.writer, (client) => endOrArm(client, begun, now));
@@ -84,7 +92,7 @@ async function changeUnits(client: Queryable, plan: StoredReorganisation): Promi
     const after =
       kind === 'rename' && newName !== null
         ? { ...unit, name: newName, nameEn: newNameEn, aliases: [...new Set([...unit.aliases, ...former])] }
-        : { ...unit, validTo: earlier(unit.validTo, effectiveOn) };
+        : { ...unit, validTo: endOf(unit, effectiveOn) };
     await updateUnit(client, after);
     const detail = { reorganisationId: plan.id, name: after.name, validTo: after.validTo };
     const from = { address: null, agent: null };
@@ -100,7 +108,11 @@ async function changeUnits(client: Queryable, plan: StoredReorganisation): Promi
   );
 }
 
-const earlier = (one: string | null, other: string): string => (one === null || one > other ? other : one);
+/** A unit that was given another beginning meanwhile, after that day, is left as it is. */
+function endOf({ validFrom, validTo }: UnitWrite, on: string): string | null {
+  if (validFrom >= on) return validTo;
+  return validTo === null || validTo > on ? on : validTo;
+}
 
 interface Group {
   readonly ids: readonly string[];
@@ -110,9 +122,11 @@ interface Group {
 /** What of one task goes to one successor together becomes one; each of the others is moved by itself. */
 function groups(plan: StoredReorganisation, found: readonly Movable[]): Group[] {
   const together = new Map<string, { ids: string[]; heir: Heir }>();
-  for (const { id, taskId, allotted } of found) {
+  for (const { id, taskId, state, allotted } of found) {
     const heir = heirOf(plan, allotted);
-    const key = `${taskId} ${heir.unitId} ${heir.caretaker}`;
+    // What waits for its confirmer or is suspended does not become one with what is worked on.
+    const alike = state === 'submitted' || state === 'suspended' ? state : 'open';
+    const key = `${taskId} ${heir.unitId} ${heir.caretaker} ${alike}`;
     const group = together.get(key) ?? { ids: [], heir };
     group.ids.push(id);
     together.set(key, group);
@@ -147,6 +161,10 @@ async function tryMove(
   try {
     return await withTransaction(engine.writer, async (client) => {
       await lockDirectivesOf(client, ids, 'shared');
+      await lockReorganisation(client, plan.id);
+      const allotted = await allottedTo(client, plan.id, ids);
+      // Allotted to somebody else meanwhile: the next pass finds them so.
+      if (ids.some((id) => !sameHeir(heirOf(plan, allotted.get(id) ?? null), heir))) return null;
       const locked = await lockAssignments(client, ids);
       // Ended or moved by somebody meanwhile: nothing is left to do for these.
       const open = locked.map(({ state }) => state).filter((state) => isStillTheirs(state, plan));
@@ -158,8 +176,11 @@ async function tryMove(
         ...(heir.caretaker ? { caretaker: true } : {}),
       };
       const now = Math.floor(await databaseNow(client));
+      // From its day on the former unit is no more, however long the work took to be moved.
+      const acts = open.flatMap(({ assignedAt, submission }) => [assignedAt, submission?.at ?? assignedAt]);
+      const happenedAt = Math.min(now, Math.max(plan.effectiveAt, ...acts));
       const at: CircumstancesFor = (last) => ({
-        ...{ actor: SYSTEM, document: plan.document, receivedAt: now, happenedAt: now },
+        ...{ actor: SYSTEM, document: plan.document, receivedAt: now, happenedAt },
         recordedAt: Math.max(now, last),
       });
       const results = await moveTogether(client, open, { action: 'reorganise', input }, at);
@@ -194,6 +215,9 @@ const NO_HEIR: Stuck = {
   },
 };
 
+const sameHeir = (one: Heir, other: Heir): boolean =>
+  one.unitId === other.unitId && one.caretaker === other.caretaker;
+
 const isStillTheirs = ({ endedAt, unitId }: Assignment, { fromUnitIds }: StoredReorganisation): boolean =>
   endedAt === null && fromUnitIds.includes(unitId);
 
@@ -209,7 +233,8 @@ class Refused extends Error {
 
 /** Under its lock again: over where nothing is open, else tried again later. */
 async function endOrArm(client: Queryable, plan: StoredReorganisation, now: Instant): Promise<Pass> {
-  if ((await lockReorganisation(client, plan.id)) === null) return over(0);
+  if ((await lockReorganisation(client, plan.id))?.state !== 'running') return over(0);
+  await forgetUnstuck(client, plan);
   const { open, stuck } = await stillOpen(client, plan);
   if (open === 0 || plan.kind === 'rename') {
     await setReorganisationState(client, plan.id, 'done');

@@ -34,6 +34,7 @@ import { newId } from './ids.js';
 import { refuseUnfitTarget } from './links.js';
 import { writeByParts } from './parts.js';
 import { reopenDirectiveOf } from './reopen.js';
+import { workHasCome } from './reorganisations.js';
 import type { CommandRequest, Outcome } from './request.js';
 import { calendarOf, type Settings, settingsOf } from './settings.js';
 
@@ -337,11 +338,13 @@ export async function executeAssignments(
       ids.includes(id)
         ? { command, calendar, files }
         : { command: { action: 'acknowledge', input: {} }, calendar };
+    const reopened: string[] = [];
     // In one go: siblings may have lower ids, and locks are taken in the order of ids.
     const results = await runEach(tx.client, ids, command.action, at, each, {
       // Once per unit and directive is enough: any act acknowledges what the unit was given beside it.
       siblings: acknowledges(command.action),
-      permitted: async ({ id, seq }) => {
+      permitted: async ({ id, seq, unitId }) => {
+        if (command.action === 'reopen') reopened.push(unitId);
         if (id !== subjectId) return;
         refuseStale(request, ASSIGNMENT, seq);
         await refuseUnknown(tx.client, id, command);
@@ -357,6 +360,8 @@ export async function executeAssignments(
     }
     // A sibling that was acknowledged meanwhile is refused, and rightly; an error leaves nothing behind.
     for (const result of results.values()) if ('thrown' in result) throw result.thrown;
+    // Its lead may be no more.
+    await workHasCome(tx.client, reopened);
     const first = subjectId === null ? undefined : results.get(subjectId);
     return {
       status: 200,

@@ -16,6 +16,7 @@ import { isOwnFault, isPassing } from './faults.js';
 import { newId } from './ids.js';
 import { writeByParts } from './parts.js';
 import { type MadeAssignment, recordPast, untold } from './past.js';
+import { workHasCome } from './reorganisations.js';
 import { calendarOf, type Settings, settingsOf } from './settings.js';
 
 /** How far the making of a directive's assignments has come. */
@@ -94,6 +95,8 @@ async function makeAssignments(
     recordedAt: now,
   };
   const armed = new Map([[stored.state.id, stored.armedAt]]);
+  // A unit may have ended since the roster was frozen.
+  await workHasCome(client, units);
   const underWay: MadeAssignment[] = [];
   await writeByParts(client, seeds, async (part) => {
     const assignments: AssignmentChange[] = [];

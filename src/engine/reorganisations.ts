@@ -1,18 +1,22 @@
 import { insertWakes } from '../db/lock-store.js';
+import type { Queryable } from '../db/pool.js';
 import {
   type AllotmentRow,
-  endingIn,
+  entangledWith,
   insertReorganisation,
   lockReorganisation,
   lockUnits,
   notThereOn,
   openOf,
+  resumeReorganisations,
   type StoredReorganisation,
   saveAllotments,
   setReorganisationState,
 } from '../db/reorganisation-store.js';
 import type { PersonActor } from '../domain/actor.js';
 import { notFound } from '../domain/assignment/access.js';
+import { ALWAYS_OPEN, localDate } from '../domain/calendar.js';
+import { addCalendarDays } from '../domain/civil-date.js';
 import { type Bilingual, type FieldError, type Refusal, refuse, versionChanged } from '../domain/errors.js';
 import { planErrors, type ReorganisationPlan } from '../domain/reorganisation/plan.js';
 import type { Origin } from './access-log.js';
@@ -90,6 +94,11 @@ async function misallotted(
   const ids = allotments.map(({ assignmentId }) => assignmentId);
   const open = await openOf(tx.client, ids, workingGroupId, plan.fromUnitIds);
   const heirs = new Set([...plan.toUnitIds, ...(plan.caretakerId === null ? [] : [plan.caretakerId])]);
+  // Once it runs an heir may turn out to be unfit: then any unit that exists will do.
+  const named = allotments.flatMap(({ unitId }) => unitId ?? []);
+  const gone = new Set(await notThereOn(tx.client, named, localDate(ALWAYS_OPEN, tx.receivedAt)));
+  const takes = (unitId: string): boolean =>
+    plan.state === 'running' ? !gone.has(unitId) && !plan.fromUnitIds.includes(unitId) : heirs.has(unitId);
   return allotments.flatMap(({ assignmentId, unitId }, index) => {
     const at = `/items/${index}`;
     if (ids.indexOf(assignmentId) !== index)
@@ -103,7 +112,7 @@ async function misallotted(
           'Not an open assignment of a unit that ends.',
         ),
       ];
-    if (unitId === null || heirs.has(unitId)) return [];
+    if (unitId === null || takes(unitId)) return [];
     return [
       wrong(
         `${at}/unitId`,
@@ -130,8 +139,10 @@ function refuseWrong(errors: readonly FieldError[]): void {
 /** Its units exist, successors on its day; and none of them ends by another plan. */
 async function refuseUnfit(tx: CommandTx, plan: ReorganisationPlan): Promise<void> {
   const { fromUnitIds, toUnitIds, caretakerId, effectiveOn } = plan;
-  const known = new Set((await lockUnits(tx.client, fromUnitIds)).map((unit) => unit.id));
   const heirs = [...toUnitIds, ...(caretakerId === null ? [] : [caretakerId])];
+  // Two plans at once wait for each other here, whichever of their units they share.
+  await lockUnits(tx.client, [...fromUnitIds, ...heirs]);
+  const missing = new Set(await notThereOn(tx.client, fromUnitIds, addCalendarDays(effectiveOn, -1)));
   const away = new Set(await notThereOn(tx.client, heirs, effectiveOn));
   const unknown = (pointer: string): FieldError =>
     wrong(
@@ -141,15 +152,15 @@ async function refuseUnfit(tx: CommandTx, plan: ReorganisationPlan): Promise<voi
       'There is no such unit, or it does not exist on that day.',
     );
   refuseWrong([
-    ...fromUnitIds.flatMap((id, index) => (known.has(id) ? [] : [unknown(`/fromUnitIds/${index}`)])),
+    ...fromUnitIds.flatMap((id, index) => (missing.has(id) ? [unknown(`/fromUnitIds/${index}`)] : [])),
     ...toUnitIds.flatMap((id, index) => (away.has(id) ? [unknown(`/toUnitIds/${index}`)] : [])),
     ...(caretakerId !== null && away.has(caretakerId) ? [unknown('/caretakerId')] : []),
   ]);
-  const [other] = plan.kind === 'rename' ? [] : await endingIn(tx.client, [...fromUnitIds, ...heirs]);
+  const [other] = plan.kind === 'rename' ? [] : await entangledWith(tx.client, fromUnitIds, heirs);
   if (other === undefined) return;
   const detail = {
-    vi: 'Một đơn vị trong phương án này kết thúc theo một phương án khác chưa xong: hãy hủy phương án đó, hoặc chờ xong.',
-    en: 'A unit of this plan ends by another one that is not done: cancel that one, or wait for it.',
+    vi: 'Một đơn vị trong phương án này kết thúc hoặc tiếp nhận theo một phương án khác chưa xong: hãy hủy phương án đó, hoặc chờ xong.',
+    en: 'A unit of this plan ends or succeeds by another one that is not done: cancel that one, or wait for it.',
   };
   throw refused(refuse('reorganisation_overlaps', detail, { extra: { reorganisationId: other } }));
 }
@@ -178,5 +189,15 @@ function standingAgency({ request: { actor } }: CommandTx): PersonActor {
       vi: 'Chỉ cơ quan thường trực phân công lại nhiệm vụ.',
       en: 'Only the standing agency allots assignments.',
     }),
+  );
+}
+
+/** Units that end, or ended, have open work again: whoever brings it holds the plans until it is committed. */
+export async function workHasCome(db: Queryable, unitIds: readonly string[]): Promise<void> {
+  if (unitIds.length === 0) return;
+  const resumed = await resumeReorganisations(db, unitIds);
+  await insertWakes(
+    db,
+    resumed.map((conductorId) => ({ conductorKind: 'reorganisation', conductorId, reason: 'start' })),
   );
 }

@@ -10,7 +10,7 @@ import { directiveHeads, loadDirective, saveDirective } from '../db/directive-st
 import { lockDirective } from '../db/lock-store.js';
 import type { Queryable } from '../db/pool.js';
 import { lockReferrals, referralParents, saveReferrals } from '../db/referral-store.js';
-import { loadRegime, lockRegime, saveRegime } from '../db/regime-store.js';
+import { loadRegime, lockRegime, lockRequests, saveRegime } from '../db/regime-store.js';
 import {
   casesOn,
   loadFacts,
@@ -287,6 +287,7 @@ async function obligationsAnew(client: pg.PoolClient, page: Page, keep: boolean)
   const regimeOf = (facts: readonly StoredFact[]): string => foldReport(lifeOf<ReportEvent>(facts)).regimeId;
   const regimeIds = [...new Set([...lives.values()].map(regimeOf))].sort();
   for (const id of regimeIds) await lockRegime(client, id, 'shared');
+  await lockRequests(client, regimeIds);
   await lockObligations(client, ids);
   const cases = (await casesOn(client, 'regimeId', regimeIds)).map(({ id }) => id);
   await lockReferrals(client, cases);

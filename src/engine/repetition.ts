@@ -52,15 +52,20 @@ export async function lockReportingBasis(
   const used = await usedEvidence(db, regimeIds, unitIds);
   const { year, threshold } = facts;
   const repetition = { regimeId, unitId, year, threshold, used: usedBefore(used, unitId, caseId) };
-  return {
-    basis: { ground: reportingGround(records, repetition, calendar), assignment: null },
-    settings: {
-      policy: currentVersion(regime.state).policy,
-      calendar,
-      officeCalendar: calendar,
-      directive: officesOf(regime.state),
-    },
-  };
+  const basis = { ground: reportingGround(records, repetition, calendar), assignment: null };
+  return { basis, settings: settingsUnder(regime, calendar) };
+}
+
+const settingsUnder = ({ state }: StoredRegime, calendar: Calendar): CaseSettings => ({
+  policy: currentVersion(state).policy,
+  calendar,
+  officeCalendar: calendar,
+  directive: officesOf(state),
+});
+
+async function settingsOfCase(db: Queryable, regimeId: string | null): Promise<CaseSettings | null> {
+  const regime = regimeId === null ? null : await loadRegime(db, regimeId);
+  return regime === null ? null : settingsUnder(regime, await calendarOf(db, regime.state.calendar));
 }
 
 type Used = Awaited<ReturnType<typeof usedEvidence>>;
@@ -110,7 +115,9 @@ export async function casesAfter(
     if (at === undefined) continue;
     const open = running.find(({ state }) => state.unitId === unitId);
     if (open !== undefined) {
-      found.push(replanned(open, own, usedBefore(used, unitId, open.state.id), at, settings));
+      // Requests that count together may differ in policy: a case goes on under that of its own.
+      const its = open.state.regimeId === regimeId ? settings : await settingsOfCase(db, open.state.regimeId);
+      found.push(replanned(open, own, usedBefore(used, unitId, open.state.id), at, its ?? settings));
       continue;
     }
     const late = grown.findLast(({ change }) => change.after.unitId === unitId);

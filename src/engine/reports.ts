@@ -167,6 +167,7 @@ async function lockEntries(
   const ids = entries.map(({ assignmentId }) => assignmentId);
   await lockDirectivesOf(client, ids, 'shared');
   await lockRegime(client, parents.regimeId, 'shared');
+  await lockRequests(client, [parents.regimeId]);
   await lockAssignments(client, ids);
   const regime = await loadRegime(client, parents.regimeId);
   if (regime === null) throw refused(notFound());

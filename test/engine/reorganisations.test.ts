@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { wakeLate } from '../../src/db/wake-store.js';
 import { conductReorganisation } from '../../src/engine/conduct-reorganisation.js';
+import { createDraft, issueDirective } from '../../src/engine/directives.js';
 import { executeAssignments } from '../../src/engine/execute.js';
+import { issueBatch } from '../../src/engine/issue.js';
+import { executeMove } from '../../src/engine/moves.js';
 import { getOperation } from '../../src/engine/read/operations.js';
 import { getReorganisation } from '../../src/engine/read/reorganisations.js';
 import { allotAssignments, cancelReorganisation } from '../../src/engine/reorganisations.js';
@@ -9,7 +12,7 @@ import type { Outcome } from '../../src/engine/request.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { brokenInvariants } from '../support/record.js';
 import { dayFromNow, given, ledBy, newUnit, ORIGIN, plan } from '../support/reorganising.js';
-import { createWorld, subjectOf, type World } from '../support/world.js';
+import { createWorld, draftContent, draftTask, subjectOf, type World } from '../support/world.js';
 
 const DAY = 86_400_000;
 const EVER = Number.MAX_SAFE_INTEGER;
@@ -133,7 +136,7 @@ describe('a merger', () => {
   test('leaves lateness with the former unit, and gives who takes over a clock of its own', async () => {
     const [one, heir] = [await newUnit(world), await newUnit(world)];
     const [late = ''] = await given(world, [[one]], 'within 1 minute');
-    await world.skip(10 * 60_000);
+    await world.skip(DAY);
     const now = await world.now();
     subjectOf(
       await plan(world, { fromUnitIds: [one], toUnitIds: [heir] }).then(async (made) => {
@@ -149,6 +152,101 @@ describe('a merger', () => {
     );
     expect(former?.ended).toBeGreaterThan(former?.due ?? 0);
   });
+});
+
+describe('the day on which a unit ends', () => {
+  const former = async (id: string) =>
+    (
+      await world.sql<{ due: number; ended: number }>(
+        "select (body ->> 'dueAt')::float8 as due, (body ->> 'endedAt')::float8 as ended from assignment where id = $1",
+        [id],
+      )
+    )[0] ?? { due: 0, ended: 0 };
+
+  test('ends what it answers for, however late its work is moved', async () => {
+    const [one, heir] = [await newUnit(world), await newUnit(world)];
+    const [id = ''] = await given(world, [[one]], 'within 4 days');
+    const effectiveOn = await dayFromNow(world, 2);
+    const plannedId = subjectOf(await plan(world, { fromUnitIds: [one], toUnitIds: [heir], effectiveOn }));
+    // Nobody conducts it for ten days, and the deadline passes meanwhile.
+    await world.skip(10 * DAY);
+    await conduct(plannedId);
+    const { due, ended } = await former(id);
+    expect(ended).toBeLessThan(due);
+    const [successor] = await bodies(heir);
+    expect(successor?.due).toBeGreaterThan((await world.now()) + 9 * DAY);
+  });
+
+  test('is no day before it began, and is left out where it was given another beginning meanwhile', async () => {
+    const [one, heir] = [await newUnit(world), await newUnit(world)];
+    const today = await dayFromNow(world, 0);
+    await world.sql('update unit set valid_from = $2 where id = $1', [one, today]);
+    expect(code(await plan(world, { fromUnitIds: [one], toUnitIds: [heir], effectiveOn: today }))).toBe(
+      'reorganisation_invalid /fromUnitIds/0 unknown',
+    );
+    const effectiveOn = await dayFromNow(world, 1);
+    const id = subjectOf(await plan(world, { fromUnitIds: [one], toUnitIds: [heir], effectiveOn }));
+    await world.sql('update unit set valid_from = $2 where id = $1', [one, effectiveOn]);
+    await world.skip(DAY);
+    expect((await conduct(id)).ended).toBe(true);
+    expect((await unit(one))?.valid_to).toBeNull();
+  });
+});
+
+describe('work that comes to a unit that has ended', () => {
+  test('by reopening goes on to its successor', async () => {
+    const [one, heir] = [await newUnit(world), await newUnit(world)];
+    const [id = ''] = await given(world, [[one]]);
+    const agency = () => world.request(world.as('standing_agency'));
+    const officer = world.request({ ...world.as('unit'), unitId: one });
+    const submit = { action: 'submit', input: { text: 'Xong' } } as const;
+    subjectOf(await executeAssignments(world.engine, officer, [id], submit));
+    subjectOf(await executeAssignments(world.engine, agency(), [id], { action: 'confirm', input: {} }));
+    const made = subjectOf(await plan(world, { fromUnitIds: [one], toUnitIds: [heir] }));
+    expect((await conduct(made)).ended).toBe(true);
+    await world.sql('delete from wake where conductor_id = $1', [made]);
+    const input = { reason: 'Sai số liệu', deadline: 'within 20 days' };
+    subjectOf(await executeAssignments(world.engine, agency(), [id], { action: 'reopen', input }));
+    expect(await world.sql('select reason from wake where conductor_id = $1', [made])).toEqual([
+      { reason: 'start' },
+    ]);
+    expect((await conduct(made)).ended).toBe(true);
+    expect((await ledBy(world, [one, heir])).map(({ state }) => state)).toEqual(['superseded', 'assigned']);
+  });
+
+  test('by a directive that was issued before and is made after goes on as well', async () => {
+    const [one, heir] = [await newUnit(world), await newUnit(world)];
+    const request = () => world.request(world.as('standing_agency'));
+    const deadline = { phrase: 'within 30 days', rule: null, past: null };
+    const content = draftContent([draftTask({ leadUnitIds: [one], deadline })]);
+    const directiveId = subjectOf(await createDraft(world.engine, request(), content));
+    subjectOf(await issueDirective(world.engine, request(), directiveId));
+    const made = subjectOf(await plan(world, { fromUnitIds: [one], toUnitIds: [heir] }));
+    expect((await conduct(made)).ended).toBe(true);
+    await issueBatch(world.engine, directiveId);
+    expect((await conduct(made)).ended).toBe(true);
+    expect((await ledBy(world, [heir])).map(({ state }) => state)).toEqual(['assigned']);
+  });
+});
+
+test('a merger takes no time from what had longer, whoever else of its task was late', async () => {
+  const [one, other, heir] = [await newUnit(world), await newUnit(world), await newUnit(world)];
+  const [a = ''] = await given(world, [[one, other]], 'within 1 minute');
+  const [, b = ''] = (
+    await world.sql<{ id: string }>(
+      'select id from assignment where directive_id = (select directive_id from assignment where id = $1) order by id',
+      [a],
+    )
+  ).map(({ id }) => id);
+  const document = { number: '5/CV', date: await dayFromNow(world, 0) };
+  const input = { deadline: 'within 200 days', reason: 'Khối lượng lớn', latenessStands: false };
+  const request = world.request(world.as('standing_agency'), { document });
+  subjectOf(await executeAssignments(world.engine, request, [b], { action: 'adjust_deadline', input }));
+  const [{ due } = { due: 0 }] = (await bodies(other)).filter(({ id }) => id === b);
+  await world.skip(DAY);
+  const id = subjectOf(await plan(world, { fromUnitIds: [one, other], toUnitIds: [heir] }));
+  await conduct(id);
+  expect((await bodies(heir)).map((row) => row.due)).toEqual([due]);
 });
 
 describe('a division', () => {
@@ -201,6 +299,18 @@ describe('a division', () => {
     expect(pass).toMatchObject({ ended: false, poisoned: 1 });
     expect((await view(id, 'standing_agency')).stuck).toMatchObject([{ code: 'reference_unknown' }]);
     expect((await view(id, 'home_affairs')).stuck).toEqual([]);
+    const [{ id: stuckId } = { id: '' }] = await bodies(one);
+    // Once it runs, any unit that exists will do, but for those that end.
+    const allot = async (unitId: string) =>
+      code(
+        await allotAssignments(
+          world.engine,
+          world.request(world.as('standing_agency')),
+          ...([id, [{ assignmentId: stuckId, unitId }], 2] as const),
+        ),
+      );
+    expect(await allot(heir)).toBe('reorganisation_invalid /items/0/unitId unknown');
+    expect(await allot(one)).toBe('reorganisation_invalid /items/0/unitId unknown');
     await world.sql('update unit set valid_to = null where id = $1', [heir]);
     expect((await conduct(id)).ended).toBe(false);
     await world.skip(16 * 60_000);
@@ -211,6 +321,30 @@ describe('a division', () => {
     expect((await conduct(id)).ended).toBe(true);
     expect((await view(id, 'standing_agency')).stuck).toEqual([]);
   });
+
+  test('gives what is stuck to any unit that exists, and forgets what somebody else has moved', async () => {
+    const [one, heir, third] = [await newUnit(world), await newUnit(world), await newUnit(world)];
+    const [a = '', b = ''] = await given(world, [[one], [one]]);
+    const id = subjectOf(await plan(world, { fromUnitIds: [one], toUnitIds: [heir] }));
+    await world.sql("update unit set valid_to = '2020-01-01' where id = $1", [heir]);
+    expect(await conduct(id)).toMatchObject({ poisoned: 2 });
+    const request = () => world.request(world.as('standing_agency'));
+    const items = [{ assignmentId: a, unitId: third }];
+    expect(code(await allotAssignments(world.engine, request(), id, items, 2))).toBe('done');
+    subjectOf(
+      await executeMove(world.engine, request(), [b], { to: [{ unitId: third }], reason: 'Bằng tay' }),
+    );
+    expect((await conduct(id)).ended).toBe(true);
+    expect(await view(id, 'standing_agency')).toMatchObject({ state: 'done', moved: 1, stuck: [] });
+    expect((await ledBy(world, [third])).map(({ caretaker }) => caretaker)).toEqual([false, false]);
+  });
+});
+
+test('an abolished unit with one successor leaves it the work for good', async () => {
+  const [one, heir] = [await newUnit(world), await newUnit(world)];
+  await given(world, [[one]]);
+  await conduct(subjectOf(await plan(world, { kind: 'abolish', fromUnitIds: [one], toUnitIds: [heir] })));
+  expect(await ledBy(world, [heir])).toMatchObject([{ state: 'assigned', caretaker: false }]);
 });
 
 test('an abolished unit leaves its work to a caretaker where nobody succeeds it', async () => {
@@ -242,6 +376,9 @@ describe('a plan', () => {
       await plan(world, { kind: 'rename', fromUnitIds: [one] }),
       await plan(world, { fromUnitIds: [one], toUnitIds: [other], newName: 'Tên' }),
       await plan(world, { kind: 'abolish', fromUnitIds: [one], caretakerId: one }),
+      await plan(world, { fromUnitIds: [one], toUnitIds: [other], caretakerId: other }),
+      await plan(world, { fromUnitIds: [one], toUnitIds: [other], newNameEn: 'Name' }),
+      await plan(world, { fromUnitIds: [one, one], toUnitIds: [other] }),
       await plan(world, { fromUnitIds: [NOBODY], toUnitIds: [other] }),
       await plan(world, { fromUnitIds: [one], toUnitIds: [NOBODY] }),
     ];
@@ -253,6 +390,9 @@ describe('a plan', () => {
       '/newName required',
       '/newName not_allowed',
       '/caretakerId named_twice',
+      '/caretakerId not_allowed',
+      '/newNameEn not_allowed',
+      '/fromUnitIds named_twice',
       '/fromUnitIds/0 unknown',
       '/toUnitIds/0 unknown',
     ]);
@@ -262,9 +402,13 @@ describe('a plan', () => {
     const [one, heir, third] = [await newUnit(world), await newUnit(world), await newUnit(world)];
     const effectiveOn = await dayFromNow(world, 30);
     const first = subjectOf(await plan(world, { fromUnitIds: [one], toUnitIds: [heir], effectiveOn }));
-    expect(code(await plan(world, { fromUnitIds: [third], toUnitIds: [one], effectiveOn }))).toBe(
-      'reorganisation_overlaps',
-    );
+    for (const entangled of [
+      { fromUnitIds: [third], toUnitIds: [one] },
+      { fromUnitIds: [one], toUnitIds: [third] },
+      // Who is to take over does not end meanwhile.
+      { fromUnitIds: [heir], toUnitIds: [third] },
+    ])
+      expect(code(await plan(world, { ...entangled, effectiveOn }))).toBe('reorganisation_overlaps');
     const cancel = async (id: string, ifMatch: number) =>
       await cancelReorganisation(world.engine, world.request(world.as('administrator')), id, {
         ...{ ifMatch, origin: ORIGIN },

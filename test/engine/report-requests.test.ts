@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { HOUR } from '../../src/domain/instant.js';
+import { executeReferral } from '../../src/engine/execute-referral.js';
 import { requestReports } from '../../src/engine/regimes.js';
 import { executeReport } from '../../src/engine/reports.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -117,5 +118,33 @@ describe('requests on occasion count together', () => {
     expect(new Set(found?.evidence)).toEqual(
       new Set(await Promise.all([...pair, lone].map(async (id) => await owedBy(id, 'justice')))),
     );
+  });
+
+  test('a case goes on under the policy of its own request, whatever a later one is judged by', async () => {
+    const late = async (): Promise<void> => {
+      const id = await asked('within 1 minutes', 'agency');
+      await world.skip(2 * 60_000);
+      await conduct(id);
+    };
+    await late();
+    await late();
+    const [{ id } = { id: '' }] = await world.sql<{ id: string }>(
+      'select id from referral where unit_id = $1',
+      [world.units.agency],
+    );
+    const objection = { action: 'object', input: { text: 'Đã gửi bản giấy' } } as const;
+    const unit = world.request(world.as('unit', 'agency'));
+    expect('refused' in (await executeReferral(world.engine, unit, id, objection))).toBe(false);
+    const planned = async () =>
+      await world.sql('select step, due_at from planned_step where subject_id = $1', [id]);
+    const before = await planned();
+    await world.sql(
+      `insert into policy (id, version, body)
+       select id, version + 1, jsonb_set(body, '{referral,decision}', '{"value": 30, "unit": "d"}')
+         from policy order by version desc limit 1`,
+    );
+    await late();
+    expect(before).toHaveLength(1);
+    expect(await planned()).toEqual(before);
   });
 });

@@ -16,7 +16,7 @@ import type { AssignmentDecision } from './decide.js';
 import type { AssignmentEvent, Moved } from './events.js';
 import type { Assignment } from './state.js';
 import { isEnded } from './state.js';
-import { type Candidate, candidates, countedSteps, rungInstant } from './steps.js';
+import { expectedSteps, rungInstant } from './steps.js';
 
 /**
  * An edit of the calendar (design §3). What came from a rule is computed again and moves later or not at all; a
@@ -58,10 +58,7 @@ export function applyCalendar(a: Assignment, edit: CalendarEdit, ctx: DecisionCo
   };
 }
 
-/**
- * Steps that would come earlier by the new calendars than was announced: of an answer, an escalation. A reminder that
- * comes earlier harms nobody, and a regular assignment concludes on its own date.
- */
+/** Steps that would come earlier by the new calendars than was announced: of an answer, an escalation. */
 function announcedFor(
   before: Assignment,
   after: Assignment,
@@ -69,8 +66,7 @@ function announcedFor(
   ctx: DecisionContext,
 ): NotBefore[] {
   const formerly = { ...ctx, calendar: edit.before, officeCalendar: edit.officeBefore };
-  const binding = ({ rung, effect }: Candidate): boolean => rung?.when !== 'before' && effect !== 'conclude';
-  return broughtForward(candidates(before, formerly).filter(binding), countedSteps(after, ctx));
+  return broughtForward(expectedSteps(before, formerly), expectedSteps(after, ctx, []), before.notBefore);
 }
 
 /** The first state of an assignment whose unit has another calendar than the one its directive was issued under. */

@@ -10,14 +10,7 @@ import type { EventOf, MoveKind, NewDeadline } from './events.js';
 import { isLate } from './lateness.js';
 import { endPauses, heldBy, openPauses } from './pauses.js';
 import { dividedResults } from './shares.js';
-import {
-  type Assignment,
-  isEnded,
-  isPending,
-  type Matter,
-  type Submission,
-  type TakenStep,
-} from './state.js';
+import { type Assignment, isEnded, isPending, type Matter, type Submission } from './state.js';
 
 type MoveInput = AssignmentInputs['move'];
 
@@ -130,11 +123,10 @@ function clockOf(
     return withinParent(futureDeadlineFrom(input.deadline, ctx), input.parentDocument, ctx);
   if (!sources.some((source) => isLate(source, ctx.receivedAt))) return null;
   const duration = ctx.policy.successorClock ?? DEFAULT_CLOCK;
-  return {
-    phrase: formatDuration(duration),
-    rule: null,
-    at: addDuration(ctx.calendar, ctx.receivedAt, duration),
-  };
+  const at = addDuration(ctx.calendar, ctx.receivedAt, duration);
+  // Merged with what has longer: nobody loses time by the lateness of another.
+  if (sources.some(({ dueAt }) => dueAt !== null && dueAt > at)) return null;
+  return { phrase: formatDuration(duration), rule: null, at };
 }
 
 /** A stated cause speaks of the former lead's lateness; a contest ends with the move; nobody contributes to itself. */
@@ -172,6 +164,15 @@ function mattersAlong(
   return { matters, names };
 }
 
+/** A lead that begins: nobody there has seen it, is in charge of it or was urged. */
+const NEW_LEAD = {
+  acknowledgedAt: null,
+  officerId: null,
+  urgedAt: null,
+  endedAt: null,
+  supersededBy: [],
+} as const;
+
 function successor(
   sources: readonly Assignment[],
   { id, unitId, result, deadline, input }: Heir,
@@ -185,6 +186,7 @@ function successor(
     formerLife: _former,
     followedFrom: _from,
     firstFigure: _first,
+    notBefore: _announced,
     ...kept
   } = due.base;
   const alone = sources.length === 1 && input.to.length === 1;
@@ -196,6 +198,7 @@ function successor(
     type: 'assigned',
     data: {
       ...kept,
+      ...NEW_LEAD,
       id,
       unitId,
       coordinatingUnitIds: [...new Set(sources.flatMap((source) => source.coordinatingUnitIds))].filter(
@@ -206,15 +209,13 @@ function successor(
       state: suspended ? 'suspended' : working,
       resumeTo: suspended ? working : null,
       assignedAt: at,
-      acknowledgedAt: null,
-      officerId: null,
       deadline: due.deadline,
       deadlineAt: due.deadlineAt,
       dueAt: due.dueAt,
       ladderFrom: due.ladderFrom,
       cycle: due.cycle,
       cycleSince: due.cycleSince,
-      taken: stepsAlong(sources, due.base, deadline !== null, names),
+      ...stepsAlong(sources, due.base, deadline !== null, names),
       submission,
       returns: Math.max(...sources.map(({ returns }) => returns)),
       turn: Math.max(...sources.map(({ turn }) => turn)),
@@ -222,9 +223,6 @@ function successor(
       pauses: pausesAlong(sources, names, at, deadline !== null),
       matters,
       letter: deadline === null && sources.length === 1 ? kept.letter : null,
-      urgedAt: null,
-      endedAt: null,
-      supersededBy: [],
       predecessorId: sources[0]?.id ?? null,
       ...(sources.length > 1 ? { predecessorIds: sources.map((source) => source.id) } : {}),
       ...(input.caretaker === true ? { caretaker: true } : {}),
@@ -290,16 +288,26 @@ function stepsAlong(
   base: Assignment,
   anew: boolean,
   names: ReadonlyMap<string, string>,
-): TakenStep[] {
-  return sources.flatMap((source) =>
-    source.taken
-      .filter(({ step }) => step.includes(':') || (source === base && !anew && step !== 'acknowledgement'))
-      .map((taken) => {
-        const [kind = '', about = '', ...rest] = taken.step.split(':');
-        const renamed = names.get(about);
-        return renamed === undefined ? taken : { ...taken, step: [kind, renamed, ...rest].join(':') };
-      }),
-  );
+): Pick<Assignment, 'taken' | 'notBefore'> {
+  const ladder = (source: Assignment): boolean => source === base && !anew;
+  const taken = sources.flatMap((source) => along(source.taken, ladder(source), names));
+  const notBefore = sources.flatMap((source) => along(source.notBefore ?? [], ladder(source), names));
+  return notBefore.length === 0 ? { taken } : { taken, notBefore };
+}
+
+/** Steps of what goes along, under its new ids; and with `ladder` those of the ladder. */
+function along<T extends { readonly step: string }>(
+  steps: readonly T[],
+  ladder: boolean,
+  names: ReadonlyMap<string, string>,
+): T[] {
+  return steps
+    .filter(({ step }) => step.includes(':') || (ladder && step !== 'acknowledgement'))
+    .map((one) => {
+      const [kind = '', about = '', ...rest] = one.step.split(':');
+      const renamed = names.get(about);
+      return renamed === undefined ? one : { ...one, step: [kind, renamed, ...rest].join(':') };
+    });
 }
 
 function inherited(

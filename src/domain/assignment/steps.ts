@@ -45,9 +45,24 @@ export function candidates(assignment: Assignment, ctx: PlanningContext): Candid
   return [...notBefore(countedSteps(assignment, ctx), assignment.notBefore)];
 }
 
-/** The same as the calendars alone would have them, without what had been announced under former ones. */
-export function countedSteps(assignment: Assignment, ctx: PlanningContext): Candidate[] {
+function countedSteps(assignment: Assignment, ctx: PlanningContext): Candidate[] {
   return owed(assignment, ctx).filter(({ step }) => !isTaken(assignment, step));
+}
+
+/**
+ * What people count with, whether something holds it at the moment or not: every rung after the deadline of this
+ * cycle, and the answers that are owed; as the calendars have it, or as it was announced. A reminder that comes earlier
+ * harms nobody, and a regular assignment concludes on its own date.
+ */
+export function expectedSteps(a: Assignment, ctx: PlanningContext, announced = a.notBefore): PlannedStep[] {
+  const anchor = a.ladderFrom ?? a.dueAt;
+  const rungs = ctx.policy.ladder.flatMap((rung) =>
+    anchor === null || rung.when === 'before' || isTaken(a, rung.step)
+      ? []
+      : [{ step: rung.step, at: rungInstant(rung, anchor, ctx) }],
+  );
+  const answers = countedSteps(a, ctx).filter(({ rung, effect }) => rung === null && effect !== 'conclude');
+  return [...notBefore([...rungs, ...answers.map(({ step, at }) => ({ step, at }))], announced)];
 }
 
 const isTaken = ({ taken }: Assignment, step: string): boolean =>

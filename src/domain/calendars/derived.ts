@@ -1,8 +1,8 @@
 import type { Calendar, CalendarDay } from '../calendar.js';
 
 /**
- * The days of a calendar that began as a copy of another, once that other was edited: every date on which the two
- * agreed goes along, also where neither had an entry. What the copy has decided otherwise for itself stays.
+ * The days of a calendar that began as a copy of another, once that other was edited: every date that was edited and on
+ * which the two had agreed goes along, also where neither had an entry. What the copy has decided otherwise for itself stays.
  *
  * A national holiday holds for who works Saturdays too; without this its unit would be late on a day off.
  */
@@ -10,8 +10,9 @@ export function daysAlongWith(own: Calendar, before: Calendar, after: Calendar):
   const [mine, was, is] = [byDate(own), byDate(before), byDate(after)];
   const dates = [...new Set([...mine.keys(), ...was.keys(), ...is.keys()])].sort();
   return dates.flatMap((date) => {
+    const edited = JSON.stringify(was.get(date)) !== JSON.stringify(is.get(date));
     const agreed = sameDay(mine.get(date), was.get(date));
-    return (agreed ? is.get(date) : mine.get(date)) ?? [];
+    return (edited && agreed ? is.get(date) : mine.get(date)) ?? [];
   });
 }
 

@@ -24,30 +24,46 @@ export interface ReorganisationPlan {
   readonly newNameEn: string | null;
 }
 
+interface Shape {
+  readonly from: [least: number, most: number];
+  readonly to: [least: number, most: number];
+  /** Whether somebody may be left over for whom nobody was named. */
+  readonly caretaker: boolean;
+}
+
 /** How many units a kind is from and to. */
-const SHAPES: Readonly<Record<ReorganisationKind, { from: [number, number]; to: [number, number] }>> = {
-  merge: { from: [1, 500], to: [1, 1] },
-  split: { from: [1, 1], to: [2, 50] },
-  abolish: { from: [1, 500], to: [0, 50] },
-  rename: { from: [1, 1], to: [0, 0] },
+const SHAPES: Readonly<Record<ReorganisationKind, Shape>> = {
+  merge: { from: [1, 500], to: [1, 1], caretaker: false },
+  split: { from: [1, 1], to: [2, 50], caretaker: true },
+  abolish: { from: [1, 500], to: [0, 50], caretaker: true },
+  rename: { from: [1, 1], to: [0, 0], caretaker: false },
 };
 
 /** What of a plan contradicts itself; empty where nothing does. */
 export function planErrors(plan: ReorganisationPlan): FieldError[] {
-  const { kind, fromUnitIds, toUnitIds, caretakerId, newName } = plan;
+  const { kind, fromUnitIds, toUnitIds, caretakerId, newName, newNameEn } = plan;
   const errors: FieldError[] = [];
   const add = (pointer: string, code: string, vi: string, en: string): void => {
     errors.push({ pointer, code, detail: { vi, en } });
   };
-  const { from, to } = SHAPES[kind];
+  const { from, to, caretaker } = SHAPES[kind];
   const within = (count: number, [least, most]: [number, number]): boolean => count >= least && count <= most;
   if (!within(fromUnitIds.length, from))
     add('/fromUnitIds', 'wrong_count', `Nêu ${range(from, 'vi')} đơn vị.`, `Name ${range(from, 'en')}.`);
   if (!within(toUnitIds.length, to))
     add('/toUnitIds', 'wrong_count', `Nêu ${range(to, 'vi')} đơn vị tiếp nhận.`, `Name ${range(to, 'en')}.`);
-  const all = [...fromUnitIds, ...toUnitIds];
-  if (new Set(all).size !== all.length)
-    add('/toUnitIds', 'named_twice', 'Mỗi đơn vị chỉ nêu một lần.', 'Name each unit once.');
+  const twice = (ids: readonly string[], before: readonly string[]): boolean =>
+    ids.some((id, index) => before.includes(id) || ids.indexOf(id) !== index);
+  const onlyOnce = ['Mỗi đơn vị chỉ nêu một lần.', 'Name each unit once.'] as const;
+  if (twice(fromUnitIds, [])) add('/fromUnitIds', 'named_twice', ...onlyOnce);
+  if (twice(toUnitIds, fromUnitIds)) add('/toUnitIds', 'named_twice', ...onlyOnce);
+  if (caretakerId !== null && !caretaker)
+    add(
+      '/caretakerId',
+      'not_allowed',
+      'Sáp nhập, đổi tên không có đơn vị tạm nhận.',
+      'A merger and a renaming leave nothing to a caretaker.',
+    );
   if (caretakerId !== null && fromUnitIds.includes(caretakerId))
     add(
       '/caretakerId',
@@ -62,6 +78,8 @@ export function planErrors(plan: ReorganisationPlan): FieldError[] {
       'Nêu đơn vị tiếp nhận, hoặc đơn vị tạm nhận công việc trong khi chưa có.',
       'Name a successor, or who takes care of the work until there is one.',
     );
+  if (kind !== 'rename' && newNameEn !== null)
+    add('/newNameEn', 'not_allowed', 'Chỉ đổi tên mới có tên mới.', 'Only a renaming has a new name.');
   if ((kind === 'rename') !== (newName !== null))
     add(
       '/newName',
@@ -84,12 +102,13 @@ export interface Heir {
   readonly caretaker: boolean;
 }
 
-/** The unit named for it; of a merger the one successor; else who takes care of the rest. */
+/** The unit named for it; where there is one successor, that one; else who takes care of the rest. */
 export function heirOf(plan: ReorganisationPlan, allotted: string | null): Heir {
   if (allotted !== null) return { unitId: allotted, caretaker: false };
-  const { caretakerId, toUnitIds, kind } = plan;
+  const { caretakerId, toUnitIds } = plan;
   const [first] = toUnitIds;
-  if (kind === 'merge' && first !== undefined) return { unitId: first, caretaker: false };
+  if (toUnitIds.length === 1 && first !== undefined && caretakerId === null)
+    return { unitId: first, caretaker: false };
   const unitId = caretakerId ?? first;
   if (unitId === undefined) throw new Error('A plan that passed its check has a successor or a caretaker');
   return { unitId, caretaker: true };

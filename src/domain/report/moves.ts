@@ -8,7 +8,7 @@ import type { ReportContext, ReportDecision } from './decide.js';
 import type { MovedDue, ReportEvent } from './events.js';
 import { evolveReport } from './evolve.js';
 import { dueInForce, isInTime, JUDGE, latenessOf, type Obligation, reportAt } from './state.js';
-import { countedReportSteps, type ReportCandidate, reportCandidates, rungAt } from './steps.js';
+import { expectedReportSteps, rungAt } from './steps.js';
 import { afterThoseBelow, dueUnder } from './windows.js';
 
 const FOR_EVER = Number.POSITIVE_INFINITY;
@@ -45,7 +45,7 @@ export function applyCalendarToReport(o: Obligation, edit: CalendarEdit, ctx: Re
   return moves(o, { first, mendUntil }, ctx, edit.reason, (due) => eventOf(announced, due));
 }
 
-/** Steps that would come earlier by the new calendars than was announced; a reminder that does harms nobody. */
+/** Steps that would come earlier by the new calendars than was announced. */
 function announcedFor(
   o: Obligation,
   events: readonly ReportEvent[],
@@ -54,8 +54,7 @@ function announcedFor(
 ): NotBefore[] {
   const after = events.reduce((state, event) => evolveReport(state, event, ctx.recordedAt), o);
   const formerly = { ...ctx, calendar: edit.before, officeCalendar: edit.officeBefore };
-  const binding = ({ kind }: ReportCandidate): boolean => kind !== 'reminder';
-  return broughtForward(reportCandidates(o, formerly).filter(binding), countedReportSteps(after, ctx));
+  return broughtForward(expectedReportSteps(o, formerly), expectedReportSteps(after, ctx, []), o.notBefore);
 }
 
 /**

@@ -41,8 +41,27 @@ export function reportCandidates(o: Obligation, ctx: ReportPlanning): ReportCand
   return [...notBefore(countedReportSteps(o, ctx), o.notBefore)];
 }
 
-/** The same as the calendars alone would have them, without what had been announced under former ones. */
-export function countedReportSteps(o: Obligation, ctx: ReportPlanning): ReportCandidate[] {
+/**
+ * What people count with, whether something holds it at the moment or not: every rung after the due instant, and the
+ * answer that is owed; as the calendars have it, or as it was announced.
+ */
+export function expectedReportSteps(
+  o: Obligation,
+  ctx: ReportPlanning,
+  announced = o.notBefore,
+): readonly PlannedStep[] {
+  if (o.settled !== null) return [];
+  const due = dueInForce(o, FOR_EVER);
+  const isTaken = (step: string): boolean =>
+    o.taken.some((taken) => taken.step === step && taken.cycle === o.cycle && !taken.voided);
+  const rungs = ctx.reporting.ladder
+    .filter((rung) => rung.when === 'after' && !isTaken(rung.step))
+    .map((rung) => ({ step: rung.step, at: rungAt(rung, due, ctx.calendar) }));
+  const answers = excuseClock(o, ctx).map(({ step, at }) => ({ step, at }));
+  return notBefore([...rungs, ...answers], announced);
+}
+
+function countedReportSteps(o: Obligation, ctx: ReportPlanning): ReportCandidate[] {
   if (o.settled !== null) return [];
   return [...judgement(o, ctx), ...ladder(o, ctx), ...excuseClock(o, ctx)].filter(
     ({ step }) => !o.taken.some((taken) => taken.step === step && taken.cycle === o.cycle && !taken.voided),

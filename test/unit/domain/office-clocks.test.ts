@@ -1,8 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import type { AssignmentCommand } from '../../../src/domain/assignment/commands.js';
+import { decide } from '../../../src/domain/assignment/decide.js';
+import { born } from '../../../src/domain/assignment/evolve.js';
+import type { Assignment } from '../../../src/domain/assignment/state.js';
 import { candidates } from '../../../src/domain/assignment/steps.js';
 import { addWorkingDays, type Calendar } from '../../../src/domain/calendar.js';
 import { OFFICE_HOURS } from '../../../src/domain/calendars/office-hours.js';
+import { isRefusal } from '../../../src/domain/errors.js';
 import { DEFAULT_REPORTING_POLICY } from '../../../src/domain/policy.js';
 import { reportCandidates } from '../../../src/domain/report/steps.js';
 import { Owing, reportContext } from './owing.js';
@@ -163,5 +167,98 @@ describe('a day off that is taken back', () => {
     owing.act({ action: 'apply_calendar', input }, THURSDAY, again);
     expect(excuseAt(again)).toBe(told);
     expect(owing.state.notBefore).toHaveLength(1);
+  });
+
+  describe('binds also while something holds the step', () => {
+    const state = { dueAt: THURSDAY, deadlineAt: THURSDAY, calendar: { id: OFF.id, version: 2 } };
+    const started = (): Story => new Story({ ...state, state: 'acknowledged' }, off);
+    const march: Calendar = {
+      ...OPEN_AGAIN,
+      version: 4,
+      days: [
+        ...OFFICE_HOURS.days,
+        { date: '2027-03-03', kind: 'holiday', intervals: [], name: 'Nghỉ', source: '1/QĐ' },
+      ],
+    };
+
+    test('a result that waited when another edit came', () => {
+      const story = started();
+      const told = plannedAt(story, 'supervisor', off);
+      story.act(edit(OFF, OFF), THURSDAY, again);
+      story.act({ action: 'submit', input: { text: 'Xong' } }, THURSDAY + 1000, again);
+      const later = { calendar: march, officeCalendar: march };
+      story.act(edit(OPEN_AGAIN, OPEN_AGAIN), THURSDAY + 2000, later);
+      story.act({ action: 'recall', input: { reason: 'Còn thiếu' } }, THURSDAY + 3000, later);
+      expect(plannedAt(story, 'supervisor', later)).toBe(told);
+    });
+
+    test('an extension that was asked for in time and refused', () => {
+      const story = started();
+      const told = plannedAt(story, 'supervisor', off);
+      const input = { deadline: '30/11/2026', reason: 'Chậm vật tư' };
+      story.act({ action: 'request_extension', input }, THURSDAY, off);
+      story.act(edit(OFF, OFF), THURSDAY + 1000, again);
+      const id = story.matter('extension');
+      story.act(
+        { action: 'decide_extension', input: { id, decision: 'refuse', reason: 'Không' } },
+        THURSDAY + 2000,
+        { ...again, actor: AGENCY, document: { number: '12/CV', date: '2026-10-08' } },
+      );
+      expect(plannedAt(story, 'supervisor', again)).toBe(told);
+    });
+
+    test('of a report, a request to be excused', () => {
+      const owing = new Owing({ calendar: { id: OFF.id, version: 2 } });
+      const stepAt = (calendars: object): number | undefined =>
+        reportCandidates(owing.state, { ...reportContext(GIVEN), ...calendars }).find(
+          ({ step }) => step === 'supervisor',
+        )?.at;
+      owing.state = { ...owing.state, dueAt: THURSDAY, rule: null };
+      const told = stepAt(off);
+      owing.act({ action: 'ask_excuse', input: { reason: 'Bão' } }, THURSDAY, { ...off, actor: LEAD });
+      const input = {
+        ...{ editId: 'e', before: OFF, officeBefore: OFF, keepsPast: false },
+        ...{ reason: 'Sửa lịch', source: '12/QĐ' },
+      };
+      owing.act({ action: 'apply_calendar', input }, THURSDAY + 1000, again);
+      owing.state = { ...owing.state, excuse: null };
+      expect(stepAt(again)).toBe(told);
+    });
+  });
+
+  test('goes along with a move: the answers under their new ids, the ladder only with its deadline', () => {
+    const story = new Story({ state: 'acknowledged' }, again);
+    story.act(
+      { action: 'request_extension', input: { deadline: '30/11/2026', reason: 'Chậm vật tư' } },
+      THURSDAY,
+      again,
+    );
+    const asked = candidates(story.state, context(GIVEN, again)).find(({ step }) =>
+      step.startsWith('extension'),
+    );
+    const announced = [
+      { step: asked?.step ?? '', at: (asked?.at ?? 0) + 3 * 86_400_000 },
+      { step: 'supervisor', at: at('2026-12-30 09:00') },
+    ];
+    story.state = { ...story.state, notBefore: announced };
+    const moved = (input: object): Assignment => {
+      const command = {
+        action: 'reorganise',
+        input: { to: [{ unitId: 'north' }], reason: 'Sáp nhập', ...input },
+      };
+      const result = decide(story.state, command as AssignmentCommand, context(THURSDAY + 1000, again));
+      if (isRefusal(result)) throw new Error(result.detail.en);
+      const [spawned] = result.spawned ?? [];
+      const first = spawned?.kind === 'assignment' ? spawned.events[0] : undefined;
+      if (first?.type !== 'assigned') throw new Error('Nothing was assigned');
+      return born(first, THURSDAY + 1000);
+    };
+    const kept = moved({});
+    const id = kept.matters[0]?.id ?? 'none';
+    expect(kept.notBefore).toEqual([
+      { step: `extension:${id}:${asked?.step.split(':')[2] ?? ''}`.replace(/:$/, ''), at: announced[0]?.at },
+      announced[1],
+    ]);
+    expect(moved({ deadline: '16/12/2026' }).notBefore).toHaveLength(1);
   });
 });
