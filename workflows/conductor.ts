@@ -4,9 +4,25 @@ import {
   rootCause,
   SearchAttributeType,
 } from '@temporalio/common';
-import { condition, isCancellation, sleep, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  isCancellation,
+  setHandler,
+  sleep,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { Issuing, Pass } from '../activities/contract.js';
-import type { ConductorInput, Pace, Phase, Progress } from './messages.js';
+import {
+  type ConductorInput,
+  changedSignal,
+  type Pace,
+  type Phase,
+  type Progress,
+  progressQuery,
+} from './messages.js';
 import { paceOf } from './pace.js';
 
 const PHASE = defineSearchAttributeKey('Phase', SearchAttributeType.KEYWORD);
@@ -153,4 +169,29 @@ export class Conductor {
     if (news.length > 0) upsertSearchAttributes(news);
     this.#shown = { phase, open };
   }
+}
+
+/**
+ * The life of a process with one activity: pass after pass until the record says that it is over. A signal that came
+ * during the last pass may tell of something new: then the record is asked once more.
+ */
+export async function conduct(
+  input: ConductorInput,
+  pass: (id: string, now: number) => Promise<Pass>,
+): Promise<Progress> {
+  const conductor = new Conductor(input, 'following');
+  setHandler(changedSignal, () => conductor.hear());
+  setHandler(progressQuery, () => conductor.progress);
+  for (;;) {
+    const found = await conductor.attempt(async () => await pass(input.id, conductor.ask()));
+    if (found?.ended && !conductor.heard) break;
+    if (found?.ended) continue;
+    if (workflowInfo().continueAsNewSuggested) {
+      await condition(allHandlersFinished);
+      await continueAsNew(input);
+    }
+    await conductor.rest(found);
+  }
+  await condition(allHandlersFinished);
+  return conductor.progress;
 }

@@ -89,6 +89,6 @@ export const Reorganisation = z
     stuck: z
       .array(z.strictObject({ assignmentId: Id, code: z.string(), detail: z.string(), at: InstantText }))
       .readonly()
-      .meta({ description: 'What could not be moved, and why; it is tried again' }),
+      .meta({ description: 'What could not be moved, and why, the first 500; it is tried again' }),
   })
   .meta({ id: 'Reorganisation' });

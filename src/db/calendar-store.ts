@@ -220,15 +220,15 @@ export async function saveDirectiveCalendar(db: Queryable, id: string, calendar:
 
 /**
  * Assignments of a directive that are computed under another calendar than the one that judges their unit now:
- * every open one, and those whose result was recorded as late. With `office`, the calendar of the offices, also open ones
- * whose unit has another: their answers count by it.
+ * every open one, and those whose result was recorded as late. Where the edited calendar is that of the directive's
+ * offices, also open ones whose unit has another: their answers count by it.
  */
 export async function assignmentsBehind(
   db: Queryable,
   directiveId: string,
   after: string | null,
   limit: number,
-  office: string | null,
+  calendarId: string,
 ): Promise<string[]> {
   const rows = await many(
     db,
@@ -240,14 +240,14 @@ export async function assignmentsBehind(
                  from (select distinct unit_id, working_group_id from assignment where directive_id = $1) u
                  cross join lateral (select calendar_of(u.working_group_id, u.unit_id) as id) used
                  cross join lateral (select id, version from calendar c where c.id = used.id order by version desc limit 1) c)
-             select a.id from assignment a join used on used.unit_id = a.unit_id
+             select a.id from assignment a join used on used.unit_id = a.unit_id join directive d on d.id = a.directive_id
               where a.directive_id = $1 and ($2::uuid is null or a.id > $2)
                 and (a.ended_at is null or (a.state = 'confirmed' and (a.body #>> '{submission,late}') = 'true'))
                 and ((a.body #>> '{calendar,id}', (a.body #>> '{calendar,version}')::int) is distinct from (used.id, used.version)
-                     or (a.ended_at is null and a.body #>> '{calendar,id}' <> $4))
+                     or (a.ended_at is null and d.calendar_id = $4 and a.body #>> '{calendar,id}' <> $4))
               order by a.id limit $3`,
     },
-    [directiveId, after, limit, office],
+    [directiveId, after, limit, calendarId],
   );
   return rows.map((row) => row.id);
 }

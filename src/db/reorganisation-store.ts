@@ -3,7 +3,7 @@ import type { DocumentReference, PersonActor } from '../domain/actor.js';
 import type { Bilingual } from '../domain/errors.js';
 import { REORGANISATION_KINDS, type ReorganisationPlan } from '../domain/reorganisation/plan.js';
 import { UNIT_COLUMNS, type UnitRow, unitRow } from './directory-store.js';
-import { localDay } from './local-date.js';
+import { dayBegins, TODAY } from './local-date.js';
 import { type Queryable, timestamp } from './pool.js';
 import { exec, many, maybeOne, one } from './query.js';
 
@@ -29,11 +29,10 @@ const stored = z.object({
 });
 export type StoredReorganisation = z.infer<typeof stored>;
 
-const BEGINS = "(effective_on::timestamp at time zone 'Asia/Ho_Chi_Minh')";
 const COLUMNS = `id, kind, effective_on as "effectiveOn", document, reason, from_unit_ids as "fromUnitIds",
   to_unit_ids as "toUnitIds", caretaker_id as "caretakerId", new_name as "newName", new_name_en as "newNameEn", state,
   planned_by as "plannedBy", planned_at as "plannedAt", done_at as "doneAt", moved, row_version as version,
-  ${BEGINS} as "effectiveAt"`;
+  ${dayBegins('effective_on')} as "effectiveAt"`;
 
 export async function insertReorganisation(
   db: Queryable,
@@ -46,7 +45,7 @@ export async function insertReorganisation(
     db,
     `insert into reorganisation (id, kind, effective_on, document, reason, from_unit_ids, to_unit_ids, caretaker_id, new_name,
                                  new_name_en, planned_by, planned_at, armed_at)
-     values ($1, $2, $3::date, $4, $5, $6, $7, $8, $9, $10, $11, $12, ($3::date::timestamp at time zone 'Asia/Ho_Chi_Minh'))`,
+     values ($1, $2, $3::date, $4, $5, $6, $7, $8, $9, $10, $11, $12, ${dayBegins('$3::date')})`,
     [
       ...[id, plan.kind, plan.effectiveOn, JSON.stringify(plan.document), plan.reason, plan.fromUnitIds],
       ...[plan.toUnitIds, plan.caretakerId, plan.newName, plan.newNameEn, JSON.stringify(by), timestamp(at)],
@@ -60,8 +59,8 @@ export async function lockReorganisation(db: Queryable, id: string): Promise<Sto
 }
 
 /**
- * Open work has come to units that end, or ended, by one of these plans: it is done no more, and its process looks
- * again. A plan that is just being ended waits for the transaction that brings the work.
+ * Open work has come to units that ended by one of these plans: it is done no more, and its process looks again. A unit
+ * that exists again keeps its work. A plan that is just being ended waits for the transaction that brings the work.
  */
 export async function resumeReorganisations(db: Queryable, unitIds: readonly string[]): Promise<string[]> {
   const rows = await many(
@@ -70,7 +69,8 @@ export async function resumeReorganisations(db: Queryable, unitIds: readonly str
     {
       name: 'lock_reorganisations_of',
       text: `select id, state from reorganisation where state in ('running', 'done') and kind <> 'rename'
-                and from_unit_ids && $1::uuid[] order by id for no key update`,
+                and from_unit_ids && array(select u.id from unit u where u.id = any($1::uuid[]) and u.valid_to <= ${TODAY})
+              order by id for no key update`,
     },
     [[...new Set(unitIds)]],
   );
@@ -86,11 +86,7 @@ export async function resumeReorganisations(db: Queryable, unitIds: readonly str
 }
 
 export async function listReorganisations(db: Queryable): Promise<StoredReorganisation[]> {
-  return many(
-    db,
-    stored,
-    `select ${COLUMNS} from reorganisation order by effective_on desc, id desc limit 500`,
-  );
+  return many(db, stored, `select ${COLUMNS} from reorganisation order by effective_on desc, id desc`);
 }
 
 export async function readReorganisation(db: Queryable, id: string): Promise<StoredReorganisation | null> {
@@ -168,8 +164,6 @@ const movable = z.object({
 });
 export type Movable = z.infer<typeof movable>;
 
-const STUCK_SINCE = `not exists (select from reorganisation_stuck s where s.reorganisation_id = $1 and s.assignment_id = a.id and s.at > $3)`;
-
 /**
  * Open assignments of the units that end, whole tasks at a time; what got stuck after `stuckSince` rests, and what was
  * stuck before comes last.
@@ -184,9 +178,10 @@ export async function movableAssignments(
     db,
     movable,
     `with led as (
-       select a.id, a.task_id, a.state, was.at is not null as stuck from working_group g join assignment a on a.working_group_id = g.id and a.unit_id = any($2::uuid[])
-         left join reorganisation_stuck was on was.reorganisation_id = $1 and was.assignment_id = a.id
-        where a.ended_at is null and ${STUCK_SINCE}),
+       select a.id, a.task_id, a.state, s.at is not null as stuck
+         from working_group g join assignment a on a.working_group_id = g.id and a.unit_id = any($2::uuid[])
+         left join reorganisation_stuck s on s.reorganisation_id = $1 and s.assignment_id = a.id
+        where a.ended_at is null and (s.at is null or s.at <= $3)),
      first as (select task_id from led group by task_id order by bool_or(stuck), task_id limit $4)
      select led.id, led.task_id as "taskId", led.state, al.unit_id as allotted
        from led join first using (task_id)
@@ -339,7 +334,6 @@ export async function openNumbers(
   { id, fromUnitIds }: StoredReorganisation,
   workingGroupId: string,
 ): Promise<OpenNumbers> {
-  const day = localDay('app_now()');
   return one(
     db,
     numbers,
@@ -366,8 +360,8 @@ export async function openNumbers(
                 and array[standing_agency_id, home_affairs_id, supervisor_unit_id] && $1::uuid[]) as offices,
             (select count(distinct person_id) from role_grant where working_group_id = $2 and unit_id = any($1::uuid[])
                 and valid_to > app_now()) as people,
-            (select count(*) from unit_head where unit_id = any($1::uuid[]) and (valid_to is null or valid_to > ${day})) as heads,
-            (select count(*) from unit where parent_id = any($1::uuid[]) and (valid_to is null or valid_to > ${day})
+            (select count(*) from unit_head where unit_id = any($1::uuid[]) and (valid_to is null or valid_to > ${TODAY})) as heads,
+            (select count(*) from unit where parent_id = any($1::uuid[]) and (valid_to is null or valid_to > ${TODAY})
                 and id <> all($1::uuid[])) as subunits`,
     [fromUnitIds, workingGroupId, id],
   );

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { PeriodRecord } from '../domain/report/repeated.js';
 import type { Obligation, ReportStateName } from '../domain/report/state.js';
 import { bytes, documents, instants, plain, texts } from './array.js';
+import { dayBegins } from './local-date.js';
 import { type Queryable, timestamp } from './pool.js';
 import { exec, many } from './query.js';
 import { document } from './read/rows.js';
@@ -256,7 +257,7 @@ export async function obligationsBehind(
   regimeId: string,
   after: string | null,
   limit: number,
-  office: string | null,
+  calendarId: string,
 ): Promise<string[]> {
   const rows = await many(
     db,
@@ -268,13 +269,13 @@ export async function obligationsBehind(
                  from (select distinct unit_id, working_group_id from report_obligation where regime_id = $1) u
                  cross join lateral (select calendar_of(u.working_group_id, u.unit_id) as id) used
                  cross join lateral (select id, version from calendar c where c.id = used.id order by version desc limit 1) c)
-             select o.id from report_obligation o join used on used.unit_id = o.unit_id
+             select o.id from report_obligation o join used on used.unit_id = o.unit_id join reporting_regime r on r.id = o.regime_id
               where o.regime_id = $1 and ($2::uuid is null or o.id > $2) and not o.settled and o.late is distinct from false
                 and ((o.body #>> '{calendar,id}', (o.body #>> '{calendar,version}')::int) is distinct from (used.id, used.version)
-                     or o.body #>> '{calendar,id}' <> $4)
+                     or (r.body #>> '{calendar,id}' = $4 and o.body #>> '{calendar,id}' <> $4))
               order by o.id limit $3`,
     },
-    [regimeId, after, limit, office],
+    [regimeId, after, limit, calendarId],
   );
   return rows.map(({ id }) => id);
 }
@@ -314,7 +315,7 @@ export async function openObligations(
   return rows.map((row) => ({ id: row.id, regimeId: row.regime_id }));
 }
 
-const ENDS_AT = "(u.valid_to::timestamp at time zone 'Asia/Ho_Chi_Minh')";
+const ENDS_AT = dayBegins('u.valid_to');
 
 /** What of a regime its unit still owes, and fell or falls due after the unit had ended: with the step it waits for, if any. */
 export async function reportsOfEndedUnits(
@@ -358,13 +359,13 @@ export async function nextUnitEnd(db: Queryable, regimeId: string, now: number):
 }
 
 /** The regimes under which a unit owes something that is not judged as in time. */
-export async function regimesOwedBy(db: Queryable, unitId: string): Promise<string[]> {
+export async function regimesOwedBy(db: Queryable, unitIds: readonly string[]): Promise<string[]> {
   const rows = await many(
     db,
     z.object({ id: z.string() }),
     `select distinct regime_id as id from report_obligation
-      where unit_id = $1 and not settled and late is distinct from false order by 1`,
-    [unitId],
+      where unit_id = any($1::uuid[]) and not settled and late is distinct from false order by 1`,
+    [unitIds],
   );
   return rows.map(({ id }) => id);
 }

@@ -265,6 +265,12 @@ export interface FieldError {
   readonly detail: Bilingual;
 }
 
+export const fieldError = (pointer: string, code: string, vi: string, en: string): FieldError => ({
+  pointer,
+  code,
+  detail: { vi, en },
+});
+
 /**
  * A business "no". It is a result, not an exception: deciders return it, nothing is written, and the
  * same command is judged anew when it comes again.

@@ -36,8 +36,8 @@ export async function nextReports(
   const reach = await reachOf(client, edit);
   if (edit.cursor_assignment_id === null) await moveRegime(client, regimeId, edit, reach, now);
   const office = await officeOf(client, regimeId);
-  const edited = office.id === edit.calendar_id ? office.id : null;
-  const ids = await obligationsBehind(client, regimeId, edit.cursor_assignment_id, limit, edited);
+  const { cursor_assignment_id: after, calendar_id: calendarId } = edit;
+  const ids = await obligationsBehind(client, regimeId, after, limit, calendarId);
   const progress = await countAgain(engine, client, { regimeId, office, reach }, ids, edit, now);
   const directiveId = edit.cursor_id;
   const cursor =
@@ -189,7 +189,6 @@ export async function skipReport(
 
 async function nextInPiece(client: Queryable, regimeId: string, edit: OpenEdit): Promise<string[]> {
   if (edit.stage === 'levels') return behindThoseBelow(client, regimeId, edit, 1);
-  const office = await officeOf(client, regimeId);
-  const edited = office.id === edit.calendar_id ? office.id : null;
-  return obligationsBehind(client, regimeId, edit.cursor_assignment_id, 1, edited);
+  const { cursor_assignment_id: after, calendar_id: calendarId } = edit;
+  return obligationsBehind(client, regimeId, after, 1, calendarId);
 }

@@ -73,8 +73,8 @@ async function nextPiece(engine: Engine, client: pg.PoolClient, limit: number): 
   }
   const reach = await reachOf(client, edit);
   if (edit.cursor_assignment_id === null) await moveDirective(client, directiveId, edit, reach, now);
-  const office = await officeEdited(client, directiveId, edit);
-  const ids = await assignmentsBehind(client, directiveId, edit.cursor_assignment_id, limit, office);
+  const { cursor_assignment_id: after, calendar_id: calendarId } = edit;
+  const ids = await assignmentsBehind(client, directiveId, after, limit, calendarId);
   const progress = await computeAgain(engine, client, ids, edit, reach, now);
   const done = ids.length < limit;
   const cursor = done
@@ -121,16 +121,6 @@ async function moveDirective(
   await flushDirective(client, change, settings);
   await saveDirectiveState(client, change.state, change.headHash);
   await saveDirectiveCalendar(client, directiveId, ref);
-}
-
-/** The calendar of the directive's offices, where it is the edited one. */
-async function officeEdited(
-  client: pg.PoolClient,
-  directiveId: string,
-  edit: OpenEdit,
-): Promise<string | null> {
-  const stored = await loadDirective(client, directiveId);
-  return stored?.calendarId === edit.calendar_id ? stored.calendarId : null;
 }
 
 async function computeAgain(
@@ -210,8 +200,8 @@ async function skipOne(engine: Engine, error: unknown): Promise<void> {
     if (edit !== null && edit.stage !== 'directives') return skipReport(engine, client, edit, error);
     const directiveId = edit === null ? null : await directiveAfter(client, edit.cursor_id);
     if (edit === null || directiveId === null) return;
-    const office = await officeEdited(client, directiveId, edit);
-    const [id] = await assignmentsBehind(client, directiveId, edit.cursor_assignment_id, 1, office);
+    const { cursor_assignment_id: after, calendar_id: calendarId } = edit;
+    const [id] = await assignmentsBehind(client, directiveId, after, 1, calendarId);
     engine.log.error({ assignment: id, edit: edit.id, err: error }, 'an edit of the calendar left one aside');
     const cursor =
       id === undefined

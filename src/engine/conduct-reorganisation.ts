@@ -1,6 +1,6 @@
 import { lockAssignments, unitsAreValid } from '../db/assignment-store.js';
 import { type UnitWrite, updateUnit } from '../db/directory-store.js';
-import { databaseNow, insertWakes, lockDirectivesOf, readClock, writeArmed } from '../db/lock-store.js';
+import { databaseNow, lockDirectivesOf, readClock, writeArmed } from '../db/lock-store.js';
 import type { Queryable } from '../db/pool.js';
 import {
   allottedTo,
@@ -12,14 +12,15 @@ import {
   movableAssignments,
   noteMoved,
   noteStuck,
+  notThereOn,
   type StoredReorganisation,
   setReorganisationState,
   stillOpen,
 } from '../db/reorganisation-store.js';
-import { regimesOwedBy } from '../db/report-store.js';
 import { withTransaction } from '../db/transaction.js';
 import { SYSTEM } from '../domain/actor.js';
 import type { Assignment } from '../domain/assignment/state.js';
+import { ALWAYS_OPEN, localDate } from '../domain/calendar.js';
 import { type Bilingual, isRefusal } from '../domain/errors.js';
 import { type Instant, MINUTE } from '../domain/instant.js';
 import { type Heir, heirOf } from '../domain/reorganisation/plan.js';
@@ -29,7 +30,7 @@ import { over, type Pass } from './conduct.js';
 import type { Engine } from './engine.js';
 import { isOwnFault, isPassing } from './faults.js';
 import { moveTogether } from './moves.js';
-import { writeOf } from './units.js';
+import { wakeRegimesOf, writeOf } from './units.js';
 
 /** Tasks whose assignments are moved in one pass; each move is a transaction of its own. */
 const TASKS = 50;
@@ -47,8 +48,7 @@ export async function conductReorganisation(engine: Engine, id: string, workflow
   const begun = await withTransaction(engine.writer, (client) => begin(client, id, now));
   if (begun === null) return over(0);
   if ('waits' in begun) return waiting(begun.waits, now, 0);
-  const leads = begun.kind !== 'rename';
-  const found = leads ? await movableAssignments(engine.writer, begun, now - STUCK_MS, TASKS) : [];
+  const found = await movableAssignments(engine.writer, begun, now - STUCK_MS, TASKS);
   let moved = 0;
   const since = performance.now();
   for (const group of groups(begun, found)) {
@@ -65,7 +65,10 @@ const waiting = (until: Instant, now: Instant, stuck: number): Pass => ({
   nextInMs: Math.max(0, Math.ceil(until - now)),
 });
 
-/** Null: there is nothing to do any more. On its day the units change, and the work goes on from there. */
+/**
+ * Null: there is nothing to do any more. On its day the units change, and the work goes on from there: that of the
+ * units that ended. A renamed one goes on, and so does one that was given other dates meanwhile.
+ */
 async function begin(
   client: Queryable,
   id: string,
@@ -73,14 +76,16 @@ async function begin(
 ): Promise<StoredReorganisation | { readonly waits: Instant } | null> {
   const plan = await lockReorganisation(client, id);
   if (plan === null || plan.state === 'done' || plan.state === 'cancelled') return null;
-  if (plan.state === 'running') return plan;
   if (now < plan.effectiveAt) {
     await writeArmed(client, 'reorganisation', id, plan.effectiveAt);
     return { waits: plan.effectiveAt };
   }
-  await changeUnits(client, plan);
-  await setReorganisationState(client, id, 'running');
-  return { ...plan, state: 'running' };
+  if (plan.state === 'planned') {
+    await changeUnits(client, plan);
+    await setReorganisationState(client, id, 'running');
+  }
+  const ended = await notThereOn(client, plan.fromUnitIds, localDate(ALWAYS_OPEN, now));
+  return { ...plan, fromUnitIds: ended };
 }
 
 /** Their validity ends, or they have another name and are found under the former one; who planned it is named. */
@@ -101,11 +106,7 @@ async function changeUnits(client: Queryable, plan: StoredReorganisation): Promi
   }
   if (kind === 'rename') return;
   await endHeads(client, fromUnitIds, effectiveOn);
-  const regimes = new Set((await Promise.all(fromUnitIds.map((unit) => regimesOwedBy(client, unit)))).flat());
-  await insertWakes(
-    client,
-    [...regimes].map((conductorId) => ({ conductorKind: 'reportingCycle', conductorId, reason: 'earlier' })),
-  );
+  await wakeRegimesOf(client, fromUnitIds);
 }
 
 /** A unit that was given another beginning meanwhile, after that day, is left as it is. */
@@ -136,15 +137,15 @@ function groups(plan: StoredReorganisation, found: readonly Movable[]): Group[] 
 
 /** Together where they can become one, else one by one; answers with how many were moved. */
 async function moveGroup(engine: Engine, plan: StoredReorganisation, { ids, heir }: Group): Promise<number> {
-  const refused = await tryMove(engine, plan, { ids, heir });
-  if (refused === null) return ids.length;
+  const moved = await tryMove(engine, plan, { ids, heir });
+  if (typeof moved === 'number') return moved;
   if (ids.length === 1) {
-    await noteStuck(engine.writer, plan.id, ids, refused);
+    await noteStuck(engine.writer, plan.id, ids, moved);
     return 0;
   }
-  let moved = 0;
-  for (const id of ids) moved += await moveGroup(engine, plan, { ids: [id], heir });
-  return moved;
+  let single = 0;
+  for (const id of ids) single += await moveGroup(engine, plan, { ids: [id], heir });
+  return single;
 }
 
 interface Stuck {
@@ -152,59 +153,59 @@ interface Stuck {
   readonly detail: Bilingual;
 }
 
-/** One transaction: the move and its note, or neither. Why it could not be, or null. */
-async function tryMove(
-  engine: Engine,
-  plan: StoredReorganisation,
-  { ids, heir }: Group,
-): Promise<Stuck | null> {
+/** How many were moved, or why they could not be. */
+async function tryMove(engine: Engine, plan: StoredReorganisation, group: Group): Promise<number | Stuck> {
   try {
-    return await withTransaction(engine.writer, async (client) => {
-      await lockDirectivesOf(client, ids, 'shared');
-      await lockReorganisation(client, plan.id);
-      const allotted = await allottedTo(client, plan.id, ids);
-      // Allotted to somebody else meanwhile: the next pass finds them so.
-      if (ids.some((id) => !sameHeir(heirOf(plan, allotted.get(id) ?? null), heir))) return null;
-      const locked = await lockAssignments(client, ids);
-      // Ended or moved by somebody meanwhile: nothing is left to do for these.
-      const open = locked.map(({ state }) => state).filter((state) => isStillTheirs(state, plan));
-      if (open.length === 0) return null;
-      if (!(await unitsAreValid(client, [heir.unitId]))) throw new Refused(NO_HEIR);
-      const input = {
-        to: [{ unitId: heir.unitId }],
-        reason: plan.reason,
-        ...(heir.caretaker ? { caretaker: true } : {}),
-      };
-      const now = Math.floor(await databaseNow(client));
-      // From its day on the former unit is no more, however long the work took to be moved.
-      const acts = open.flatMap(({ assignedAt, submission }) => [assignedAt, submission?.at ?? assignedAt]);
-      const happenedAt = Math.min(now, Math.max(plan.effectiveAt, ...acts));
-      const at: CircumstancesFor = (last) => ({
-        ...{ actor: SYSTEM, document: plan.document, receivedAt: now, happenedAt },
-        recordedAt: Math.max(now, last),
-      });
-      const results = await moveTogether(client, open, { action: 'reorganise', input }, at);
-      for (const result of results.values()) {
-        if ('thrown' in result) throw result.thrown;
-        if (isRefusal(result)) throw new Refused({ code: result.code, detail: result.detail });
-      }
-      await noteMoved(
-        client,
-        plan.id,
-        open.map(({ id }) => id),
-      );
-      return null;
-    });
+    return await withTransaction(engine.writer, (client) => moveNow(client, plan, group));
   } catch (error) {
     if (error instanceof Refused) return error.why;
     if (isPassing(error) || !isOwnFault(error)) throw error;
-    engine.log.error({ reorganisation: plan.id, assignments: ids, err: error }, 'could not be moved');
+    const line = { reorganisation: plan.id, assignments: group.ids, err: error };
+    engine.log.error(line, 'could not be moved');
     const detail = {
       vi: 'Chưa chuyển được do lỗi hệ thống; quản trị hệ thống xem nhật ký.',
       en: 'Could not be moved for an error of the system; its log says more.',
     };
     return { code: 'internal_error', detail };
   }
+}
+
+/** The move and its note, in one transaction. @throws {Refused} where it cannot be */
+async function moveNow(client: Queryable, plan: StoredReorganisation, { ids, heir }: Group): Promise<number> {
+  await lockDirectivesOf(client, ids, 'shared');
+  await lockReorganisation(client, plan.id);
+  const allotted = await allottedTo(client, plan.id, ids);
+  // Allotted to somebody else meanwhile: the next pass finds them so.
+  if (ids.some((id) => !sameHeir(heirOf(plan, allotted.get(id) ?? null), heir))) return 0;
+  const locked = await lockAssignments(client, ids);
+  // Ended or moved by somebody meanwhile: nothing is left to do for these.
+  const open = locked.map(({ state }) => state).filter((state) => isStillTheirs(state, plan));
+  if (open.length === 0) return 0;
+  if (!(await unitsAreValid(client, [heir.unitId]))) throw new Refused(NO_HEIR);
+  const { unitId, caretaker } = heir;
+  const input = { to: [{ unitId }], reason: plan.reason, ...(caretaker ? { caretaker: true } : {}) };
+  const at = movedAt(plan, open, Math.floor(await databaseNow(client)));
+  const results = await moveTogether(client, open, { action: 'reorganise', input }, at);
+  for (const result of results.values()) {
+    if ('thrown' in result) throw result.thrown;
+    if (isRefusal(result)) throw new Refused({ code: result.code, detail: result.detail });
+  }
+  await noteMoved(
+    client,
+    plan.id,
+    open.map(({ id }) => id),
+  );
+  return open.length;
+}
+
+/** From its day on the former unit is no more, however long the work took to be moved; but for its own last act. */
+function movedAt(plan: StoredReorganisation, open: readonly Assignment[], now: Instant): CircumstancesFor {
+  const acts = open.flatMap(({ assignedAt, submission }) => [assignedAt, submission?.at ?? assignedAt]);
+  const happenedAt = Math.min(now, Math.max(plan.effectiveAt, ...acts));
+  return (last) => ({
+    ...{ actor: SYSTEM, document: plan.document, receivedAt: now, happenedAt },
+    recordedAt: Math.max(now, last),
+  });
 }
 
 const NO_HEIR: Stuck = {
@@ -236,7 +237,7 @@ async function endOrArm(client: Queryable, plan: StoredReorganisation, now: Inst
   if ((await lockReorganisation(client, plan.id))?.state !== 'running') return over(0);
   await forgetUnstuck(client, plan);
   const { open, stuck } = await stillOpen(client, plan);
-  if (open === 0 || plan.kind === 'rename') {
+  if (open === 0) {
     await setReorganisationState(client, plan.id, 'done');
     await writeArmed(client, 'reorganisation', plan.id, Number.POSITIVE_INFINITY);
     return over(0);

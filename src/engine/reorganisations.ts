@@ -17,7 +17,14 @@ import type { PersonActor } from '../domain/actor.js';
 import { notFound } from '../domain/assignment/access.js';
 import { ALWAYS_OPEN, localDate } from '../domain/calendar.js';
 import { addCalendarDays } from '../domain/civil-date.js';
-import { type Bilingual, type FieldError, type Refusal, refuse, versionChanged } from '../domain/errors.js';
+import {
+  type Bilingual,
+  type FieldError,
+  fieldError,
+  type Refusal,
+  refuse,
+  versionChanged,
+} from '../domain/errors.js';
 import { planErrors, type ReorganisationPlan } from '../domain/reorganisation/plan.js';
 import type { Origin } from './access-log.js';
 import { type CommandTx, inCommand, refused } from './command.js';
@@ -102,10 +109,10 @@ async function misallotted(
   return allotments.flatMap(({ assignmentId, unitId }, index) => {
     const at = `/items/${index}`;
     if (ids.indexOf(assignmentId) !== index)
-      return [wrong(`${at}/assignmentId`, 'named_twice', 'Đã nêu ở trên.', 'Named above already.')];
+      return [fieldError(`${at}/assignmentId`, 'named_twice', 'Đã nêu ở trên.', 'Named above already.')];
     if (!open.has(assignmentId))
       return [
-        wrong(
+        fieldError(
           `${at}/assignmentId`,
           'unknown',
           'Không phải nhiệm vụ đang mở của đơn vị được sắp xếp.',
@@ -114,7 +121,7 @@ async function misallotted(
       ];
     if (unitId === null || takes(unitId)) return [];
     return [
-      wrong(
+      fieldError(
         `${at}/unitId`,
         'unknown',
         'Không phải đơn vị tiếp nhận của phương án này.',
@@ -123,12 +130,6 @@ async function misallotted(
     ];
   });
 }
-
-const wrong = (pointer: string, code: string, vi: string, en: string): FieldError => ({
-  pointer,
-  code,
-  detail: { vi, en },
-});
 
 function refuseWrong(errors: readonly FieldError[]): void {
   if (errors.length === 0) return;
@@ -145,7 +146,7 @@ async function refuseUnfit(tx: CommandTx, plan: ReorganisationPlan): Promise<voi
   const missing = new Set(await notThereOn(tx.client, fromUnitIds, addCalendarDays(effectiveOn, -1)));
   const away = new Set(await notThereOn(tx.client, heirs, effectiveOn));
   const unknown = (pointer: string): FieldError =>
-    wrong(
+    fieldError(
       pointer,
       'unknown',
       'Không có đơn vị này, hoặc đơn vị không còn hiệu lực vào ngày đó.',

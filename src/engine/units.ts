@@ -11,11 +11,12 @@ import {
   updateUnit,
 } from '../db/directory-store.js';
 import { insertWakes } from '../db/lock-store.js';
+import type { Queryable } from '../db/pool.js';
 import { regimesOwedBy } from '../db/report-store.js';
 import { notFound } from '../domain/assignment/access.js';
 import { type Refusal, versionChanged, wrongField } from '../domain/errors.js';
 import type { Origin } from './access-log.js';
-import { type CommandTx, inCommand, refused } from './command.js';
+import { inCommand, refused } from './command.js';
 import type { Engine } from './engine.js';
 import { newId } from './ids.js';
 import { administrator, noted } from './people.js';
@@ -93,18 +94,18 @@ export async function editUnit(
       );
     }
     const row = await updateUnit(tx.client, unit);
-    if (unit.validTo !== before.valid_to) await wakeRegimesOf(tx, id);
+    if (unit.validTo !== before.valid_to) await wakeRegimesOf(tx.client, [id]);
     const detail = changedFields(writeOf(before), unit);
     await noted(tx, actor, origin, 'unit_changed', { kind: 'unit', id }, detail);
     return { status: 200, subjectId: id, version: row.row_version };
   });
 }
 
-/** Conductors look at what the unit owes, and wait for its end; they would find it at their next step without this. */
-async function wakeRegimesOf({ client }: CommandTx, unitId: string): Promise<void> {
-  const ids = await regimesOwedBy(client, unitId);
+/** Conductors look at what the units owe, and wait for their end; they would find it at their next step without this. */
+export async function wakeRegimesOf(db: Queryable, unitIds: readonly string[]): Promise<void> {
+  const ids = await regimesOwedBy(db, unitIds);
   await insertWakes(
-    client,
+    db,
     ids.map((conductorId) => ({ conductorKind: 'reportingCycle', conductorId, reason: 'earlier' })),
   );
 }

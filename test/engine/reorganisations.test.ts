@@ -214,6 +214,17 @@ describe('work that comes to a unit that has ended', () => {
     expect((await ledBy(world, [one, heir])).map(({ state }) => state)).toEqual(['superseded', 'assigned']);
   });
 
+  test('stays with one that exists again', async () => {
+    const [one, heir] = [await newUnit(world), await newUnit(world)];
+    const made = subjectOf(await plan(world, { fromUnitIds: [one], toUnitIds: [heir] }));
+    expect((await conduct(made)).ended).toBe(true);
+    await world.sql('update unit set valid_to = null where id = $1', [one]);
+    await given(world, [[one]]);
+    expect((await view(made, 'administrator')).state).toBe('done');
+    expect((await conduct(made)).ended).toBe(true);
+    expect((await ledBy(world, [one])).map(({ state }) => state)).toEqual(['assigned']);
+  });
+
   test('by a directive that was issued before and is made after goes on as well', async () => {
     const [one, heir] = [await newUnit(world), await newUnit(world)];
     const request = () => world.request(world.as('standing_agency'));

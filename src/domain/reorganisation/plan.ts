@@ -1,5 +1,5 @@
 import type { DocumentReference } from '../actor.js';
-import type { FieldError } from '../errors.js';
+import { type FieldError, fieldError } from '../errors.js';
 import type { IsoDate } from '../instant.js';
 
 export const REORGANISATION_KINDS = ['merge', 'split', 'rename', 'abolish'] as const;
@@ -44,7 +44,7 @@ export function planErrors(plan: ReorganisationPlan): FieldError[] {
   const { kind, fromUnitIds, toUnitIds, caretakerId, newName, newNameEn } = plan;
   const errors: FieldError[] = [];
   const add = (pointer: string, code: string, vi: string, en: string): void => {
-    errors.push({ pointer, code, detail: { vi, en } });
+    errors.push(fieldError(pointer, code, vi, en));
   };
   const { from, to, caretaker } = SHAPES[kind];
   const within = (count: number, [least, most]: [number, number]): boolean => count >= least && count <= most;

@@ -27,22 +27,23 @@ export function applyCalendarToReport(o: Obligation, edit: CalendarEdit, ctx: Re
     o.mend === null || stays(o.mend.until)
       ? (o.mend?.until ?? null)
       : counted(o.mend.until, o.mend.since, o.mend.since, edit.before, calendar);
-  const eventOf = (announced: readonly NotBefore[], due: MovedDue): ReportEvent => ({
+  const { events } = moves(o, { first, mendUntil }, ctx, edit.reason, (due) => ({
     type: 'calendar_changed',
-    data: {
-      at: ctx.receivedAt,
-      editId: edit.editId,
-      calendar: refOf(calendar),
-      ...(announced.length === 0 ? {} : { notBefore: announced }),
-      ...due,
-    },
+    data: { at: ctx.receivedAt, editId: edit.editId, calendar: refOf(calendar), ...due },
     text: { reason: edit.reason, source: edit.source },
-  });
-  const moved = moves(o, { first, mendUntil }, ctx, edit.reason, (due) => eventOf([], due));
-  const announced = announcedFor(o, moved.events, edit, ctx);
+  }));
+  const announced = announcedFor(o, events, edit, ctx);
   // Only the offices count by what was edited, and nobody has less time for it.
   if (unchanged && sameSteps(announced, o.notBefore ?? [])) return { events: [] };
-  return moves(o, { first, mendUntil }, ctx, edit.reason, (due) => eventOf(announced, due));
+  return { events: announcing(events, announced) };
+}
+
+/** The same events, with what had been announced for steps that would come earlier now. */
+function announcing(events: readonly ReportEvent[], notBefore: readonly NotBefore[]): readonly ReportEvent[] {
+  if (notBefore.length === 0) return events;
+  return events.map((event) =>
+    event.type === 'calendar_changed' ? { ...event, data: { ...event.data, notBefore } } : event,
+  );
 }
 
 /** Steps that would come earlier by the new calendars than was announced. */
@@ -115,23 +116,14 @@ export function followBelow(o: Obligation, { last, by }: MovedBelow, ctx: Report
     }));
   }
   const { editId, reason, source } = by.edit;
-  const eventOf = (announced: readonly NotBefore[], due: MovedDue): ReportEvent => ({
+  const { events } = moves(o, { first, mendUntil }, ctx, reason, (due) => ({
     type: 'calendar_changed',
-    data: {
-      at: ctx.receivedAt,
-      editId,
-      calendar: refOf(ctx.calendar),
-      ...(announced.length === 0 ? {} : { notBefore: announced }),
-      below: last,
-      ...due,
-    },
+    data: { at: ctx.receivedAt, editId, calendar: refOf(ctx.calendar), below: last, ...due },
     text: { reason, source },
-  });
-  const moved = moves(o, { first, mendUntil }, ctx, reason, (due) => eventOf([], due));
+  }));
   // The calendars are those of its last move; what had been announced by then still holds.
   const same = { before: ctx.calendar, officeBefore: ctx.officeCalendar };
-  const announced = announcedFor(o, moved.events, same, ctx);
-  return moves(o, { first, mendUntil }, ctx, reason, (due) => eventOf(announced, due));
+  return { events: announcing(events, announcedFor(o, events, same, ctx)) };
 }
 
 function moves(

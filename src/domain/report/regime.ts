@@ -3,7 +3,7 @@ import { type CalendarRef, localDate, startOfDay } from '../calendar.js';
 import { addCalendarDays } from '../civil-date.js';
 import type { DeadlineRule } from '../deadline/rule.js';
 import type { OfficeFacts } from '../decision.js';
-import type { FieldError } from '../errors.js';
+import { type FieldError, fieldError } from '../errors.js';
 import type { Instant, IsoDate } from '../instant.js';
 import type { PlannedStep } from '../planned.js';
 import type { DirectivePolicy, ReportingPolicy } from '../policy.js';
@@ -202,12 +202,6 @@ export function nextRegimeStep(r: Regime, calendar: Calendar): PlannedStep | nul
   return next === null ? null : { step: `open:${next.period.key}`, at: next.at };
 }
 
-const wrong = (pointer: string, code: string, vi: string, en: string): FieldError => ({
-  pointer,
-  code,
-  detail: { vi, en },
-});
-
 /** What a definition says that cannot be followed; empty where it can. */
 export function definitionErrors(definition: RegimeDefinition): FieldError[] {
   return [...levelErrors(definition), ...scheduleErrors(definition.schedule)];
@@ -222,7 +216,7 @@ function levelErrors({ levels, schedule }: RegimeDefinition): FieldError[] {
     level.unitIds.length + level.groupCodes.length > 0
       ? []
       : [
-          wrong(
+          fieldError(
             `/levels/${index}`,
             'nobody_reports',
             'Cấp này chưa có đơn vị hoặc nhóm đơn vị nào.',
@@ -236,7 +230,7 @@ function levelErrors({ levels, schedule }: RegimeDefinition): FieldError[] {
     const before = levels[index - 1];
     if (level.dueWorkingDays < 1 || (before !== undefined && level.dueWorkingDays <= before.dueWorkingDays)) {
       errors.push(
-        wrong(
+        fieldError(
           `/levels/${index}/dueWorkingDays`,
           'due_too_early',
           'Hạn gửi phải sau ngày chốt số liệu ít nhất 1 ngày làm việc và sau hạn của cấp trước.',
@@ -255,7 +249,7 @@ function namedTwice(levels: RegimeDefinition['levels']): FieldError[] {
       level[field].flatMap((name, place) =>
         below.some((one) => one[field].includes(name))
           ? [
-              wrong(
+              fieldError(
                 `/levels/${index}/${field}/${place}`,
                 'on_two_levels',
                 'Đơn vị (nhóm) này đã có ở cấp dưới: mỗi đơn vị báo cáo ở một cấp.',
@@ -278,7 +272,7 @@ function scheduleErrors(schedule: Schedule): FieldError[] {
     const fresh = windows.findIndex((one) => one.key === window.key) === index;
     if (ordered && fresh) return [];
     return [
-      wrong(
+      fieldError(
         `/schedule/windows/${index}`,
         'window_out_of_order',
         'Các kỳ phải nối tiếp nhau, không chồng lấn và có tên riêng.',
