@@ -8,6 +8,14 @@ import tseslint from 'typescript-eslint';
 
 const PRODUCT = ['src/**/*.ts', 'activities/**/*.ts', 'workflows/**/*.ts'];
 
+/** In a folder with a space or an accent the path of a URL names no file; `fileURLToPath`, or the URL itself, does. */
+const files = [
+  {
+    selector:
+      "MemberExpression[property.name='pathname'] > NewExpression[callee.name='URL'] > MemberExpression > MetaProperty",
+    message: 'A file is read by its URL, or by fileURLToPath: pathname is escaped.',
+  },
+];
 const environment = [
   {
     selector: 'MemberExpression[object.name="process"][property.name="env"]',
@@ -94,19 +102,23 @@ export default defineConfig(
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
     },
   },
-  { files: PRODUCT, rules: { 'no-restricted-syntax': ['error', ...environment] } },
+  { files: PRODUCT, rules: { 'no-restricted-syntax': ['error', ...environment, ...files] } },
   {
     // Casts are for the places where outside data gets its type.
     files: PRODUCT,
     ignores: ['**/*.schema.ts'],
     rules: { '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }] },
   },
-  { files: ['src/domain/**/*.ts'], rules: { 'no-restricted-syntax': ['error', ...environment, ...clocks] } },
+  {
+    files: ['src/domain/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...environment, ...clocks, ...files] },
+  },
   { files: ['src/config.ts'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['workflows/**/*.ts'], rules: { 'no-restricted-globals': ['error', ...NODE_GLOBALS] } },
   {
     files: ['test/**/*.ts', 'bench/**/*.ts', 'demo/**/*.ts'],
     rules: {
+      'no-restricted-syntax': ['error', ...files],
       // Tests and measurements look at answers whose shape is what they check.
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',

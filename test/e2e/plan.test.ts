@@ -42,8 +42,7 @@ afterAll(async () => {
   await api.stop();
 });
 
-const fixture = (name: string): Buffer =>
-  readFileSync(new URL(`../fixtures/${name}`, import.meta.url).pathname);
+const fixture = (name: string): Buffer => readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
 
 const tokenOf = (who: 'standing_agency' | 'administrator' | 'unit:justice'): string =>
   api.group.signIn(who).token;

@@ -45,6 +45,11 @@ const SEEDS: Readonly<Record<string, readonly [path: string, text: string, rule:
     'export const x = (y: unknown): string => y as string;\n',
     '@typescript-eslint/consistent-type-assertions',
   ],
+  'a file named by the path of a URL': [
+    'test/fixture.ts',
+    "export const x = new URL('./x.csv', import.meta.url).pathname;\n",
+    ENV,
+  ],
   'the environment read by name': ['src/engine/env.ts', 'export const x = process.env.HOME;\n', ENV],
   'the environment taken apart': ['src/engine/env-part.ts', 'export const { env } = process;\n', ENV],
   'the environment imported': ['src/engine/env-import.ts', "export { env } from 'node:process';\n", ENV],
