@@ -6,13 +6,10 @@ import config from './jest.config.mjs';
 
 const [unit] = config.projects;
 const { displayName: _name, ...common } = unit;
-const only = process.env.MUTATE_TESTS;
 
 export default {
   ...common,
-  testMatch: ['<rootDir>/test/unit/domain/**/*.test.ts'],
-  ...(only === undefined
-    ? {}
-    : { testRegex: `test/unit/domain/(?:${only})[a-z-]*\\.test\\.ts$`, testMatch: undefined }),
+  testMatch: ['<rootDir>/test/support/mutated.mjs'],
+  testEnvironment: `${import.meta.dirname}/test/support/mutation-environment.cjs`,
   testTimeout: 60_000,
 };

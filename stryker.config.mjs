@@ -1,7 +1,7 @@
 /** How `scripts/mutate.mjs` has modules mutated; it says which, and by which tests. */
 export default {
   testRunner: 'jest',
-  jest: { configFile: 'jest.mutate.config.mjs', enableFindRelatedTests: true },
+  jest: { configFile: 'jest.mutate.config.mjs', enableFindRelatedTests: false },
   testRunnerNodeArgs: ['--experimental-vm-modules', '--no-warnings'],
   coverageAnalysis: 'perTest',
   ignoreStatic: true,

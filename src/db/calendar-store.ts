@@ -218,10 +218,26 @@ export async function saveDirectiveCalendar(db: Queryable, id: string, calendar:
   ]);
 }
 
+/** An assignment whose lateness is still spoken of, though it may have ended. */
+const ANSWERED = `(a.body @? '$.matters[*] ? (@.kind == "cause" && @.state == "stated")'
+  or exists (select from referral r where r.assignment_id = a.id and r.ended_at is null))`;
+
+/** Whether offices still answer something under a directive that is closed. */
+export async function isStillAnswered(db: Queryable, directiveId: string): Promise<boolean> {
+  const row = await maybeOne(
+    db,
+    z.object({ answered: z.boolean() }),
+    `select exists (select from assignment a where a.directive_id = $1 and ${ANSWERED}) as answered`,
+    [directiveId],
+  );
+  return row?.answered === true;
+}
+
 /**
  * Assignments of a directive that are computed under another calendar than the one that judges their unit now:
- * every open one, and those whose result was recorded as late. Where the edited calendar is that of the directive's
- * offices, also open ones whose unit has another: their answers count by it.
+ * every open one, those whose result was recorded as late, and those that are still answered: whose case runs, or
+ * whose cause is undecided. Where the edited calendar is that of the directive's offices, also those whose unit has
+ * another: their answers count by it.
  */
 export async function assignmentsBehind(
   db: Queryable,
@@ -241,10 +257,11 @@ export async function assignmentsBehind(
                  cross join lateral (select calendar_of(u.working_group_id, u.unit_id) as id) used
                  cross join lateral (select id, version from calendar c where c.id = used.id order by version desc limit 1) c)
              select a.id from assignment a join used on used.unit_id = a.unit_id join directive d on d.id = a.directive_id
+               cross join lateral (select a.ended_at is null or ${ANSWERED} as answered) still
               where a.directive_id = $1 and ($2::uuid is null or a.id > $2)
-                and (a.ended_at is null or (a.state = 'confirmed' and (a.body #>> '{submission,late}') = 'true'))
+                and (still.answered or (a.state = 'confirmed' and (a.body #>> '{submission,late}') = 'true'))
                 and ((a.body #>> '{calendar,id}', (a.body #>> '{calendar,version}')::int) is distinct from (used.id, used.version)
-                     or (a.ended_at is null and d.calendar_id = $4 and a.body #>> '{calendar,id}' <> $4))
+                     or (still.answered and d.calendar_id = $4 and a.body #>> '{calendar,id}' <> $4))
               order by a.id limit $3`,
     },
     [directiveId, after, limit, calendarId],

@@ -226,6 +226,17 @@ export async function runningCases(
   return rows.map(({ id }) => id);
 }
 
+/** Every running case of late reporting under a regime. */
+export async function runningCasesUnder(db: Queryable, regimeId: string): Promise<string[]> {
+  const rows = await many(
+    db,
+    z.object({ id: z.string() }),
+    'select id from referral where regime_id = $1 and ended_at is null order by id',
+    [regimeId],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** Those of some assignments that a unit leads under the directives of a regime. */
 export async function reportableAssignments(
   db: Queryable,

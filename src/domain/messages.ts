@@ -358,6 +358,16 @@ function clockOverdue({
   }));
 }
 
+/** An edit of the calendar that leaves the time to object as it was is in the record, and writes to nobody. */
+function windowMoved({
+  type,
+  data,
+}: Extract<ReferralEvent, { readonly type: 'outage_excused' | 'calendar_changed' }>): MessageDraft[] {
+  if (data.windowEndsAt === data.previous.windowEndsAt) return [];
+  const template = type === 'outage_excused' ? 'objection_window_moved' : 'objection_window_counted_again';
+  return notice(template, ['head'], { objectUntil: data.windowEndsAt });
+}
+
 /** Which messages an event of a case asks for. */
 export function referralMessages(event: ReferralEvent, after: Referral, offices: Offices): MessageDraft[] {
   // A case of Home Affairs itself goes to the head of the Working Group.
@@ -376,7 +386,8 @@ export function referralMessages(event: ReferralEvent, after: Referral, offices:
         objectUntil: after.windowEndsAt,
       });
     case 'outage_excused':
-      return subject('objection_window_moved', { objectUntil: after.windowEndsAt });
+    case 'calendar_changed':
+      return windowMoved(event);
     case 'objected':
       return objected(event, agency, after.referredAt === null ? [] : affairs);
     case 'objection_decided':

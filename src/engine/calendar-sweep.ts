@@ -5,6 +5,7 @@ import {
   claimEdit,
   directiveAfter,
   type EditProgress,
+  isStillAnswered,
   moveEditOn,
   noteProgress,
   type OpenEdit,
@@ -22,6 +23,7 @@ import { databaseNow, lockDirective } from '../db/lock-store.js';
 import { withTransaction } from '../db/transaction.js';
 import type { Assignment } from '../domain/assignment/state.js';
 import { type CalendarRef, sameCalendar } from '../domain/calendar.js';
+import type { Directive } from '../domain/directive/state.js';
 import { isRefusal } from '../domain/errors.js';
 import type { Instant } from '../domain/instant.js';
 import { officeBefore, type Reach, reachOf } from './calendar-reach.js';
@@ -97,7 +99,7 @@ async function moveDirective(
 ): Promise<void> {
   await lockDirective(client, directiveId, 'exclusive');
   const stored = await loadDirective(client, directiveId);
-  if (stored === null || stored.state.state !== 'issued') return;
+  if (stored === null || !(await isCounting(client, directiveId, stored.state.state))) return;
   const group = await loadWorkingGroup(client, stored.state.workingGroupId);
   const calendar = group === null ? null : await loadCalendar(client, group.calendarId, 'latest');
   if (calendar === null) return;
@@ -121,6 +123,11 @@ async function moveDirective(
   await flushDirective(client, change, settings);
   await saveDirectiveState(client, change.state, change.headHash);
   await saveDirectiveCalendar(client, directiveId, ref);
+}
+
+/** An issued directive has its own clocks; under a closed one, an office may owe an answer. */
+async function isCounting(db: pg.PoolClient, id: string, state: Directive['state']): Promise<boolean> {
+  return state === 'issued' || (state === 'closed' && (await isStillAnswered(db, id)));
 }
 
 async function computeAgain(

@@ -14,6 +14,9 @@ import type { CalendarRef } from '../domain/calendar.js';
 import type { DecisionContext, Spawned } from '../domain/decision.js';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.js';
 import type { Instant } from '../domain/instant.js';
+import { moveWithCalendar } from '../domain/referral/calendar.js';
+import type { ReferralEvent } from '../domain/referral/events.js';
+import type { Referral } from '../domain/referral/state.js';
 import {
   type AssignmentBefore,
   type AssignmentChange,
@@ -185,7 +188,8 @@ async function changeOne(
   if ('thrown' in decision || isRefusal(decision))
     return { assignments: [], referrals: [], result: decision };
   const placed = await placeSpawned(db, head, decision);
-  const changed = apply(before, placed, when, settings, running);
+  const along = running === null ? [] : goesAlong(running.state, command, { ...when, ...settings });
+  const changed = apply(before, placed, when, settings, running, along);
   const version = changed.assignments[0]?.after.seq ?? before.state.seq;
   return { ...changed, result: { version, recorded: placed.events.length } };
 }
@@ -257,12 +261,21 @@ function unitOf(subject: Extract<Spawned, { kind: 'assignment' }>): string {
   return first?.type === 'assigned' ? first.data.unitId : '';
 }
 
+/** What a command on an assignment does to its running case by itself: the calendar that counts for both was edited. */
+const goesAlong = (
+  running: Referral,
+  command: AssignmentCommand,
+  ctx: Circumstances & Settings,
+): readonly ReferralEvent[] =>
+  command.action === 'apply_calendar' ? moveWithCalendar(running, command.input, ctx) : [];
+
 function apply(
   before: AssignmentBefore,
   decision: Placed,
   when: Circumstances,
   settings: Settings,
   running: LockedReferral | null,
+  along: readonly ReferralEvent[],
 ): { assignments: AssignmentChange[]; referrals: ReferralChange[] } {
   const { spawned } = decision;
   const proposal = spawned.find(({ subject }) => subject.kind === 'referral');
@@ -277,7 +290,7 @@ function apply(
   const referrals: ReferralChange[] = [];
   // A running case is planned again: what it waits for depends on the assignment as it stands now.
   if (running !== null && running.state.endedAt === null)
-    referrals.push(changeReferral(running, [], basisOf(own.after, settings), when, settings));
+    referrals.push(changeReferral(running, along, basisOf(own.after, settings), when, settings));
   for (const { subject, settings: its } of spawned) {
     if (subject.kind === 'assignment')
       assignments.push(changeAssignment(null, subject.events, when, its ?? settings));

@@ -302,6 +302,10 @@ export const ENGLISH: Words = {
       subject: 'More time to object because of an outage',
       text: 'Nothing could be accepted when the time to object ran out; you may object until the end of the next working day.',
     },
+    objection_window_counted_again: {
+      subject: 'More time to object because the calendar was edited',
+      text: 'The calendar was edited; your time to object was counted again, in favour of your unit.',
+    },
     excuse_asked: {
       subject: 'A unit asks to be excused from a report',
       text: 'The unit asks to be excused from reporting for this period. Please answer.',

@@ -307,6 +307,10 @@ export const VIETNAMESE: Words = {
       subject: 'Thời hạn phản hồi được lùi do hệ thống gián đoạn',
       text: 'Hệ thống không tiếp nhận được thao tác khi hết thời hạn phản hồi; quý cơ quan được phản hồi đến hết ngày làm việc tiếp theo.',
     },
+    objection_window_counted_again: {
+      subject: 'Thời hạn phản hồi được tính lại do lịch làm việc thay đổi',
+      text: 'Lịch làm việc được sửa; thời hạn phản hồi của quý cơ quan được tính lại theo hướng có lợi cho đơn vị.',
+    },
     excuse_asked: {
       subject: 'Đề nghị không phải báo cáo',
       text: 'Đơn vị đề nghị được miễn báo cáo của kỳ này. Đề nghị xem xét, trả lời.',

@@ -70,6 +70,7 @@ export const TEMPLATES = [
   'report_calendar_changed',
   'report_outage_excused',
   'objection_window_moved',
+  'objection_window_counted_again',
   'excuse_asked',
   'excuse_refused',
   'reporting_referral_proposed',

@@ -120,6 +120,7 @@ const REFERRAL = {
   acknowledged: NOBODY,
   outcome_recorded: NOBODY,
   outcome_corrected: NOBODY,
+  calendar_changed: NOBODY,
   outage_excused: NOBODY,
   step_acknowledged: NOBODY,
   text_destroyed: NOBODY,

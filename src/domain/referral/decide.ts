@@ -1,4 +1,4 @@
-import type { OutageGap } from '../assignment/commands.js';
+import type { CalendarEdit, OutageGap } from '../assignment/commands.js';
 import { textOf } from '../assignment/decide-work.js';
 import { localDate } from '../calendar.js';
 import { type CaseContext, type Decision, futureDocument, isPapered } from '../decision.js';
@@ -6,12 +6,13 @@ import { addDuration } from '../duration.js';
 import { type Refusal, refuse } from '../errors.js';
 import type { Instant, IsoDate } from '../instant.js';
 import type { SubjectNote } from '../note.js';
+import { moveWithCalendar } from './calendar.js';
 import type { ReferralEvent } from './events.js';
 import { asAskedAbout, sameFacts, stands } from './facts.js';
 import type { CaseGround } from './ground.js';
 import { excuseWindow } from './outage.js';
 import type { Referral } from './state.js';
-import { factsAt, presentFacts, type ReferralCandidate, referralCandidates } from './steps.js';
+import { decisionDueAt, factsAt, presentFacts, type ReferralCandidate, referralCandidates } from './steps.js';
 import { permitsReferral, type ReferralAction, referralStateRefusal } from './table.js';
 
 export interface ReferralInputs {
@@ -34,6 +35,8 @@ export type ReferralCommand =
   | { readonly action: 'note'; readonly note: SubjectNote }
   /** An outage has ended: a window that closed in it stays open longer. */
   | { readonly action: 'excuse_outage'; readonly input: OutageGap }
+  /** The calendar that the case is counted by was edited. */
+  | { readonly action: 'apply_calendar'; readonly input: CalendarEdit }
   | { readonly action: 'take_steps' };
 
 export type ReferralDecision = Decision<ReferralEvent> | Refusal;
@@ -48,6 +51,7 @@ export function decideReferral(
   if (command.action === 'take_steps') return takeSteps(r, ground, ctx);
   if (command.action === 'note') return { events: [command.note] };
   if (command.action === 'excuse_outage') return excuseWindow(r, command.input, ctx);
+  if (command.action === 'apply_calendar') return { events: moveWithCalendar(r, command.input, ctx) };
   const { headId = null, answering = [] } = ctx;
   const standing = { headId, answering, papered: isPapered(ctx) };
   return (
@@ -148,7 +152,7 @@ function correctFacts(r: Referral, ground: CaseGround, reason: string, ctx: Case
 function opinionOwed(r: Referral, ctx: CaseContext): boolean {
   if (r.opinionGiven || [r.unitId, ...(ctx.answering ?? [])].includes(ctx.directive.standingAgencyId))
     return false;
-  return ctx.receivedAt < addDuration(ctx.officeCalendar, r.since, ctx.policy.referral.decision);
+  return ctx.receivedAt < decisionDueAt(r, ctx);
 }
 
 /** The clock of a case: reminders to those who must answer, and the moment of referring. */

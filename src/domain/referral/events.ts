@@ -1,6 +1,7 @@
 import type { StepFact } from '../assignment/events.js';
 import type { Instant } from '../instant.js';
 import type { SubjectNote } from '../note.js';
+import type { NotBefore } from '../planned.js';
 import type { Referral, ReferralFacts } from './state.js';
 
 interface Fact<T extends string, D = Record<never, never>> {
@@ -39,6 +40,17 @@ export type ReferralEvent =
         from: Instant;
         to: Instant;
         windowEndsAt: Instant;
+        previous: { windowEndsAt: Instant };
+      }
+    >
+  /** An edit of the calendar: the time to object is longer, or an office's clock would come earlier than was told. */
+  | Fact<
+      'calendar_changed',
+      {
+        at: Instant;
+        editId: string;
+        windowEndsAt: Instant;
+        notBefore: readonly NotBefore[];
         previous: { windowEndsAt: Instant };
       }
     >

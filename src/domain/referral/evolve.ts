@@ -32,12 +32,10 @@ function apply(r: Referral, event: ReferralEvent): Referral {
   switch (event.type) {
     case 'proposed':
       throw new Error('proposed can only be the first event');
-    case 'objected':
-      return {
-        ...moved('objected', event.data.recordedAt ?? event.data.at),
-        objections: r.objections + 1,
-        opinionGiven: false,
-      };
+    case 'objected': {
+      const objected = moved('objected', event.data.recordedAt ?? event.data.at);
+      return { ...objected, objections: r.objections + 1, opinionGiven: false };
+    }
     case 'opinion_given':
       return { ...r, opinionGiven: true };
     case 'objection_decided':
@@ -47,7 +45,10 @@ function apply(r: Referral, event: ReferralEvent): Referral {
         ...moved('proposed', event.data.at),
         facts: event.data.facts,
         windowEndsAt: event.data.windowEndsAt,
+        windowFrom: event.data.at,
       };
+    case 'calendar_changed':
+      return countedAgain(r, event.data);
     case 'outage_excused':
       // From when it was proposed, not from now: what the case waits for else does not begin again.
       return { ...r, state: 'proposed', windowEndsAt: event.data.windowEndsAt };
@@ -81,4 +82,13 @@ function apply(r: Referral, event: ReferralEvent): Referral {
     case 'step_taken':
       return { ...r, taken: [...r.taken, event.data.step] };
   }
+}
+
+function countedAgain(
+  r: Referral,
+  { at, windowEndsAt, notBefore }: ReferralEventOf<'calendar_changed'>['data'],
+): Referral {
+  // What waits to be released may be objected to again.
+  const state = r.state === 'awaiting_release' && windowEndsAt > at ? 'proposed' : r.state;
+  return { ...r, state, windowEndsAt, notBefore };
 }

@@ -1,5 +1,6 @@
 import type { DecidingBody, ObstacleCause } from '../assignment/state.js';
 import type { Instant, IsoDate } from '../instant.js';
+import type { NotBefore } from '../planned.js';
 
 /**
  * A case to the Department of Home Affairs.
@@ -127,6 +128,10 @@ export interface Referral {
   readonly facts: ReferralFacts;
   readonly proposedAt: Instant;
   readonly windowEndsAt: Instant;
+  /** When the window began that ends then, where it began again. Absent: with the proposal. */
+  readonly windowFrom?: Instant;
+  /** Clocks that an edit of the calendar would have brought forward. */
+  readonly notBefore?: readonly NotBefore[];
   /** When the present state began; the clocks of those who must answer count from here. */
   readonly since: Instant;
   readonly opinionGiven: boolean;

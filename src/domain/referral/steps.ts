@@ -1,7 +1,7 @@
 import type { CaseContext } from '../decision.js';
 import { addDuration, formatDuration } from '../duration.js';
 import type { Instant } from '../instant.js';
-import type { PlannedStep } from '../planned.js';
+import { notBefore, type PlannedStep } from '../planned.js';
 import type { RecipientKind } from '../policy.js';
 import { asAskedAbout, sameFacts, stands } from './facts.js';
 import type { CaseGround } from './ground.js';
@@ -24,7 +24,7 @@ export function nextReferralStep(r: Referral, ground: CaseGround, ctx: CasePlann
 
 export function referralCandidates(r: Referral, ground: CaseGround, ctx: CasePlanning): ReferralCandidate[] {
   if (isReferralEnded(r.state)) return [];
-  const owed = ground.over ? [] : clocks(r, ctx);
+  const owed = ground.over ? [] : notBefore(caseClocks(r, ctx), r.notBefore);
   return [...reviews(r, ground, ctx), ...owed].filter((candidate) => !r.taken.includes(candidate.step));
 }
 
@@ -76,7 +76,14 @@ function moot(r: Referral, ground: CaseGround, ctx: CasePlanning): ReferralCandi
   return [reviewAt(r.since, ctx)];
 }
 
-function clocks(r: Referral, ctx: CasePlanning): ReferralCandidate[] {
+/** Until when the supervisor decides on an objection: the end of the standing agency's time to speak first. */
+export function decisionDueAt(r: Referral, ctx: CasePlanning): Instant {
+  const [clock] = notBefore(caseClocks(r, ctx), r.notBefore);
+  return clock?.at ?? r.since;
+}
+
+/** What the offices owe in this state, as the calendar has it; taken or not. */
+export function caseClocks(r: Referral, ctx: CasePlanning): ReferralCandidate[] {
   const { policy, officeCalendar } = ctx;
   const clock = (name: 'decision' | 'acknowledge', to: readonly RecipientKind[]): ReferralCandidate => ({
     // A state may come again (after a supplement, with a new window), and its clock with it.

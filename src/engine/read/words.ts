@@ -228,6 +228,16 @@ const REFERRAL: WordsOf<ReferralEvent['type']> = {
   held: said('Tạm giữ: còn việc chưa quyết định', 'Held: something is undecided'),
   unheld: said('Hết tạm giữ', 'No longer held'),
   lapsed: said('Hồ sơ hết hiệu lực', 'Lapsed'),
+  calendar_changed: (data) =>
+    field(data, 'windowEndsAt') === field(data, 'previous', 'windowEndsAt')
+      ? {
+          vi: 'Lịch làm việc được sửa: thời gian trả lời đã thông báo được giữ nguyên',
+          en: 'The calendar was edited: the time to answer stays as it was told',
+        }
+      : {
+          vi: `Lịch làm việc được sửa: thời hạn phản hồi chuyển từ ${dated(data, 'previous', 'windowEndsAt')} sang ${dated(data, 'windowEndsAt')}`,
+          en: `The calendar was edited: the time to object moved from ${dated(data, 'previous', 'windowEndsAt')} to ${dated(data, 'windowEndsAt')}`,
+        },
   outage_excused: (data) => ({
     vi: `Hệ thống gián đoạn từ ${dated(data, 'from')} đến ${dated(data, 'to')}: thời hạn phản hồi chuyển từ ${dated(data, 'previous', 'windowEndsAt')} sang ${dated(data, 'windowEndsAt')}`,
     en: `Commands could not be accepted from ${dated(data, 'from')} to ${dated(data, 'to')}: the time to object moved from ${dated(data, 'previous', 'windowEndsAt')} to ${dated(data, 'windowEndsAt')}`,

@@ -107,6 +107,20 @@ describe('every event of a case', () => {
       'proposed',
       ['objection_window_moved head'],
     ],
+    calendar_changed: [
+      {
+        type: 'calendar_changed',
+        data: {
+          at: NOW,
+          editId: 'edit',
+          windowEndsAt: LATER,
+          notBefore: [],
+          previous: { windowEndsAt: NOW },
+        },
+      },
+      'proposed',
+      ['objection_window_counted_again head'],
+    ],
     lapsed: [{ type: 'lapsed', data: { at: NOW } }, 'lapsed', ['referral_withdrawn head']],
     step_taken: [taken, 'proposed', ['clock_overdue home_affairs', 'clock_overdue supervisor']],
   };

@@ -1,0 +1,249 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Calendar } from '../../src/domain/calendar.js';
+import { addWorkingDays } from '../../src/domain/calendar.js';
+import { DAY, HOUR } from '../../src/domain/instant.js';
+import type { DirectivePolicy } from '../../src/domain/policy.js';
+import { workOnEdits } from '../../src/engine/calendar-sweep.js';
+import { createCalendar, editDays, useCalendar } from '../../src/engine/calendars.js';
+import { conductDirective, conductReferral } from '../../src/engine/conduct.js';
+import { conductRegime } from '../../src/engine/conduct-reports.js';
+import { executeAssignments } from '../../src/engine/execute.js';
+import { executeReferral } from '../../src/engine/execute-referral.js';
+import { issueBatch } from '../../src/engine/issue.js';
+import { createRegime } from '../../src/engine/regimes.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { brokenInvariants } from '../support/record.js';
+import { assignmentOf, issue, referralOf, STORY_POLICY, submitAndConfirm } from '../support/story.js';
+import { createWorld, subjectOf, type World } from '../support/world.js';
+
+/** Every day a working day from 08:00 to 17:00, so that a test can count days. */
+const EVERY_DAY: Calendar = {
+  id: 'every-day',
+  version: 1,
+  utcOffsetMinutes: 420,
+  week: Array.from({ length: 7 }, () => [{ from: 480, to: 1020 }]),
+  days: [],
+};
+const POLICY: DirectivePolicy = {
+  ...STORY_POLICY,
+  clocks: { ...STORY_POLICY.clocks, causeAnswer: { value: 5, unit: 'wd' } },
+  referral: {
+    ...STORY_POLICY.referral,
+    objectionWindow: { value: 5, unit: 'wd' },
+    decision: { value: 5, unit: 'wd' },
+    acknowledge: { value: 5, unit: 'wd' },
+  },
+};
+const WHY = { reason: 'Nghỉ do bão', source: '11/CĐ-UBND' };
+
+let database: TestDatabase;
+let world: World;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  world = await createWorld(database.url, POLICY, undefined, { calendar: EVERY_DAY });
+});
+afterAll(async () => {
+  expect(await brokenInvariants(world)).toEqual([]);
+  await world.close();
+  await database.drop();
+});
+
+type Unit = keyof World['units'];
+const admin = () => world.request(world.as('administrator'));
+const dateOf = (at: number): string => new Date(at + 7 * HOUR).toISOString().slice(0, 10);
+const inDays = async (n: number): Promise<string> => dateOf((await world.now()) + n * DAY);
+
+async function edit(id: string, change: { off?: readonly string[]; remove?: readonly string[] }) {
+  const [calendar] = await world.sql<{ version: number }>(
+    'select max(version) as version from calendar where id = $1',
+    [id],
+  );
+  const days = (change.off ?? []).map((date) => ({
+    ...{ date, kind: 'holiday' as const, name: WHY.reason, source: WHY.source },
+    ...{ intervals: [], provisional: false },
+  }));
+  subjectOf(
+    await editDays(
+      world.engine,
+      admin(),
+      id,
+      { days, remove: change.remove ?? [], years: [], ...WHY },
+      calendar?.version ?? 0,
+    ),
+  );
+  while (await workOnEdits(world.engine));
+}
+
+async function referred(...units: readonly Unit[]): Promise<string> {
+  const id = await issue(world, units, 'within 2 hours');
+  await issueBatch(world.engine, id);
+  await world.skip(3 * DAY);
+  await conductDirective(world.engine, id, Number.MAX_SAFE_INTEGER);
+  return id;
+}
+
+interface CaseRow {
+  readonly state: string;
+  readonly window: number;
+  readonly planned: number | null;
+  readonly events: string[];
+}
+
+async function look(id: string): Promise<CaseRow> {
+  const [row] = await world.sql<CaseRow & Record<string, unknown>>(
+    `select state, (body ->> 'windowEndsAt')::float8 as window,
+            (select extract(epoch from due_at) * 1000 from planned_step where subject_id = r.id)::float8 as planned,
+            array(select type from event where subject_id = r.id order by seq) as events
+       from referral r where id = $1`,
+    [id],
+  );
+  if (row === undefined) throw new Error(`No case ${id}`);
+  return row;
+}
+
+const idOf = async (directiveId: string, unit: Unit): Promise<string> =>
+  (await referralOf(world, directiveId, unit))?.id ?? '';
+
+const told = async (id: string): Promise<string[]> =>
+  (
+    await world.sql<{ template: string }>(
+      "select template from item where referral_id = $1 and template like 'objection_window%' order by 1",
+      [id],
+    )
+  ).map(({ template }) => template);
+
+describe('the time to object in a case of an assignment', () => {
+  test('follows a day off, with the planned step, and the unit is told; also of what has ended under a closed directive', async () => {
+    const directiveId = await referred('justice', 'health');
+    for (const unit of ['health', 'justice'] as const) {
+      const found = await assignmentOf(world, directiveId, unit);
+      await submitAndConfirm(world, found?.id ?? '', unit);
+    }
+    await conductDirective(world.engine, directiveId, Number.MAX_SAFE_INTEGER);
+    const [directive] = await world.sql<{ state: string }>('select state from directive where id = $1', [
+      directiveId,
+    ]);
+    expect(directive?.state).toBe('closed');
+    const id = await idOf(directiveId, 'justice');
+    // The result that came is a new fact, and its window begins again.
+    await conductReferral(world.engine, id, Number.MAX_SAFE_INTEGER);
+    const before = await look(id);
+    expect(before.state).toBe('proposed');
+    await edit('every-day', { off: [await inDays(2)] });
+    const after = await look(id);
+    expect(after.window).toBe(before.window + DAY);
+    expect(after.planned).toBe(after.window);
+    expect(after.events).toEqual([...before.events, 'calendar_changed']);
+    expect(await told(id)).toEqual(['objection_window_counted_again']);
+    const [text] = await world.sql<{ text: unknown }>(
+      "select text from event e where subject_id = $1 and type = 'calendar_changed'",
+      [id],
+    );
+    expect(text?.text).toMatchObject(WHY);
+  });
+
+  test('stays where the day is taken back, and so does the time to decide on what was objected', async () => {
+    const directiveId = await referred('finance', 'health');
+    const storm = await inDays(1);
+    await edit('every-day', { off: [storm] });
+    const [objecting, silent] = [await idOf(directiveId, 'finance'), await idOf(directiveId, 'health')];
+    const unit = world.request(world.as('unit', 'finance'));
+    subjectOf(
+      await executeReferral(world.engine, unit, objecting, { action: 'object', input: { text: 'Bão' } }),
+    );
+    const before = [await look(objecting), await look(silent)];
+    await edit('every-day', { remove: [storm] });
+    const after = [await look(objecting), await look(silent)];
+    expect(after.map(({ planned }) => planned)).toEqual(before.map(({ planned }) => planned));
+    // Only what was told is kept in mind: of the other nothing was to be recorded.
+    expect(after[0]?.events.at(-1)).toBe('calendar_changed');
+    expect(after[1]?.events).toEqual(before[1]?.events);
+    // Whatever plans it again finds the same.
+    await conductReferral(world.engine, objecting, Number.MAX_SAFE_INTEGER);
+    expect((await look(objecting)).planned).toBe(before[0]?.planned);
+  });
+
+  test('of a unit with a calendar of its own is counted by that, and what the offices owe by the common one', async () => {
+    const own = { id: 'own-days', basedOn: 'every-day', ...WHY };
+    const made = await createCalendar(world.engine, admin(), own);
+    if ('refused' in made) throw new Error(made.detail.en);
+    const use = await useCalendar(
+      world.engine,
+      admin(),
+      'own-days',
+      { unitId: world.units.justice, ...WHY },
+      true,
+    );
+    if ('refused' in use) throw new Error(use.detail.en);
+    while (await workOnEdits(world.engine));
+    const directiveId = await referred('justice', 'finance');
+    const ids = [await idOf(directiveId, 'justice'), await idOf(directiveId, 'finance')];
+    const before = await Promise.all(ids.map(look));
+    await edit('own-days', { off: [await inDays(1)] });
+    const after = await Promise.all(ids.map(look));
+    expect(after.map(({ window }, i) => window - (before[i]?.window ?? 0))).toEqual([DAY, 0]);
+  });
+});
+
+test('a cause that is stated for work that has ended is decided no earlier than was told, whatever calendar the unit has', async () => {
+  const directiveId = await issue(world, ['justice'], 'within 1 second');
+  await issueBatch(world.engine, directiveId);
+  await world.skip(3 * HOUR);
+  const { id = '' } = (await assignmentOf(world, directiveId, 'justice')) ?? {};
+  await submitAndConfirm(world, id, 'justice');
+  const storm = await inDays(1);
+  await edit('every-day', { off: [storm] });
+  const cause = { cause: 'data', objective: true, text: 'Chưa có dữ liệu' } as const;
+  const unit = world.request(world.as('unit', 'justice'));
+  subjectOf(await executeAssignments(world.engine, unit, [id], { action: 'state_cause', input: cause }));
+  const planned = async (): Promise<unknown> =>
+    await world.sql('select step, due_at from planned_step where subject_id = $1', [id]);
+  const before = await planned();
+  expect(before).toHaveLength(1);
+  await edit('every-day', { remove: [storm] });
+  await conductDirective(world.engine, directiveId, Number.MAX_SAFE_INTEGER);
+  expect(await planned()).toEqual(before);
+  const [state] = await world.sql<{ kept: unknown[] }>(
+    "select body -> 'notBefore' as kept from assignment where id = $1",
+    [id],
+  );
+  expect(state?.kept).toHaveLength(1);
+});
+
+describe('the time to object in a case of late reporting', () => {
+  test('follows the calendar of its regime', async () => {
+    const regimeId = subjectOf(
+      await createRegime(world.engine, world.request(world.as('standing_agency')), {
+        ...{ name: 'Báo cáo ngày', nameEn: null, directiveIds: [] },
+        schedule: {
+          kind: 'periodic',
+          periodicity: { kind: 'daily' },
+          startsOn: dateOf(await world.now()),
+        },
+        levels: [{ name: null, unitIds: [world.units.health], groupCodes: [], dueWorkingDays: 1 }],
+      }),
+    );
+    for (let days = 0; days < 6; days += 1) {
+      while ((await conductRegime(world.engine, regimeId, Number.MAX_SAFE_INTEGER)).taken > 0);
+      await world.skip(DAY);
+    }
+    const [found] = await world.sql<{ id: string; at: number }>(
+      "select id, (body ->> 'proposedAt')::float8 as at from referral where regime_id = $1",
+      [regimeId],
+    );
+    const id = found?.id ?? '';
+    const before = await look(id);
+    const [latest] = await world.sql<{ body: Calendar }>(
+      "select body from calendar where id = 'every-day' order by version desc limit 1",
+    );
+    expect(before.window).toBe(addWorkingDays(latest?.body ?? EVERY_DAY, found?.at ?? 0, 5));
+    await edit('every-day', { off: [dateOf(before.window)] });
+    const after = await look(id);
+    expect([after.state, after.window, after.planned]).toEqual([
+      'proposed',
+      before.window + DAY,
+      after.window,
+    ]);
+    expect(await told(id)).toEqual(['objection_window_counted_again']);
+  });
+});
