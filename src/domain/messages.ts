@@ -396,7 +396,8 @@ export function referralMessages(event: ReferralEvent, after: Referral, offices:
         ...because(event),
       });
     case 'release_awaited':
-      return notice('release_awaited', agency);
+    case 'outcome_recorded':
+      return notice(event.type, agency);
     case 'referred':
       return notice(after.regimeId === null ? 'referred' : 'reporting_referred', ['head', ...affairs]);
     case 'supplement_requested':
@@ -417,8 +418,6 @@ export function referralMessages(event: ReferralEvent, after: Referral, offices:
       );
     case 'facts_corrected':
       return [...notice('facts_corrected', affairs, because(event)), ...subject('facts_corrected')];
-    case 'outcome_recorded':
-      return notice('outcome_recorded', agency);
     case 'outcome_corrected':
       return [...notice('outcome_recorded', agency), ...subject('outcome_recorded')];
     case 'step_taken':
