@@ -60,7 +60,10 @@ export const Report = z
     opensAt: InstantText,
     closesAt: InstantText,
     dueAt: InstantText.meta({ description: 'In force: the end of the time to mend after a return' }),
-    firstDueAt: InstantText,
+    firstDueAt: InstantText.meta({
+      description:
+        'By which the first report is judged: without time to mend; as an edit of the calendar or an outage has moved it',
+    }),
     receivedAt: InstantText.nullable().meta({ description: 'Of the report that counts now' }),
     received: z
       .array(

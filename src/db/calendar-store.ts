@@ -196,7 +196,7 @@ export async function moveEditOn(db: Queryable, id: string): Promise<void> {
 }
 
 export async function endEdit(db: Queryable, id: string): Promise<void> {
-  await exec(db, 'update calendar_edit set done_at = clock_timestamp() where id = $1', [id]);
+  await exec(db, 'update calendar_edit set done_at = app_now() where id = $1', [id]);
 }
 
 /** The next directive in the order of ids, whatever its state: one that is being issued is waited for. */

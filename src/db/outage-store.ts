@@ -135,7 +135,7 @@ export async function casesInside(
 }
 
 export async function closeOutage(db: Queryable, id: string): Promise<void> {
-  await exec(db, 'update outage set closed_at = clock_timestamp() where id = $1', [id]);
+  await exec(db, 'update outage set closed_at = app_now() where id = $1', [id]);
 }
 
 const outageRow = openOutage.extend({

@@ -34,6 +34,18 @@ describe('a JSON plan', () => {
     ).toBe('2025-01-02');
   });
 
+  test('may name its fields in Vietnamese, as plans head their columns', () => {
+    const row = {
+      'Nhiệm vụ': 'a',
+      'Đơn vị chủ trì': 'Bộ A',
+      'Cơ quan phối hợp': 'Bộ B',
+      'Thời hạn': '20/6/2026',
+    };
+    const { task } = rowAt(preview(json([row]), {}, 'a.json'), 1);
+    expect(task?.asTyped).toMatchObject({ leads: 'Bộ A', coordinating: 'Bộ B' });
+    expect(task?.deadline?.phrase).toBe('20/6/2026');
+  });
+
   test('with unknown fields or cells that are none is refused by pointer', () => {
     const refusal = refused(
       json([{ title: 'a', lead: 'b' }, { title: 'c', 'bo/ss': 'd', lead: { x: 1 } }, 7]),
