@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Actor } from '../domain/actor.js';
 import type { Calendar, CalendarRef } from '../domain/calendar.js';
 import { type Queryable, timestamp } from './pool.js';
-import { exec, many, maybeOne } from './query.js';
+import { exec, many, maybeOne, one } from './query.js';
 import { type UnitRefRow, unitJson, unitRef } from './read/rows.js';
 
 /** Which calendar, in its latest version, judges each of these units: its own, its group's, the Working Group's. */
@@ -124,8 +124,8 @@ const openEdit = z.object({
   reason: z.string(),
   source: z.string(),
   actor: z.custom<Actor>((value) => typeof value === 'object' && value !== null),
-  /** `levels`: within the regime after the cursor, those who sum up. */
-  stage: z.enum(['directives', 'regimes', 'levels']),
+  /** `levels`: within the regime after the cursor, those who sum up; `cases`: of late reporting. */
+  stage: z.enum(['directives', 'regimes', 'levels', 'cases']),
   cursor_id: z.string().nullable(),
   cursor_assignment_id: z.string().nullable(),
 });
@@ -186,12 +186,12 @@ export async function noteProgress(
   );
 }
 
-/** All directives are done: goes on with the reporting regimes, from the first. */
-export async function moveEditOn(db: Queryable, id: string): Promise<void> {
+/** Goes on with the next kind of subject, from its beginning. */
+export async function moveEditOn(db: Queryable, id: string, stage: OpenEdit['stage']): Promise<void> {
   await exec(
     db,
-    "update calendar_edit set stage = 'regimes', cursor_id = null, cursor_assignment_id = null where id = $1",
-    [id],
+    'update calendar_edit set stage = $2, cursor_id = null, cursor_assignment_id = null where id = $1',
+    [id, stage],
   );
 }
 
@@ -218,20 +218,19 @@ export async function saveDirectiveCalendar(db: Queryable, id: string, calendar:
   ]);
 }
 
-/** An assignment whose lateness is still spoken of, though it may have ended. */
-const ANSWERED = `(a.body @? '$.matters[*] ? (@.kind == "cause" && @.state == "stated")'
-  or exists (select from referral r where r.assignment_id = a.id and r.ended_at is null))`;
-
-/** Whether offices still answer something under a directive that is closed. */
-export async function isStillAnswered(db: Queryable, directiveId: string): Promise<boolean> {
-  const row = await maybeOne(
-    db,
-    z.object({ answered: z.boolean() }),
-    `select exists (select from assignment a where a.directive_id = $1 and ${ANSWERED}) as answered`,
-    [directiveId],
-  );
-  return row?.answered === true;
+/** Whether an edit of a calendar waits to be carried out, or is being. */
+export async function isBeingEdited(db: Queryable): Promise<boolean> {
+  const { open } = await one(db, z.object({ open: z.boolean() }), {
+    name: 'calendar_being_edited',
+    text: 'select exists (select from calendar_edit where done_at is null) as open',
+  });
+  return open;
 }
+
+/** Assignments of a directive ($1) whose lateness is still spoken of, though they may have ended. */
+const ANSWERED = `array (
+  select assignment_id from referral where directive_id = $1 and ended_at is null and assignment_id is not null
+  union select assignment_id from matter where directive_id = $1 and kind = 'cause' and state = 'stated')`;
 
 /**
  * Assignments of a directive that are computed under another calendar than the one that judges their unit now:
@@ -257,11 +256,12 @@ export async function assignmentsBehind(
                  cross join lateral (select calendar_of(u.working_group_id, u.unit_id) as id) used
                  cross join lateral (select id, version from calendar c where c.id = used.id order by version desc limit 1) c)
              select a.id from assignment a join used on used.unit_id = a.unit_id join directive d on d.id = a.directive_id
-               cross join lateral (select a.ended_at is null or ${ANSWERED} as answered) still
               where a.directive_id = $1 and ($2::uuid is null or a.id > $2)
-                and (still.answered or (a.state = 'confirmed' and (a.body #>> '{submission,late}') = 'true'))
+                and (a.ended_at is null or (a.state = 'confirmed' and (a.body #>> '{submission,late}') = 'true')
+                     or a.id = any (${ANSWERED}))
                 and ((a.body #>> '{calendar,id}', (a.body #>> '{calendar,version}')::int) is distinct from (used.id, used.version)
-                     or (still.answered and d.calendar_id = $4 and a.body #>> '{calendar,id}' <> $4))
+                     or (d.calendar_id = $4 and a.body #>> '{calendar,id}' <> $4
+                         and (a.ended_at is null or a.id = any (${ANSWERED}))))
               order by a.id limit $3`,
     },
     [directiveId, after, limit, calendarId],

@@ -4,7 +4,7 @@ import type { Obligation, ReportStateName } from '../domain/report/state.js';
 import { bytes, documents, instants, plain, texts } from './array.js';
 import { dayBegins } from './local-date.js';
 import { type Queryable, timestamp } from './pool.js';
-import { exec, many } from './query.js';
+import { exec, many, maybeOne, one } from './query.js';
 import { document } from './read/rows.js';
 import { type DueSubject, dueRow } from './step-store.js';
 
@@ -226,15 +226,32 @@ export async function runningCases(
   return rows.map(({ id }) => id);
 }
 
-/** Every running case of late reporting under a regime. */
-export async function runningCasesUnder(db: Queryable, regimeId: string): Promise<string[]> {
-  const rows = await many(
+/** Whether a case of late reporting runs under a regime. */
+export async function isCaseRunning(db: Queryable, regimeId: string): Promise<boolean> {
+  const { running } = await one(
     db,
-    z.object({ id: z.string() }),
-    'select id from referral where regime_id = $1 and ended_at is null order by id',
+    z.object({ running: z.boolean() }),
+    'select exists (select from referral where regime_id = $1 and ended_at is null) as running',
     [regimeId],
   );
-  return rows.map(({ id }) => id);
+  return running;
+}
+
+export interface ReportingCase {
+  readonly id: string;
+  readonly regimeId: string;
+}
+
+/** The next running case of late reporting in the order of ids. */
+export async function reportingCaseAfter(db: Queryable, after: string | null): Promise<ReportingCase | null> {
+  const row = await maybeOne(
+    db,
+    z.object({ id: z.string(), regime_id: z.string() }),
+    `select id, regime_id from referral
+      where regime_id is not null and ended_at is null and ($1::uuid is null or id > $1) order by id limit 1`,
+    [after],
+  );
+  return row === null ? null : { id: row.id, regimeId: row.regime_id };
 }
 
 /** Those of some assignments that a unit leads under the directives of a regime. */

@@ -358,14 +358,16 @@ function clockOverdue({
   }));
 }
 
-/** An edit of the calendar that leaves the time to object as it was is in the record, and writes to nobody. */
-function windowMoved({
-  type,
-  data,
-}: Extract<ReferralEvent, { readonly type: 'outage_excused' | 'calendar_changed' }>): MessageDraft[] {
-  if (data.windowEndsAt === data.previous.windowEndsAt) return [];
-  const template = type === 'outage_excused' ? 'objection_window_moved' : 'objection_window_counted_again';
-  return notice(template, ['head'], { objectUntil: data.windowEndsAt });
+/** Whose time to object is longer is told, and the agency where the case had waited for its letter. */
+function windowMoved(
+  { type, data }: Extract<ReferralEvent, { readonly type: 'outage_excused' | 'calendar_changed' }>,
+  agency: readonly RecipientKind[],
+): MessageDraft[] {
+  const objectUntil = data.windowEndsAt;
+  if (type === 'outage_excused') return notice('objection_window_moved', ['head'], { objectUntil });
+  if (objectUntil === data.previous.windowEndsAt || objectUntil <= data.at) return [];
+  const to = data.reopens ? agency : [];
+  return notice('objection_window_counted_again', [...new Set(['head' as const, ...to])], { objectUntil });
 }
 
 /** Which messages an event of a case asks for. */
@@ -387,7 +389,7 @@ export function referralMessages(event: ReferralEvent, after: Referral, offices:
       });
     case 'outage_excused':
     case 'calendar_changed':
-      return windowMoved(event);
+      return windowMoved(event, agency);
     case 'objected':
       return objected(event, agency, after.referredAt === null ? [] : affairs);
     case 'objection_decided':

@@ -1,6 +1,8 @@
 import { type OpenEdit, versionsBefore } from '../db/calendar-store.js';
 import type { Queryable } from '../db/pool.js';
 import type { Calendar, CalendarRef } from '../domain/calendar.js';
+import type { Instant } from '../domain/instant.js';
+import type { Circumstances } from './changes.js';
 import { calendarOf } from './settings.js';
 
 /**
@@ -31,4 +33,15 @@ export async function officeBefore(
 ): Promise<Calendar> {
   const edited = office.id === id && office.version === version && version > 1;
   return calendarOf(db, edited ? { id, version: version - 1 } : office);
+}
+
+/** An edit is its administrator's, whoever carries it out. */
+export function editsAt(edit: OpenEdit, now: Instant, lastRecordedAt: Instant): Circumstances {
+  return {
+    actor: edit.actor,
+    document: null,
+    receivedAt: now,
+    happenedAt: now,
+    recordedAt: Math.max(now, lastRecordedAt),
+  };
 }

@@ -1,17 +1,16 @@
-import { calendarsOf, endEdit, noteProgress, type OpenEdit } from '../db/calendar-store.js';
+import { calendarsOf, moveEditOn, noteProgress, type OpenEdit } from '../db/calendar-store.js';
 import { loadCalendar, loadWorkingGroup } from '../db/directive-store.js';
 import type { Queryable } from '../db/pool.js';
 import { loadRegime, lockRegime } from '../db/regime-store.js';
 import { uppersAfterEdit } from '../db/report-level-store.js';
-import { obligationsBehind, regimeAfter, runningCasesUnder } from '../db/report-store.js';
+import { isCaseRunning, obligationsBehind, regimeAfter } from '../db/report-store.js';
 import { type CalendarRef, sameCalendar } from '../domain/calendar.js';
 import { isRefusal } from '../domain/errors.js';
 import type { Instant } from '../domain/instant.js';
-import { officeBefore, type Reach, reachOf } from './calendar-reach.js';
+import { editsAt, officeBefore, type Reach, reachOf } from './calendar-reach.js';
 import type { Circumstances } from './changes.js';
 import type { Engine } from './engine.js';
 import type { SubjectResult } from './execute.js';
-import { runReferral } from './execute-referral.js';
 import { changeRegime, flushRegime } from './regime-changes.js';
 import { countIn, runFollowers } from './report-levels.js';
 import { runEachReport } from './reports.js';
@@ -27,7 +26,7 @@ export async function nextReports(
 ): Promise<boolean> {
   const regimeId = await regimeAfter(client, edit.cursor_id);
   if (regimeId === null) {
-    await endEdit(client, edit.id);
+    await moveEditOn(client, edit.id, 'cases');
     return true;
   }
   if (edit.stage === 'levels') {
@@ -35,13 +34,11 @@ export async function nextReports(
     return true;
   }
   const reach = await reachOf(client, edit);
-  const first = edit.cursor_assignment_id === null;
-  const casesAside = first ? await moveRegime(engine, client, regimeId, edit, reach, now) : 0;
+  if (edit.cursor_assignment_id === null) await moveRegime(client, regimeId, edit, reach, now);
   const office = await officeOf(client, regimeId);
   const { cursor_assignment_id: after, calendar_id: calendarId } = edit;
   const ids = await obligationsBehind(client, regimeId, after, limit, calendarId);
   const progress = await countAgain(engine, client, { regimeId, office, reach }, ids, edit, now);
-  progress.setAside += casesAside;
   const directiveId = edit.cursor_id;
   const cursor =
     ids.length < limit
@@ -84,56 +81,31 @@ const behindThoseBelow = (
 
 /**
  * The regime under its exclusive lock: a period that is being opened under the old version is committed when it is
- * held, and those that come after are opened under the new one. Answers with how many of its cases were left aside.
+ * held, and those that come after are opened under the new one.
  */
 async function moveRegime(
-  engine: Engine,
   client: Queryable,
   regimeId: string,
   edit: OpenEdit,
   reach: Reach,
   now: Instant,
-): Promise<number> {
+): Promise<void> {
   await lockRegime(client, regimeId, 'exclusive');
   const stored = await loadRegime(client, regimeId);
-  const cases = await runningCasesUnder(client, regimeId);
-  if (stored === null || (stored.state.state === 'ended' && cases.length === 0)) return 0;
+  if (stored === null) return;
+  // What has ended opens nothing more, but offices may still answer for what was late under it.
+  if (stored.state.state === 'ended' && !(await isCaseRunning(client, regimeId))) return;
   const group = await loadWorkingGroup(client, stored.state.workingGroupId);
   const latest = group === null ? null : await loadCalendar(client, group.calendarId, 'latest');
-  if (latest === null) return 0;
+  if (latest === null) return;
   const ref = reach(stored.state.calendar, { id: latest.id, version: latest.version });
-  if (sameCalendar(ref, stored.state.calendar)) return 0;
+  if (sameCalendar(ref, stored.state.calendar)) return;
   const calendar = await calendarOf(client, ref);
   const at = editsAt(edit, now, stored.state.lastRecordedAt);
   const data = { at: now, editId: edit.id, calendar: ref };
   const text = { reason: edit.reason, source: edit.source };
   const change = changeRegime(stored, [{ type: 'calendar_changed', data, text }], at, calendar);
   await flushRegime(client, change, 'earlier');
-  return moveCases(engine, client, cases, edit, stored.state.calendar, now);
-}
-
-/**
- * Cases of late reporting are counted by the calendar of their regime; those of an assignment move with it. Answers
- * with how many were left aside.
- */
-async function moveCases(
-  engine: Engine,
-  client: Queryable,
-  cases: readonly string[],
-  edit: OpenEdit,
-  was: CalendarRef,
-  now: Instant,
-): Promise<number> {
-  const before = await calendarOf(client, was);
-  const { id: editId, kind, reason, source } = edit;
-  const input = { editId, before, officeBefore: before, keepsPast: kind === 'week', reason, source };
-  const command = { action: 'apply_calendar' as const, input };
-  const results = new Map<string, SubjectResult>();
-  for (const id of cases) {
-    const result = await runReferral(client, id, command, (last) => editsAt(edit, now, last));
-    if (result !== null) results.set(id, result);
-  }
-  return tellAside(engine, edit, results);
 }
 
 /** The calendar of the offices of a regime, under which its periods are planned. */
@@ -186,17 +158,6 @@ function tellAside(engine: Engine, edit: OpenEdit, results: ReadonlyMap<string, 
     engine.log.error({ report: id, edit: edit.id, err: error }, 'an edit of the calendar left one aside');
   }
   return aside;
-}
-
-/** An edit is its administrator's, whoever carries it out. */
-function editsAt(edit: OpenEdit, now: Instant, lastRecordedAt: Instant): Circumstances {
-  return {
-    actor: edit.actor,
-    document: null,
-    receivedAt: now,
-    happenedAt: now,
-    recordedAt: Math.max(now, lastRecordedAt),
-  };
 }
 
 /** The one report that cannot be written is left as it was, told, and passed over. */

@@ -5,7 +5,6 @@ import {
   claimEdit,
   directiveAfter,
   type EditProgress,
-  isStillAnswered,
   moveEditOn,
   noteProgress,
   type OpenEdit,
@@ -23,12 +22,11 @@ import { databaseNow, lockDirective } from '../db/lock-store.js';
 import { withTransaction } from '../db/transaction.js';
 import type { Assignment } from '../domain/assignment/state.js';
 import { type CalendarRef, sameCalendar } from '../domain/calendar.js';
-import type { Directive } from '../domain/directive/state.js';
 import { isRefusal } from '../domain/errors.js';
 import type { Instant } from '../domain/instant.js';
-import { officeBefore, type Reach, reachOf } from './calendar-reach.js';
+import { editsAt, officeBefore, type Reach, reachOf } from './calendar-reach.js';
+import { nextCase, skipCase } from './calendar-sweep-cases.js';
 import { nextReports, skipReport } from './calendar-sweep-reports.js';
-import type { Circumstances } from './changes.js';
 import { changeDirective, flushDirective } from './directive-change.js';
 import { headOf } from './directive-frame.js';
 import type { Engine } from './engine.js';
@@ -67,10 +65,11 @@ async function nextPiece(engine: Engine, client: pg.PoolClient, limit: number): 
   const edit = await claimEdit(client);
   if (edit === null) return false;
   const now = Math.floor(await databaseNow(client));
+  if (edit.stage === 'cases') return nextCase(engine, client, edit, now);
   if (edit.stage !== 'directives') return nextReports(engine, client, edit, limit, now);
   const directiveId = await directiveAfter(client, edit.cursor_id);
   if (directiveId === null) {
-    await moveEditOn(client, edit.id);
+    await moveEditOn(client, edit.id, 'regimes');
     return true;
   }
   const reach = await reachOf(client, edit);
@@ -99,13 +98,15 @@ async function moveDirective(
 ): Promise<void> {
   await lockDirective(client, directiveId, 'exclusive');
   const stored = await loadDirective(client, directiveId);
-  if (stored === null || !(await isCounting(client, directiveId, stored.state.state))) return;
+  if (stored === null || !['issued', 'closed'].includes(stored.state.state)) return;
   const group = await loadWorkingGroup(client, stored.state.workingGroupId);
   const calendar = group === null ? null : await loadCalendar(client, group.calendarId, 'latest');
   if (calendar === null) return;
   const own = ownCalendar(headOf(stored));
   const ref = reach(own, { id: calendar.id, version: calendar.version });
   if (sameCalendar(ref, own)) return;
+  // Offices may still answer for what was late under it, and it may be opened again; its own clocks are over.
+  if (stored.state.state === 'closed') return saveDirectiveCalendar(client, directiveId, ref);
   const settings = await settingsOf(client, headOf(stored), ref);
   const change = changeDirective(
     stored,
@@ -116,18 +117,13 @@ async function moveDirective(
         text: { reason: edit.reason, source: edit.source },
       },
     ],
-    circumstancesOf(edit, now, stored.state.lastRecordedAt),
+    editsAt(edit, now, stored.state.lastRecordedAt),
     stored.standingAgencyId,
     settings,
   );
   await flushDirective(client, change, settings);
   await saveDirectiveState(client, change.state, change.headHash);
   await saveDirectiveCalendar(client, directiveId, ref);
-}
-
-/** An issued directive has its own clocks; under a closed one, an office may owe an answer. */
-async function isCounting(db: pg.PoolClient, id: string, state: Directive['state']): Promise<boolean> {
-  return state === 'issued' || (state === 'closed' && (await isStillAnswered(db, id)));
 }
 
 async function computeAgain(
@@ -149,7 +145,7 @@ async function computeAgain(
     client,
     ids,
     'apply_calendar',
-    (last) => circumstancesOf(edit, now, last),
+    (last) => editsAt(edit, now, last),
     async (state) => {
       before.set(state.id, state);
       const input = {
@@ -189,21 +185,11 @@ async function usedBy(client: pg.PoolClient, ids: readonly string[]): Promise<Ma
   return calendarsOf(client, group, units);
 }
 
-/** An edit is its administrator's, whoever carries it out. */
-function circumstancesOf(edit: OpenEdit, now: Instant, lastRecordedAt: Instant): Circumstances {
-  return {
-    actor: edit.actor,
-    document: null,
-    receivedAt: now,
-    happenedAt: now,
-    recordedAt: Math.max(now, lastRecordedAt),
-  };
-}
-
 /** The one subject that cannot be written is left as it was, told, and passed over. */
 async function skipOne(engine: Engine, error: unknown): Promise<void> {
   await withTransaction(engine.writer, async (client) => {
     const edit = await claimEdit(client);
+    if (edit?.stage === 'cases') return skipCase(engine, client, edit, error);
     if (edit !== null && edit.stage !== 'directives') return skipReport(engine, client, edit, error);
     const directiveId = edit === null ? null : await directiveAfter(client, edit.cursor_id);
     if (edit === null || directiveId === null) return;

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { countOpen } from '../db/assignment-store.js';
+import { isBeingEdited } from '../db/calendar-store.js';
 import { loadDirective, type StoredDirective, saveDirectiveState } from '../db/directive-store.js';
 import { databaseNow, lockDirective, readClock, writeArmed } from '../db/lock-store.js';
 import { stepsWait } from '../db/outage-store.js';
@@ -169,6 +170,9 @@ async function takeDueBatch(
   workflowNow: Instant,
 ): Promise<{ taken: number; more: boolean; waits: boolean }> {
   if (await stepsWait(engine.writer)) return { taken: 0, more: false, waits: true };
+  // A case is never sent while the time to object may still be counted again.
+  if (conductor.kind === 'referral' && (await isBeingEdited(engine.writer)))
+    return { taken: 0, more: false, waits: true };
   const clock = await readClock(engine.writer);
   const now = Math.min(workflowNow, clock());
   const due = await dueSubjects(engine.writer, conductor, now, engine.limits.stepBatch);

@@ -14,9 +14,8 @@ import type { CalendarRef } from '../domain/calendar.js';
 import type { DecisionContext, Spawned } from '../domain/decision.js';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.js';
 import type { Instant } from '../domain/instant.js';
-import { moveWithCalendar } from '../domain/referral/calendar.js';
+import { moveWithCalendar, withdrawnWithRung } from '../domain/referral/calendar.js';
 import type { ReferralEvent } from '../domain/referral/events.js';
-import type { Referral } from '../domain/referral/state.js';
 import {
   type AssignmentBefore,
   type AssignmentChange,
@@ -188,8 +187,7 @@ async function changeOne(
   if ('thrown' in decision || isRefusal(decision))
     return { assignments: [], referrals: [], result: decision };
   const placed = await placeSpawned(db, head, decision);
-  const along = running === null ? [] : goesAlong(running.state, command, { ...when, ...settings });
-  const changed = apply(before, placed, when, settings, running, along);
+  const changed = apply(before, placed, when, settings, running, command);
   const version = changed.assignments[0]?.after.seq ?? before.state.seq;
   return { ...changed, result: { version, recorded: placed.events.length } };
 }
@@ -261,21 +259,13 @@ function unitOf(subject: Extract<Spawned, { kind: 'assignment' }>): string {
   return first?.type === 'assigned' ? first.data.unitId : '';
 }
 
-/** What a command on an assignment does to its running case by itself: the calendar that counts for both was edited. */
-const goesAlong = (
-  running: Referral,
-  command: AssignmentCommand,
-  ctx: Circumstances & Settings,
-): readonly ReferralEvent[] =>
-  command.action === 'apply_calendar' ? moveWithCalendar(running, command.input, ctx) : [];
-
 function apply(
   before: AssignmentBefore,
   decision: Placed,
   when: Circumstances,
   settings: Settings,
   running: LockedReferral | null,
-  along: readonly ReferralEvent[],
+  command: AssignmentCommand,
 ): { assignments: AssignmentChange[]; referrals: ReferralChange[] } {
   const { spawned } = decision;
   const proposal = spawned.find(({ subject }) => subject.kind === 'referral');
@@ -289,14 +279,29 @@ function apply(
   const assignments = [own];
   const referrals: ReferralChange[] = [];
   // A running case is planned again: what it waits for depends on the assignment as it stands now.
-  if (running !== null && running.state.endedAt === null)
+  if (running !== null && running.state.endedAt === null) {
+    const along = goesAlong(running, own.after, decision, command, { ...when, ...settings });
     referrals.push(changeReferral(running, along, basisOf(own.after, settings), when, settings));
+  }
   for (const { subject, settings: its } of spawned) {
     if (subject.kind === 'assignment')
       assignments.push(changeAssignment(null, subject.events, when, its ?? settings));
     else referrals.push(changeReferral(null, subject.events, basisOf(own.after, settings), when, settings));
   }
   return { assignments, referrals };
+}
+
+/** What a command on an assignment does to its running case by itself. */
+function goesAlong(
+  { state }: LockedReferral,
+  after: Assignment,
+  { events }: Placed,
+  command: AssignmentCommand,
+  ctx: Circumstances & Settings,
+): readonly ReferralEvent[] {
+  const withdrawn = withdrawnWithRung(state, after, events, ctx);
+  if (withdrawn.length > 0 || command.action !== 'apply_calendar') return withdrawn;
+  return moveWithCalendar(state, command.input, ctx);
 }
 
 /** Units that a command names must exist today. */

@@ -304,7 +304,7 @@ export const ENGLISH: Words = {
     },
     objection_window_counted_again: {
       subject: 'More time to object because the calendar was edited',
-      text: 'The calendar was edited; your time to object was counted again, in favour of your unit.',
+      text: 'The calendar was edited; the time to object to the case was counted again, in favour of the unit. Where the case has been sent already, an objection on paper is taken.',
     },
     excuse_asked: {
       subject: 'A unit asks to be excused from a report',

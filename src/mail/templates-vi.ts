@@ -309,7 +309,7 @@ export const VIETNAMESE: Words = {
     },
     objection_window_counted_again: {
       subject: 'Thời hạn phản hồi được tính lại do lịch làm việc thay đổi',
-      text: 'Lịch làm việc được sửa; thời hạn phản hồi của quý cơ quan được tính lại theo hướng có lợi cho đơn vị.',
+      text: 'Lịch làm việc được sửa; thời hạn phản hồi đối với hồ sơ được tính lại theo hướng có lợi cho đơn vị. Hồ sơ đã chuyển vẫn nhận phản hồi bằng văn bản trong thời hạn này.',
     },
     excuse_asked: {
       subject: 'Đề nghị không phải báo cáo',

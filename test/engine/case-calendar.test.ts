@@ -26,6 +26,9 @@ const EVERY_DAY: Calendar = {
 };
 const POLICY: DirectivePolicy = {
   ...STORY_POLICY,
+  ladder: STORY_POLICY.ladder.map((rung) =>
+    rung.kind === 'referral' ? { ...rung, offset: { value: 1, unit: 'wd' } } : rung,
+  ),
   clocks: { ...STORY_POLICY.clocks, causeAnswer: { value: 5, unit: 'wd' } },
   referral: {
     ...STORY_POLICY.referral,
@@ -53,7 +56,21 @@ const admin = () => world.request(world.as('administrator'));
 const dateOf = (at: number): string => new Date(at + 7 * HOUR).toISOString().slice(0, 10);
 const inDays = async (n: number): Promise<string> => dateOf((await world.now()) + n * DAY);
 
-async function edit(id: string, change: { off?: readonly string[]; remove?: readonly string[] }) {
+interface Change {
+  readonly off?: readonly string[];
+  readonly remove?: readonly string[];
+}
+
+async function edit(id: string, change: Change): Promise<void> {
+  await announce(id, change);
+  await sweep();
+}
+
+async function sweep(): Promise<void> {
+  while (await workOnEdits(world.engine));
+}
+
+async function announce(id: string, change: Change): Promise<void> {
   const [calendar] = await world.sql<{ version: number }>(
     'select max(version) as version from calendar where id = $1',
     [id],
@@ -71,7 +88,6 @@ async function edit(id: string, change: { off?: readonly string[]; remove?: read
       calendar?.version ?? 0,
     ),
   );
-  while (await workOnEdits(world.engine));
 }
 
 async function referred(...units: readonly Unit[]): Promise<string> {
@@ -175,7 +191,7 @@ describe('the time to object in a case of an assignment', () => {
       true,
     );
     if ('refused' in use) throw new Error(use.detail.en);
-    while (await workOnEdits(world.engine));
+    await sweep();
     const directiveId = await referred('justice', 'finance');
     const ids = [await idOf(directiveId, 'justice'), await idOf(directiveId, 'finance')];
     const before = await Promise.all(ids.map(look));
@@ -183,6 +199,63 @@ describe('the time to object in a case of an assignment', () => {
     const after = await Promise.all(ids.map(look));
     expect(after.map(({ window }, i) => window - (before[i]?.window ?? 0))).toEqual([DAY, 0]);
   });
+});
+
+describe('a case', () => {
+  test('is not sent while an edit waits that may give its unit more time', async () => {
+    const directiveId = await referred('finance');
+    const id = await idOf(directiveId, 'finance');
+    const before = await look(id);
+    await announce('every-day', { off: [dateOf(before.window)] });
+    await world.skip(before.window - (await world.now()) + HOUR);
+    const pass = await conductReferral(world.engine, id, Number.MAX_SAFE_INTEGER);
+    expect(pass).toMatchObject({ ended: false, taken: 0, nextInMs: 60_000 });
+    await sweep();
+    await conductReferral(world.engine, id, Number.MAX_SAFE_INTEGER);
+    expect(await look(id)).toMatchObject({ state: 'proposed', window: before.window + DAY });
+  });
+
+  test('whose rung would not have been taken by now is withdrawn, and proposed anew when it is due', async () => {
+    const directiveId = await referred('health');
+    const id = await idOf(directiveId, 'health');
+    const { id: assignmentId = '' } = (await assignmentOf(world, directiveId, 'health')) ?? {};
+    const [due] = await world.sql<{ at: number }>(
+      'select extract(epoch from due_at)::float8 * 1000 as at from assignment where id = $1',
+      [assignmentId],
+    );
+    const days = [1, 2, 3, 4].map((n) => dateOf((due?.at ?? 0) + n * DAY));
+    await edit('every-day', { off: days });
+    expect(await look(id)).toMatchObject({ state: 'withdrawn', planned: null });
+    const [reason] = await world.sql<{ reason: string }>(
+      "select data ->> 'reason' as reason from event where subject_id = $1 and type = 'withdrawn'",
+      [id],
+    );
+    expect(reason?.reason).toBe('too_early');
+    await world.skip(4 * DAY);
+    await conductDirective(world.engine, directiveId, Number.MAX_SAFE_INTEGER);
+    const states = await world.sql<{ state: string }>(
+      'select state from referral where assignment_id = $1 order by id',
+      [assignmentId],
+    );
+    expect(states.map(({ state }) => state)).toEqual(['withdrawn', 'proposed']);
+  });
+});
+
+test('an office under a directive that has closed counts by the calendar of today', async () => {
+  const directiveId = await issue(world, ['finance'], 'within 1 second');
+  await issueBatch(world.engine, directiveId);
+  await world.skip(3 * HOUR);
+  const { id = '' } = (await assignmentOf(world, directiveId, 'finance')) ?? {};
+  await submitAndConfirm(world, id, 'finance');
+  await conductDirective(world.engine, directiveId, Number.MAX_SAFE_INTEGER);
+  await edit('every-day', { off: [await inDays(1), await inDays(2)] });
+  const versions = await world.sql<{ version: number; latest: number }>(
+    `select calendar_version as version, (select max(version) from calendar where id = calendar_id) as latest
+       from directive where id = $1 and state = 'closed'`,
+    [directiveId],
+  );
+  expect(versions).toHaveLength(1);
+  expect(versions[0]?.version).toBe(versions[0]?.latest);
 });
 
 test('a cause that is stated for work that has ended is decided no earlier than was told, whatever calendar the unit has', async () => {
@@ -203,15 +276,15 @@ test('a cause that is stated for work that has ended is decided no earlier than 
   await edit('every-day', { remove: [storm] });
   await conductDirective(world.engine, directiveId, Number.MAX_SAFE_INTEGER);
   expect(await planned()).toEqual(before);
-  const [state] = await world.sql<{ kept: unknown[] }>(
+  const [state] = await world.sql<{ kept: { step: string }[] }>(
     "select body -> 'notBefore' as kept from assignment where id = $1",
     [id],
   );
-  expect(state?.kept).toHaveLength(1);
+  expect(state?.kept.map(({ step }) => step.split(':')[0])).toContain('cause');
 });
 
 describe('the time to object in a case of late reporting', () => {
-  test('follows the calendar of its regime', async () => {
+  test('follows the calendar of its regime; one that cannot be written is left aside, and has its due by the next edit', async () => {
     const regimeId = subjectOf(
       await createRegime(world.engine, world.request(world.as('standing_agency')), {
         ...{ name: 'Báo cáo ngày', nameEn: null, directiveIds: [] },
@@ -220,30 +293,49 @@ describe('the time to object in a case of late reporting', () => {
           periodicity: { kind: 'daily' },
           startsOn: dateOf(await world.now()),
         },
-        levels: [{ name: null, unitIds: [world.units.health], groupCodes: [], dueWorkingDays: 1 }],
+        levels: [
+          {
+            name: null,
+            unitIds: [world.units.health, world.units.finance],
+            groupCodes: [],
+            dueWorkingDays: 1,
+          },
+        ],
       }),
     );
     for (let days = 0; days < 6; days += 1) {
       while ((await conductRegime(world.engine, regimeId, Number.MAX_SAFE_INTEGER)).taken > 0);
       await world.skip(DAY);
     }
-    const [found] = await world.sql<{ id: string; at: number }>(
-      "select id, (body ->> 'proposedAt')::float8 as at from referral where regime_id = $1",
+    const found = await world.sql<{ id: string; at: number }>(
+      "select id, (body ->> 'proposedAt')::float8 as at from referral where regime_id = $1 order by id",
       [regimeId],
     );
-    const id = found?.id ?? '';
-    const before = await look(id);
+    const [first = '', second = ''] = found.map(({ id }) => id);
+    const { window, ...before } = await look(first);
     const [latest] = await world.sql<{ body: Calendar }>(
       "select body from calendar where id = 'every-day' order by version desc limit 1",
     );
-    expect(before.window).toBe(addWorkingDays(latest?.body ?? EVERY_DAY, found?.at ?? 0, 5));
-    await edit('every-day', { off: [dateOf(before.window)] });
-    const after = await look(id);
-    expect([after.state, after.window, after.planned]).toEqual([
-      'proposed',
-      before.window + DAY,
-      after.window,
-    ]);
-    expect(await told(id)).toEqual(['objection_window_counted_again']);
+    expect(window).toBe(addWorkingDays(latest?.body ?? EVERY_DAY, found[0]?.at ?? 0, 5));
+    await world.sql(
+      `create function poison() returns trigger language plpgsql as
+         'begin raise exception ''poisoned'' using errcode = ''22000''; end'`,
+    );
+    await world.sql(
+      `create trigger poison before insert on event for each row when (new.subject_id = '${first}') execute function poison()`,
+    );
+    await edit('every-day', { off: [dateOf(window)] });
+    await world.sql('drop function poison cascade');
+    const [stand] = await world.sql<{ aside: number; done: boolean }>(
+      'select set_aside as aside, done_at is not null as done from calendar_edit order by recorded_at desc limit 1',
+    );
+    expect(stand).toEqual({ aside: 1, done: true });
+    expect(await look(first)).toEqual({ ...before, window });
+    expect(await look(second)).toMatchObject({ window: window + DAY, planned: window + DAY });
+    await edit('every-day', { off: [dateOf(window + DAY)] });
+    for (const id of [first, second]) {
+      expect(await look(id)).toMatchObject({ state: 'proposed', window: window + 2 * DAY });
+    }
+    expect(await told(first)).toEqual(['objection_window_counted_again']);
   });
 });

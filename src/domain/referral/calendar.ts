@@ -1,12 +1,16 @@
 import type { CalendarEdit } from '../assignment/commands.js';
-import { counted } from '../assignment/decide-calendar.js';
+import type { AssignmentEvent } from '../assignment/events.js';
+import { isLate } from '../assignment/lateness.js';
+import type { Assignment } from '../assignment/state.js';
+import { type Calendar, endOfNextWorkingDay, isWorkingDate, localDate } from '../calendar.js';
 import type { CaseContext } from '../decision.js';
 import { addDuration } from '../duration.js';
 import type { Instant } from '../instant.js';
-import { broughtForward, notBefore, sameSteps } from '../planned.js';
+import { broughtForward, notBefore, type PlannedStep, sameSteps } from '../planned.js';
 import type { ReferralEvent } from './events.js';
 import type { Referral } from './state.js';
-import { caseClocks } from './steps.js';
+import { caseClocks, isBeforeReferring } from './steps.js';
+import { canReferral } from './table.js';
 
 /** What judges a case once an edit has been applied to what it rests on. */
 export type CaseAfterEdit = Pick<
@@ -17,18 +21,24 @@ export type CaseAfterEdit = Pick<
 /**
  * An edit of the calendar (design §3): the time to object moves later or not at all, and is open again where it has
  * not passed by the new calendar; an office that answers has no less time than it was told. What went to Home Affairs
- * stays there.
+ * stays there, and a paper that came within the time is taken.
  */
 export function moveWithCalendar(r: Referral, edit: CalendarEdit, ctx: CaseAfterEdit): ReferralEvent[] {
   const windowEndsAt = windowUnder(r, edit, ctx);
-  const was = caseClocks(r, { ...ctx, officeCalendar: edit.officeBefore });
-  const announced = broughtForward(notBefore(was, r.notBefore), caseClocks(r, ctx), r.notBefore);
-  if (windowEndsAt === r.windowEndsAt && sameSteps(announced, r.notBefore ?? [])) return [];
+  const owed = (officeCalendar: Calendar): PlannedStep[] =>
+    caseClocks(r, { ...ctx, officeCalendar }).filter(({ step }) => !r.taken.includes(step));
+  const was = notBefore(owed(edit.officeBefore), r.notBefore);
+  const announced = broughtForward(was, owed(ctx.officeCalendar), r.notBefore);
+  const moves = windowEndsAt !== r.windowEndsAt;
+  if (!moves && sameSteps(announced, r.notBefore ?? [])) return [];
+  const at = ctx.receivedAt;
+  // Nobody has decided on it yet: it only waits for its letter.
+  const reopens = moves && r.state === 'awaiting_release' && windowEndsAt > at;
   const previous = { windowEndsAt: r.windowEndsAt };
   return [
     {
       type: 'calendar_changed',
-      data: { at: ctx.receivedAt, editId: edit.editId, windowEndsAt, notBefore: announced, previous },
+      data: { at, editId: edit.editId, windowEndsAt, reopens, notBefore: announced, previous },
       text: { reason: edit.reason, source: edit.source },
     },
   ];
@@ -39,12 +49,38 @@ function windowUnder(
   edit: CalendarEdit,
   { receivedAt, policy, calendar }: CaseAfterEdit,
 ): Instant {
-  const asked = r.state === 'proposed' || r.state === 'awaiting_release';
-  if (!asked || (edit.keepsPast && r.windowEndsAt <= receivedAt)) return r.windowEndsAt;
+  if (!countsWindow(r) || (edit.keepsPast && r.windowEndsAt <= receivedAt)) return r.windowEndsAt;
   const from = r.windowFrom ?? r.proposedAt;
-  const { objectionWindow } = policy.referral;
-  // What the old calendar does not explain was moved before, by an outage or an edit: its time is counted again.
-  return addDuration(edit.before, from, objectionWindow) === r.windowEndsAt
-    ? Math.max(r.windowEndsAt, addDuration(calendar, from, objectionWindow))
-    : counted(r.windowEndsAt, from, from, edit.before, calendar);
+  const end = Math.max(r.windowEndsAt, addDuration(calendar, from, policy.referral.objectionWindow));
+  // What an outage or an earlier edit moved may lie on a day that is off now.
+  const date = localDate(calendar, end);
+  const closed = isWorkingDate(edit.before, date) && !isWorkingDate(calendar, date);
+  return closed ? endOfNextWorkingDay(calendar, end) : end;
+}
+
+/** The time to object runs, or has run out; a decision on an objection ends it before. */
+export function countsWindow(r: Referral): boolean {
+  return r.state === 'proposed' || (r.windowEndsAt <= r.since && canReferral('object', r.state, true));
+}
+
+/**
+ * The rung that proposed the case would not have been taken by now: the case goes, and the rung proposes it again when
+ * it is due. What was sent is corrected by a document of its own.
+ */
+export function withdrawnWithRung(
+  r: Referral,
+  after: Assignment,
+  events: readonly AssignmentEvent[],
+  { policy, receivedAt: at }: Pick<CaseAfterEdit, 'policy' | 'receivedAt'>,
+): ReferralEvent[] {
+  const rungs = policy.ladder.filter(({ kind }) => kind === 'referral').map(({ step }) => step);
+  const voided = events.some(
+    ({ type, data }) =>
+      type === 'steps_voided' &&
+      r.facts.about === 'assignment' &&
+      data.cycle === r.facts.cycle &&
+      data.steps.some((step) => rungs.includes(step)),
+  );
+  if (!voided || !isBeforeReferring(r.state)) return [];
+  return [{ type: 'withdrawn', data: { at, reason: isLate(after, at) ? 'too_early' : 'no_longer_late' } }];
 }

@@ -27,7 +27,7 @@ export type ReferralEvent =
   | Fact<'acknowledged', { at: Instant }>
   | Fact<'outcome_recorded', { at: Instant; outcome: string }>
   | Fact<'outcome_corrected', { at: Instant; outcome: string }>
-  | Fact<'withdrawn', { at: Instant; reason: 'no_longer_late' | 'by_decision' }>
+  | Fact<'withdrawn', { at: Instant; reason: 'no_longer_late' | 'too_early' | 'by_decision' }>
   | Fact<'held', { at: Instant }>
   | Fact<'unheld', { at: Instant }>
   | Fact<'lapsed', { at: Instant }>
@@ -50,6 +50,8 @@ export type ReferralEvent =
         at: Instant;
         editId: string;
         windowEndsAt: Instant;
+        /** It waited for its letter, and may be objected to again. */
+        reopens: boolean;
         notBefore: readonly NotBefore[];
         previous: { windowEndsAt: Instant };
       }

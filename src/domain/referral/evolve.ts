@@ -84,11 +84,7 @@ function apply(r: Referral, event: ReferralEvent): Referral {
   }
 }
 
-function countedAgain(
+const countedAgain = (
   r: Referral,
-  { at, windowEndsAt, notBefore }: ReferralEventOf<'calendar_changed'>['data'],
-): Referral {
-  // What waits to be released may be objected to again.
-  const state = r.state === 'awaiting_release' && windowEndsAt > at ? 'proposed' : r.state;
-  return { ...r, state, windowEndsAt, notBefore };
-}
+  { windowEndsAt, reopens, notBefore }: ReferralEventOf<'calendar_changed'>['data'],
+): Referral => ({ ...r, state: reopens ? 'proposed' : r.state, windowEndsAt, notBefore });

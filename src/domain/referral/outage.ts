@@ -2,6 +2,7 @@ import type { OutageGap } from '../assignment/commands.js';
 import { endOfNextWorkingDay } from '../calendar.js';
 import type { CaseContext } from '../decision.js';
 import { addDuration } from '../duration.js';
+import { countsWindow } from './calendar.js';
 import type { ReferralDecision } from './decide.js';
 import type { Referral } from './state.js';
 
@@ -10,7 +11,8 @@ export function excuseWindow(r: Referral, gap: OutageGap, ctx: CaseContext): Ref
   const { excuses, longerThan } = ctx.policy.outage;
   if (!excuses || addDuration(ctx.calendar, gap.from, longerThan) > gap.to) return { events: [] };
   const runs = r.state === 'proposed' || r.state === 'awaiting_release';
-  if (!runs || r.windowEndsAt < gap.from || r.windowEndsAt > gap.to) return { events: [] };
+  if (!runs || !countsWindow(r) || r.windowEndsAt < gap.from || r.windowEndsAt > gap.to)
+    return { events: [] };
   const windowEndsAt = endOfNextWorkingDay(ctx.calendar, gap.to);
   const previous = { windowEndsAt: r.windowEndsAt };
   return {

@@ -56,7 +56,7 @@ function reviewAt(at: number, ctx: CasePlanning): ReferralCandidate {
 }
 
 /** What is sent is Home Affairs' to answer; until then a case is reviewed, and an objection brings it back. */
-function isBeforeReferring(state: ReferralStateName): boolean {
+export function isBeforeReferring(state: ReferralStateName): boolean {
   return state === 'proposed' || state === 'objected' || state === 'rejected' || state === 'awaiting_release';
 }
 
@@ -79,7 +79,8 @@ function moot(r: Referral, ground: CaseGround, ctx: CasePlanning): ReferralCandi
 /** Until when the supervisor decides on an objection: the end of the standing agency's time to speak first. */
 export function decisionDueAt(r: Referral, ctx: CasePlanning): Instant {
   const [clock] = notBefore(caseClocks(r, ctx), r.notBefore);
-  return clock?.at ?? r.since;
+  if (clock === undefined) throw new Error(`Nobody owes an answer on a case that is ${r.state}`);
+  return clock.at;
 }
 
 /** What the offices owe in this state, as the calendar has it; taken or not. */

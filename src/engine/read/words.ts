@@ -192,6 +192,14 @@ const ASSIGNMENT: WordsOf<AssignmentEventType> = {
   steps_voided: said('Hủy hiệu lực các bước đôn đốc đã thực hiện', 'Steps taken meanwhile marked void'),
 };
 
+const WITHDRAWALS: Readonly<Record<string, Bilingual>> = {
+  no_longer_late: { vi: 'Rút hồ sơ: không còn quá hạn', en: 'Withdrawn: no longer late' },
+  too_early: {
+    vi: 'Rút hồ sơ: tính lại thì chưa đến bước đề xuất',
+    en: 'Withdrawn: counted again, it had been proposed too early',
+  },
+};
+
 const REFERRAL: WordsOf<ReferralEvent['type']> = {
   proposed: (data) => ({
     vi: `Đề xuất chuyển hồ sơ; đơn vị được phản hồi đến ${dated(data, 'windowEndsAt')}`,
@@ -222,9 +230,7 @@ const REFERRAL: WordsOf<ReferralEvent['type']> = {
     en: `Outcome corrected: ${text(data, 'outcome')}`,
   }),
   withdrawn: (data) =>
-    field(data, 'reason') === 'no_longer_late'
-      ? { vi: 'Rút hồ sơ: không còn quá hạn', en: 'Withdrawn: no longer late' }
-      : { vi: 'Rút hồ sơ theo quyết định', en: 'Withdrawn by decision' },
+    WITHDRAWALS[text(data, 'reason')] ?? { vi: 'Rút hồ sơ theo quyết định', en: 'Withdrawn by decision' },
   held: said('Tạm giữ: còn việc chưa quyết định', 'Held: something is undecided'),
   unheld: said('Hết tạm giữ', 'No longer held'),
   lapsed: said('Hồ sơ hết hiệu lực', 'Lapsed'),

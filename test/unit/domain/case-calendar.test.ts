@@ -3,10 +3,11 @@ import type { Calendar } from '../../../src/domain/calendar.js';
 import { OFFICE_HOURS } from '../../../src/domain/calendars/office-hours.js';
 import type { Duration } from '../../../src/domain/duration.js';
 import { DAY, HOUR } from '../../../src/domain/instant.js';
+import { referralMessages } from '../../../src/domain/messages.js';
 import { DEFAULT_POLICY } from '../../../src/domain/policy.js';
 import type { ReferralCommand } from '../../../src/domain/referral/decide.js';
 import { Case, PROPOSED, WINDOW_ENDS } from './case.js';
-import { AGENCY, at, LEAD, SUPERVISOR } from './story.js';
+import { AGENCY, at, FACTS, LEAD, PAPER, SUPERVISOR } from './story.js';
 
 const text = 'vì sao';
 const object = { action: 'object', input: { text } } as const;
@@ -59,6 +60,7 @@ describe('the time to object', () => {
           at: PROPOSED + DAY,
           editId: 'e',
           windowEndsAt: MONDAY,
+          reopens: false,
           notBefore: [],
           previous: { windowEndsAt: WINDOW_ENDS },
         },
@@ -68,12 +70,14 @@ describe('the time to object', () => {
     expect(one.try(object, WINDOW_ENDS + HOUR, { ...both(STORM), actor: LEAD })).toBeNull();
   });
 
-  test('is none the shorter when the day is taken back, and grows again by another', () => {
+  test('is none the shorter when the day is taken back, and no longer for another one than it would be for that', () => {
     const one = edited(Case.ofSilence(), OFFICE_HOURS, STORM, PROPOSED + DAY);
     const again = off(3);
     edited(one, STORM, again, PROPOSED + 2 * DAY);
     expect(one.state.windowEndsAt).toBe(MONDAY);
     edited(one, again, off(4, '2026-11-19'), PROPOSED + 3 * DAY);
+    expect(one.state.windowEndsAt).toBe(MONDAY);
+    edited(one, off(4, '2026-11-19'), off(5, '2026-11-18', '2026-11-19'), PROPOSED + 3 * DAY + HOUR);
     expect(one.state.windowEndsAt).toBe(WEDNESDAY);
   });
 
@@ -108,7 +112,7 @@ describe('the time to object', () => {
     expect(one.state.windowEndsAt).toBe(at('2026-11-27 17:30'));
   });
 
-  test('is open again where the case only waits for its letter, and has passed where it was sent', () => {
+  test('is open again where the case only waits for its letter, and is only longer where it was sent', () => {
     const waiting = Case.ofSilence({}, { policy: RELEASED });
     waiting.until(WINDOW_ENDS + HOUR);
     expect(waiting.state.state).toBe('awaiting_release');
@@ -117,7 +121,45 @@ describe('the time to object', () => {
     const gone = Case.ofSilence();
     gone.until(WINDOW_ENDS + HOUR);
     edited(gone, OFFICE_HOURS, STORM, WINDOW_ENDS + 2 * HOUR);
-    expect(gone.state).toMatchObject({ state: 'referred', windowEndsAt: WINDOW_ENDS });
+    expect(gone.state).toMatchObject({ state: 'referred', windowEndsAt: MONDAY });
+  });
+
+  test('is over once an objection was rejected: no edit opens it again, nor takes the letter from a case', () => {
+    const decide = (now: number): Case => {
+      const one = Case.ofSilence({}, { policy: RELEASED }).act(object, now, { actor: LEAD });
+      one.act({ action: 'give_opinion', input: { text } }, now + 1, { actor: AGENCY });
+      one.act({ action: 'decide', input: { decision: 'reject', text } }, now + 2, { actor: SUPERVISOR });
+      one.until(now + 3);
+      return one;
+    };
+    const one = decide(PROPOSED + 3 * DAY);
+    expect(one.state.state).toBe('awaiting_release');
+    edited(one, OFFICE_HOURS, STORM, PROPOSED + 4 * DAY);
+    expect(one.state).toMatchObject({ state: 'awaiting_release', windowEndsAt: WINDOW_ENDS });
+    // A day is taken back that the agency had been given to release it.
+    const told = off(6, '2026-11-19');
+    const other = decide(PROPOSED + 3 * DAY);
+    edited(other, told, off(7), PROPOSED + 4 * DAY);
+    expect(other.events.at(-1)).toMatchObject({ type: 'calendar_changed', data: { reopens: false } });
+    const release = { action: 'release', input: {} } as const;
+    expect(other.try(release, PROPOSED + 5 * DAY, { actor: AGENCY, document: PAPER })).toBeNull();
+    // An outage at its end is no reason either.
+    const third = decide(PROPOSED + 3 * DAY);
+    const gap = { outageId: 'o', from: WINDOW_ENDS - HOUR, to: WINDOW_ENDS + 5 * HOUR };
+    third.act({ action: 'excuse_outage', input: gap }, gap.to);
+    expect(third.state.state).toBe('awaiting_release');
+  });
+
+  test('is longer for a paper too, where the case was sent; and the case stays sent', () => {
+    const gone = Case.ofSilence();
+    gone.until(WINDOW_ENDS + HOUR);
+    const arrived = at('2026-11-23 09:00');
+    const paper = { actor: AGENCY, document: PAPER, happenedAt: arrived };
+    const late = arrived + HOUR;
+    expect(gone.try(object, late, paper)?.code).toBe('transition_not_allowed');
+    edited(gone, OFFICE_HOURS, STORM, WINDOW_ENDS + 2 * HOUR);
+    expect(gone.state.state).toBe('referred');
+    expect(gone.try(object, late, paper)).toBeNull();
   });
 
   test('that passed by the new calendar too leaves a case waiting for its letter', () => {
@@ -125,6 +167,8 @@ describe('the time to object', () => {
     waiting.until(WINDOW_ENDS + HOUR);
     edited(waiting, OFFICE_HOURS, STORM, WEDNESDAY);
     expect(waiting.state).toMatchObject({ state: 'awaiting_release', windowEndsAt: MONDAY });
+    const [event] = waiting.events.slice(-1);
+    expect(event?.type === 'calendar_changed' && referralMessages(event, waiting.state, FACTS)).toEqual([]);
   });
 
   test('that has passed is not asked of other weekly hours', () => {
@@ -180,6 +224,12 @@ describe('an office that answers in a case, where a day off is taken back', () =
     expect(clockOf(one, off(3))).toBeLessThan(told);
     edited(one, storm, off(3), WINDOW_ENDS + HOUR);
     expect(clockOf(one, off(3))).toBe(told);
+    // Once the step was taken there is nothing to keep.
+    const taken = Case.ofSilence({}, both(storm));
+    taken.until(told);
+    const known = taken.events.length;
+    edited(taken, storm, off(3), told + HOUR);
+    expect(taken.events.slice(known)).toEqual([]);
     // Told later still, it stays later still.
     edited(one, off(3), off(4, '2026-11-25', '2026-11-26'), WINDOW_ENDS + 2 * HOUR);
     expect(clockOf(one, off(4, '2026-11-25', '2026-11-26'))).toBeGreaterThan(told);
