@@ -49,6 +49,8 @@ export const NewCalendar = z
   .strictObject({ id: CalendarId, basedOn: CalendarId, week: WeekInput.optional(), ...why })
   .meta({ id: 'NewCalendar' });
 
+const isEachOnce = (dates: readonly string[]): boolean => new Set(dates).size === dates.length;
+
 export const CalendarDayChanges = z
   .strictObject({
     days: z.array(CalendarDayInput).max(400).default([]),
@@ -62,6 +64,10 @@ export const CalendarDayChanges = z
   .refine(({ days, remove, years }) => days.length + remove.length + years.length > 0, {
     path: ['days'],
     params: { code: 'empty', vi: 'Không có thay đổi nào.', en: 'There is nothing to change.' },
+  })
+  .refine(({ days, remove }) => isEachOnce([...days.map(({ date }) => date), ...remove]), {
+    path: ['days'],
+    params: { code: 'named_twice', vi: 'Mỗi ngày chỉ nêu một lần.', en: 'Name each date once.' },
   })
   .meta({ id: 'CalendarDayChanges' });
 

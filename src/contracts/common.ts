@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { ROLES } from '../domain/actor.js';
 
 /** Shapes that many requests and resources share. Instants go out as ISO 8601 in UTC, dates as local dates. */
-export const Id = z.uuid().meta({ description: 'UUID' });
+/** In lower case, as the record has it: one unit is one unit, however it is written. */
+export const Id = z.uuid().toLowerCase().meta({ description: 'UUID' });
 export const IdParams = z.strictObject({ id: Id });
 export const NoQuery = z.strictObject({});
 

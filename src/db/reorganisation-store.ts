@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DocumentReference, PersonActor } from '../domain/actor.js';
 import type { Bilingual } from '../domain/errors.js';
+import type { Instant } from '../domain/instant.js';
 import { REORGANISATION_KINDS, type ReorganisationPlan } from '../domain/reorganisation/plan.js';
 import { UNIT_COLUMNS, type UnitRow, unitRow } from './directory-store.js';
 import { dayBegins, TODAY } from './local-date.js';
@@ -113,17 +114,37 @@ export async function setReorganisationState(
 /** Reorganisations under way or to come in which one of these ends, or which these that end succeed. */
 export async function entangledWith(
   db: Queryable,
-  ending: readonly string[],
+  { effectiveOn, fromUnitIds: ending }: Pick<ReorganisationPlan, 'effectiveOn' | 'fromUnitIds'>,
   heirs: readonly string[],
 ): Promise<string[]> {
   const rows = await many(
     db,
     z.object({ id: z.string() }),
-    `select id from reorganisation where state in ('planned', 'running') and kind <> 'rename'
-        and (from_unit_ids && ($1::uuid[] || $2::uuid[]) or (to_unit_ids || caretaker_id) && $1::uuid[])`,
-    [ending, heirs],
+    `select id from reorganisation where kind <> 'rename'
+        and ((state in ('planned', 'running')
+              and (from_unit_ids && ($1::uuid[] || $2::uuid[]) or (to_unit_ids || caretaker_id) && $1::uuid[]))
+             or (state = 'done' and effective_on >= $3::date and from_unit_ids && $1::uuid[]))`,
+    [ending, heirs, effectiveOn],
   );
   return rows.map((row) => row.id);
+}
+
+/** When people of some units last did something on each of these assignments; the judged instant of their act. */
+export async function lastActsOf(
+  db: Queryable,
+  ids: readonly string[],
+  unitIds: readonly string[],
+): Promise<Instant[]> {
+  const rows = await many(
+    db,
+    z.object({ at: z.number() }),
+    `select max((data ->> 'at')::float8) as at from event
+      where subject_kind = 'assignment' and subject_id = any($1::uuid[]) and data ? 'at'
+        and actor ->> 'kind' = 'person' and (actor ->> 'unitId')::uuid = any($2::uuid[])
+      group by subject_id`,
+    [ids, unitIds],
+  );
+  return rows.map(({ at }) => at);
 }
 
 /** The units under their rows' locks, in the order of ids; what refers to them is not held up. */
@@ -350,7 +371,7 @@ export async function openNumbers(
                       jsonb_array_elements_text(level -> 'unitIds') named where named::uuid = any($1::uuid[]))) as regimes,
             (select count(*) from matter where working_group_id = $2 and kind = 'contribution' and body ->> 'state' = 'asked'
                 and (body ->> 'askedUnitId')::uuid = any($1::uuid[])) as contributions,
-            (select count(*) from matter where working_group_id = $2 and kind = 'obstacle' and body ->> 'state' = 'forwarded'
+            (select count(*) from matter where working_group_id = $2 and kind = 'obstacle' and body ->> 'state' in ('raised', 'accepted', 'forwarded')
                 and (body ->> 'holderUnitId')::uuid = any($1::uuid[])) as obstacles,
             (select count(*) from assignment where working_group_id = $2 and ended_at is null
                 and coordinating_unit_ids && $1::uuid[]) as coordinated,

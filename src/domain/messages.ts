@@ -349,6 +349,7 @@ function clockOverdue({
   step,
   sends,
 }: Extract<ReferralEvent, { readonly type: 'step_taken' }>['data']): MessageDraft[] {
+  if (stepName(step).name === 'correction') return notice('correction_due', sends);
   return sends.map((to) => ({
     template: 'clock_overdue',
     to,

@@ -6,6 +6,12 @@ export interface PlannedStep {
   readonly at: Instant;
 }
 
+/** An instant that an edit of a calendar left as it had been told, and what that calendar makes of it: a later edit counts from there. */
+export interface Kept {
+  readonly until: Instant;
+  readonly as: Instant;
+}
+
 /** The step that waits until an instant which it was announced for, though it would come earlier now. */
 export type NotBefore = PlannedStep;
 

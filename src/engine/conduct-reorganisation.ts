@@ -6,6 +6,7 @@ import {
   allottedTo,
   endHeads,
   forgetUnstuck,
+  lastActsOf,
   lockReorganisation,
   lockUnits,
   type Movable,
@@ -184,7 +185,12 @@ async function moveNow(client: Queryable, plan: StoredReorganisation, { ids, hei
   if (!(await unitsAreValid(client, [heir.unitId]))) throw new Refused(NO_HEIR);
   const { unitId, caretaker } = heir;
   const input = { to: [{ unitId }], reason: plan.reason, ...(caretaker ? { caretaker: true } : {}) };
-  const at = movedAt(plan, open, Math.floor(await databaseNow(client)));
+  const acted = await lastActsOf(client, ids, plan.fromUnitIds);
+  const at = movedAt(
+    plan,
+    [...open.map(({ assignedAt }) => assignedAt), ...acted],
+    Math.floor(await databaseNow(client)),
+  );
   const results = await moveTogether(client, open, { action: 'reorganise', input }, at);
   for (const result of results.values()) {
     if ('thrown' in result) throw result.thrown;
@@ -199,8 +205,7 @@ async function moveNow(client: Queryable, plan: StoredReorganisation, { ids, hei
 }
 
 /** From its day on the former unit is no more, however long the work took to be moved; but for its own last act. */
-function movedAt(plan: StoredReorganisation, open: readonly Assignment[], now: Instant): CircumstancesFor {
-  const acts = open.flatMap(({ assignedAt, submission }) => [assignedAt, submission?.at ?? assignedAt]);
+function movedAt(plan: StoredReorganisation, acts: readonly Instant[], now: Instant): CircumstancesFor {
   const happenedAt = Math.min(now, Math.max(plan.effectiveAt, ...acts));
   return (last) => ({
     ...{ actor: SYSTEM, document: plan.document, receivedAt: now, happenedAt },

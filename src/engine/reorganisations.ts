@@ -42,7 +42,7 @@ export async function planReorganisation(
 ): Promise<Outcome> {
   return inCommand(engine, request, async (tx) => {
     const actor = administrator(tx);
-    refuseWrong(planErrors(plan));
+    refuseWrong([...planErrors(plan), ...dayErrors(plan, localDate(ALWAYS_OPEN, tx.receivedAt))]);
     await refuseUnfit(tx, plan);
     const id = newId();
     await insertReorganisation(tx.client, id, plan, actor, tx.receivedAt);
@@ -137,6 +137,17 @@ function refuseWrong(errors: readonly FieldError[]): void {
   throw refused(refuse('reorganisation_invalid', detail, { errors: [...errors] }));
 }
 
+/** Lateness is not judged again for longer than an evaluation lasts, nor a unit bound for ever by a slip of the pen. */
+const DAYS_BACK = 366;
+const DAYS_AHEAD = 5 * 366;
+
+function dayErrors({ effectiveOn }: ReorganisationPlan, today: string): FieldError[] {
+  const [from, to] = [addCalendarDays(today, -DAYS_BACK), addCalendarDays(today, DAYS_AHEAD)];
+  if (effectiveOn >= from && effectiveOn <= to) return [];
+  const vi = `Ngày hiệu lực phải từ ${from} đến ${to}.`;
+  return [fieldError('/effectiveOn', 'out_of_range', vi, `The day lies between ${from} and ${to}.`)];
+}
+
 /** Its units exist, successors on its day; and none of them ends by another plan. */
 async function refuseUnfit(tx: CommandTx, plan: ReorganisationPlan): Promise<void> {
   const { fromUnitIds, toUnitIds, caretakerId, effectiveOn } = plan;
@@ -157,11 +168,11 @@ async function refuseUnfit(tx: CommandTx, plan: ReorganisationPlan): Promise<voi
     ...toUnitIds.flatMap((id, index) => (away.has(id) ? [unknown(`/toUnitIds/${index}`)] : [])),
     ...(caretakerId !== null && away.has(caretakerId) ? [unknown('/caretakerId')] : []),
   ]);
-  const [other] = plan.kind === 'rename' ? [] : await entangledWith(tx.client, fromUnitIds, heirs);
+  const [other] = plan.kind === 'rename' ? [] : await entangledWith(tx.client, plan, heirs);
   if (other === undefined) return;
   const detail = {
-    vi: 'Một đơn vị trong phương án này kết thúc hoặc tiếp nhận theo một phương án khác chưa xong: hãy hủy phương án đó, hoặc chờ xong.',
-    en: 'A unit of this plan ends or succeeds by another one that is not done: cancel that one, or wait for it.',
+    vi: 'Một đơn vị trong phương án này kết thúc hoặc tiếp nhận theo một phương án khác: hãy hủy phương án đó, hoặc chờ xong; đơn vị đã kết thúc theo phương án đã xong thì không sắp xếp lại.',
+    en: 'A unit of this plan ends or succeeds by another one: cancel that one, or wait for it; a unit that has ended by one that is done is not planned for again.',
   };
   throw refused(refuse('reorganisation_overlaps', detail, { extra: { reorganisationId: other } }));
 }

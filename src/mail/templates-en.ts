@@ -225,6 +225,10 @@ export const ENGLISH: Words = {
       text: 'The case concerns the Department of Home Affairs itself; the head of the Working Group has acknowledged it.',
     },
     referral_withdrawn: { subject: 'Case withdrawn', text: 'The case was withdrawn.' },
+    correction_due: {
+      subject: 'What was sent to Home Affairs is no longer so',
+      text: 'The facts of a case that was sent have changed in the record since. Please send the correction, by a document of its own.',
+    },
     facts_corrected: {
       subject: 'The facts of a case are corrected',
       text: 'Facts of a case that was sent to Home Affairs are corrected by a document of its own. The case shows them as they are now.',

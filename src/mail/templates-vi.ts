@@ -230,6 +230,10 @@ export const VIETNAMESE: Words = {
       text: 'Hồ sơ liên quan đến chính Sở Nội vụ; lãnh đạo Tổ công tác đã tiếp nhận.',
     },
     referral_withdrawn: { subject: 'Rút hồ sơ', text: 'Hồ sơ đã được rút, không xem xét tiếp.' },
+    correction_due: {
+      subject: 'Hồ sơ đã chuyển Sở Nội vụ không còn đúng với dữ kiện hiện tại',
+      text: 'Dữ kiện của một hồ sơ đã chuyển đã thay đổi. Đề nghị gửi đính chính bằng văn bản riêng.',
+    },
     facts_corrected: {
       subject: 'Đính chính dữ kiện của hồ sơ',
       text: 'Dữ kiện của hồ sơ đã gửi Sở Nội vụ được đính chính bằng một văn bản riêng. Đề nghị xem dữ kiện hiện tại trong hồ sơ.',

@@ -45,6 +45,7 @@ export const TEMPLATES = [
   'referred',
   'objected',
   'facts_corrected',
+  'correction_due',
   'objection_decided',
   'release_awaited',
   'supplement_requested',

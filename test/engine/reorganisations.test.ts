@@ -177,6 +177,29 @@ describe('the day on which a unit ends', () => {
     expect(successor?.due).toBeGreaterThan((await world.now()) + 9 * DAY);
   });
 
+  test('is not before the last act of the unit, and its lateness by then stays with it', async () => {
+    const [one, heir] = [await newUnit(world), await newUnit(world)];
+    const [id = ''] = await given(world, [[one]], 'within 1 minute');
+    await world.skip(5 * 60_000);
+    const person = world.request({ ...world.as('unit'), unitId: one });
+    const report = { action: 'report' as const, input: { text: 'Chậm dữ liệu' } };
+    subjectOf(await executeAssignments(world.engine, person, [id], report));
+    const acted = await world.now();
+    const made = subjectOf(await plan(world, { fromUnitIds: [one], toUnitIds: [heir] }));
+    await world.skip(DAY);
+    await conduct(made);
+    const { due, ended } = await former(id);
+    expect(ended).toBeGreaterThan(due);
+    expect(ended).toBeLessThanOrEqual(acted);
+    // Nobody at the successor is asked why it had not acknowledged before it was told.
+    const [planned] = await world.sql<{ step: string; at: number }>(
+      `select step, extract(epoch from due_at)::float8 * 1000 as at from planned_step p
+         join assignment a on a.id = p.subject_id where a.unit_id = $1 and step = 'acknowledgement'`,
+      [heir],
+    );
+    expect(planned?.at).toBeGreaterThan(await world.now());
+  });
+
   test('is no day before it began, and is left out where it was given another beginning meanwhile', async () => {
     const [one, heir] = [await newUnit(world), await newUnit(world)];
     const today = await dayFromNow(world, 0);
@@ -392,6 +415,8 @@ describe('a plan', () => {
       await plan(world, { fromUnitIds: [one, one], toUnitIds: [other] }),
       await plan(world, { fromUnitIds: [NOBODY], toUnitIds: [other] }),
       await plan(world, { fromUnitIds: [one], toUnitIds: [NOBODY] }),
+      await plan(world, { fromUnitIds: [one], toUnitIds: [other], effectiveOn: '0001-01-01' }),
+      await plan(world, { fromUnitIds: [one], toUnitIds: [other], effectiveOn: '9999-12-31' }),
     ];
     expect(refusals.map(code).map((text) => text.replace('reorganisation_invalid ', ''))).toEqual([
       '/toUnitIds wrong_count',
@@ -406,7 +431,17 @@ describe('a plan', () => {
       '/fromUnitIds named_twice',
       '/fromUnitIds/0 unknown',
       '/toUnitIds/0 unknown',
+      '/effectiveOn out_of_range',
+      '/effectiveOn out_of_range',
     ]);
+  });
+
+  test('is not made anew for a unit that has ended by one', async () => {
+    const [one, heir, third] = [await newUnit(world), await newUnit(world), await newUnit(world)];
+    const effectiveOn = await dayFromNow(world, 0);
+    await conduct(subjectOf(await plan(world, { fromUnitIds: [one], toUnitIds: [heir], effectiveOn })));
+    const again = { fromUnitIds: [one], toUnitIds: [third], effectiveOn };
+    expect(code(await plan(world, again))).toBe('reorganisation_overlaps');
   });
 
   test('takes no unit that ends by another one, until that is cancelled; what has begun is not cancelled', async () => {

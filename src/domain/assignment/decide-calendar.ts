@@ -10,7 +10,7 @@ import type { DeadlinePolicy } from '../deadline/rule.js';
 import type { DecisionContext } from '../decision.js';
 import { addDuration } from '../duration.js';
 import type { Instant } from '../instant.js';
-import { broughtForward, type NotBefore, sameSteps } from '../planned.js';
+import { broughtForward, type Kept, type NotBefore, sameSteps } from '../planned.js';
 import type { CalendarEdit, OutageGap } from './commands.js';
 import type { AssignmentDecision } from './decide.js';
 import type { AssignmentEvent, Moved } from './events.js';
@@ -28,9 +28,12 @@ export function applyCalendar(a: Assignment, edit: CalendarEdit, ctx: DecisionCo
   const unchanged = sameCalendar(a.calendar, calendar);
   if (unchanged && sameCalendar(edit.officeBefore, ctx.officeCalendar)) return { events: [] };
   const past = edit.keepsPast && a.dueAt !== null && a.dueAt <= ctx.receivedAt;
-  const { deadlineAt, dueAt, ladderFrom } = past
-    ? a
-    : recounted(a, edit.before, calendar, ctx.policy.deadline);
+  const {
+    deadlineAt,
+    dueAt,
+    ladderFrom,
+    kept = [],
+  } = past ? a : recounted(a, edit.before, calendar, ctx.policy.deadline);
   const rejudged = judgedAgain(a, dueAt, calendar);
   const next = { ...a, dueAt, ladderFrom };
   const announced = announcedFor(a, { ...a, deadlineAt, dueAt, ladderFrom }, edit, ctx);
@@ -49,6 +52,7 @@ export function applyCalendar(a: Assignment, edit: CalendarEdit, ctx: DecisionCo
           ladderFrom,
           rejudged,
           ...(announced.length === 0 ? {} : { notBefore: announced }),
+          ...(kept.length === 0 ? {} : { kept }),
           previous: { calendar: a.calendar, deadlineAt: a.deadlineAt, dueAt: a.dueAt },
         },
         text: { reason: edit.reason, source: edit.source },
@@ -90,25 +94,38 @@ export function underCalendar(
 
 type Dated = Pick<
   Assignment,
-  'deadline' | 'deadlineAt' | 'dueAt' | 'ladderFrom' | 'cycleSince' | 'mendSince'
+  'deadline' | 'deadlineAt' | 'dueAt' | 'ladderFrom' | 'cycleSince' | 'mendSince' | 'kept'
 >;
 
-function recounted(
-  a: Dated,
-  before: Calendar,
-  after: Calendar,
-  policy: DeadlinePolicy,
-): { deadlineAt: Instant | null; dueAt: Instant | null; ladderFrom: Instant | null } {
+interface Recounted {
+  readonly deadlineAt: Instant | null;
+  readonly dueAt: Instant | null;
+  readonly ladderFrom: Instant | null;
+  readonly kept: readonly Kept[];
+}
+
+/** `until` is so much working time after `from`: the same amount after `newFrom`. */
+type Recount = (until: Instant, from: Instant, newFrom: Instant) => Instant;
+
+function recounted(a: Dated, before: Calendar, after: Calendar, policy: DeadlinePolicy): Recounted {
+  const kept = new Map<Instant, Kept>();
+  // Counted from where the last calendar has it: a day that comes and goes again must not add up.
+  const later: Recount = (until, from, newFrom) => {
+    const was = a.kept?.find((one) => one.until === until)?.as ?? until;
+    const as = recount(was, from, newFrom, before, after);
+    const end = Math.max(until, as);
+    if (end > as) kept.set(end, { until: end, as });
+    return end;
+  };
   const deadlineAt = deadlineUnder(a, before, after, policy);
   const handLadder = a.deadline.byHand && a.ladderFrom === a.deadlineAt;
   return {
     deadlineAt,
-    dueAt: dueUnder(a, deadlineAt, before, after),
+    dueAt: dueUnder(a, deadlineAt, later),
     // The end of the time to mend counts from the return; a ladder that follows a deadline set by hand stays.
     ladderFrom:
-      a.ladderFrom === null || handLadder
-        ? a.ladderFrom
-        : counted(a.ladderFrom, a.cycleSince, a.cycleSince, before, after),
+      a.ladderFrom === null || handLadder ? a.ladderFrom : later(a.ladderFrom, a.cycleSince, a.cycleSince),
+    kept: [...kept.values()],
   };
 }
 
@@ -125,15 +142,15 @@ function deadlineUnder(a: Dated, before: Calendar, after: Calendar, policy: Dead
 }
 
 /** Beyond the deadline lies working time that was held, or given to mend: it is counted again from where it began. */
-function dueUnder(a: Dated, deadlineAt: Instant | null, before: Calendar, after: Calendar): Instant | null {
+function dueUnder(a: Dated, deadlineAt: Instant | null, later: Recount): Instant | null {
   if (a.dueAt === null || a.deadlineAt === null || deadlineAt === null) return a.dueAt;
   // Where lateness stands the old deadline goes on judging.
   if (a.dueAt < a.deadlineAt) return a.dueAt;
   if (a.dueAt === a.deadlineAt) return Math.max(a.dueAt, deadlineAt);
   const mended = mendingFrom(a);
   return mended === null
-    ? counted(a.dueAt, a.deadlineAt, deadlineAt, before, after)
-    : Math.max(counted(a.dueAt, mended, mended, before, after), deadlineAt);
+    ? later(a.dueAt, a.deadlineAt, deadlineAt)
+    : Math.max(later(a.dueAt, mended, mended), deadlineAt);
 }
 
 /** Where the time to mend began, also before the deadline; none of an earlier deadline than the one set. */
@@ -142,8 +159,18 @@ function mendingFrom({ deadline, deadlineAt, cycleSince, mendSince }: Dated): In
   return deadlineAt !== null && cycleSince > deadlineAt ? cycleSince : null;
 }
 
-/** `until` is so much working time after `from`: the same amount after `newFrom`, never earlier than it was. */
+/** As {@link Recount}, never earlier than it was. */
 export function counted(
+  until: Instant,
+  from: Instant,
+  newFrom: Instant,
+  before: Calendar,
+  after: Calendar,
+): Instant {
+  return Math.max(until, recount(until, from, newFrom, before, after));
+}
+
+function recount(
   until: Instant,
   from: Instant,
   newFrom: Instant,
@@ -154,7 +181,7 @@ export function counted(
   const worked = workingTimeBetween(before, from, until);
   const was = addWorkingTime(before, from, worked);
   const is = addWorkingTime(after, newFrom, worked);
-  return was === is ? until : Math.max(until, is);
+  return was === is ? until : is;
 }
 
 /** A result recorded as late that the new deadline has in time. */

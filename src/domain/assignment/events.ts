@@ -4,7 +4,7 @@ import type { DeadlineRule } from '../deadline/rule.js';
 import type { Figure } from '../figures/series.js';
 import type { Instant } from '../instant.js';
 import type { SubjectNote } from '../note.js';
-import type { NotBefore } from '../planned.js';
+import type { Kept, NotBefore } from '../planned.js';
 import type { LadderStepKind, RecipientKind, StepRecipient } from '../policy.js';
 import type { Held } from './pauses.js';
 import type {
@@ -151,6 +151,8 @@ export type AssignmentEvent =
         deadlineAt: Instant | null;
         /** Steps that would come earlier now, with when they come instead; absent: none. */
         notBefore?: readonly NotBefore[];
+        /** Absent: what is counted lies where the calendar has it. */
+        kept?: readonly Kept[];
         previous: { calendar: CalendarRef; deadlineAt: Instant | null; dueAt: Instant | null };
       } & Moved
     >

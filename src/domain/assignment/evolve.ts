@@ -107,8 +107,8 @@ function moved(a: Assignment, event: EventOf<'calendar_changed' | 'outage_excuse
   const { dueAt, ladderFrom, rejudged } = event.data;
   const judged = { ...a, dueAt, ladderFrom, submission: a.submission && { ...a.submission, ...rejudged } };
   if (event.type === 'calendar_changed') {
-    const { calendar, deadlineAt, notBefore = [] } = event.data;
-    return { ...judged, calendar, deadlineAt, notBefore };
+    const { calendar, deadlineAt, notBefore = [], kept = [] } = event.data;
+    return { ...judged, calendar, deadlineAt, notBefore, kept };
   }
   const matters = new Map(event.data.matters.map(({ matterId, dueAt: until }) => [matterId, until]));
   return {

@@ -226,6 +226,8 @@ function successor(
       predecessorId: sources[0]?.id ?? null,
       ...(sources.length > 1 ? { predecessorIds: sources.map((source) => source.id) } : {}),
       ...(input.caretaker === true ? { caretaker: true } : {}),
+      // Recorded after the day on which it counts: nobody is asked for what lies before.
+      ...(at < ctx.receivedAt ? { followedFrom: ctx.receivedAt } : {}),
       ...figuresAlong(due.base, alone),
     },
   };

@@ -2,7 +2,7 @@ import type { CalendarRef } from '../calendar.js';
 import type { DeadlineRule } from '../deadline/rule.js';
 import type { Figure } from '../figures/series.js';
 import type { Instant, IsoDate } from '../instant.js';
-import type { NotBefore } from '../planned.js';
+import type { Kept, NotBefore } from '../planned.js';
 
 /**
  * An assignment is a task given to one lead unit. *Late* is never a state: it is computed.
@@ -256,6 +256,8 @@ export interface Assignment {
   readonly mendSince?: Instant;
   /** Steps of this cycle that an edit of a calendar would have brought forward, and when they come instead. */
   readonly notBefore?: readonly NotBefore[];
+  /** Ends of time to mend and of held time that an edit left as they were told. */
+  readonly kept?: readonly Kept[];
   /** Ladder steps taken in this cycle, and other clocks' steps by their unique names. */
   readonly taken: readonly TakenStep[];
   /** The waiting submission, or the accepted one once confirmed. */

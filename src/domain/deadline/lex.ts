@@ -184,7 +184,7 @@ const HALVES = 'am|pm|a\\.m\\.?|p\\.m\\.?|morning|afternoon|evening';
 const TIMES: readonly Pattern[] = [
   // `17h 20/6`: what looks like minutes is the day of the date behind it.
   pattern(
-    `(\\d{1,2}) ?(?:h|g|gio|:) ?(\\d{2})(?! ?/ ?\\d|([-.])\\d{1,2}\\3\\d)(?: ?phut)?(?::00)? ?(${HALVES})?`,
+    `(\\d{1,2}) ?(?:h|g|gio|:) ?(\\d{2})(?! ?/ ?\\d|([-.])\\d{1,2}\\3\\d)(?: ?(?:phut|p(?!\\.?m)))?(?::00)? ?(${HALVES})?`,
     ([, h, m, , half]) => [clock(Number(h), Number(m), half)],
   ),
   pattern('\\+07:00', () => []),
@@ -232,6 +232,9 @@ const SHARE = pattern(
 );
 
 const COUNTS: readonly Pattern[] = [
+  pattern('ngay lam viec (?:ke tiep|tiep theo|lien ke)', () => [
+    { kind: 'count', value: 1, unit: 'wd', bare: false },
+  ]),
   pattern('(?:ngay|(?:ngay )?(?:mung|mong)) (\\d{1,2})(?! ?[-/.] ?\\d| ?(?:ngay|lam))', ([, d]) => [
     { kind: 'day', day: Number(d) },
   ]),
@@ -314,6 +317,14 @@ const PATTERNS: readonly Pattern[] = [
   ...TIMES,
   COUNT_RANGE,
   SHARE,
+  // `T6 (12/6)`, `T2 tuần sau`: a day of the week, and no month.
+  pattern('t([2-7]),?(?= ?\\(?(?:ngay )?\\d{1,2} ?[-/.] ?\\d| tuan (?:nay|sau|toi))', ([, n]) => [
+    { kind: 'weekday', weekday: Number(n) - 1 },
+  ]),
+  // By itself it may be either.
+  pattern('(?<!(?:trong|het|cuoi|dau|giua|den|tu) )t[2-7](?! ?[-/.] ?\\d| nam)', ([text]) => [
+    { kind: 'bad', text: text ?? '', impossible: false },
+  ]),
   pattern('1/2 ?(?:ngay|gio|buoi)(?! ?\\d)', ([text]) => [
     { kind: 'bad', text: text ?? '', impossible: false },
   ]),

@@ -10,10 +10,14 @@ import { type CountUnit, WEEKDAY_NAMES, type Word } from './tokens.js';
 /** Words that tell how a date or period is meant. */
 export const SIGNAL_WORDS: readonly (readonly [Word, string])[] = [
   ['by', 'truoc hoac(?: dung| trong| vao| den)?|trong hoac truoc|on or before|by or before'],
-  ['by', 'toi da|khong (?:qua|cham hon|muon hon|tre hon|vuot qua|duoc qua)|(?:cham|muon|tre) nhat(?: la)?'],
+  [
+    'by',
+    'toi da|khong (?:(?:cham |muon |tre )?qua|cham hon|muon hon|tre hon|vuot qua|duoc qua)|(?:cham|muon|tre) nhat(?: la)?',
+  ],
   ['by', '(?:no|not) later than|not exceeding|not more than|no more than|at most|at (?:the )?latest|by'],
   ['before', 'truoc|before|prior to|ahead of'],
   ['closing', '(?:het|cuoi|ket thuc) (?:gio|buoi) (?:lam viec|hanh chinh|chieu)'],
+  ['closing', 'trong gio (?:lam viec|hanh chinh)(?: cua)?(?= (?:ngay )?\\d)'],
   ['closing', '(?:close|end) of (?:business|office hours|working hours)|cob|eob'],
   ['as_of', 'tinh den|so lieu den|chot so lieu|as of|as at'],
   ['extension', 'gia han|extension|extended|extend'],
@@ -73,6 +77,7 @@ export const FILLER_WORDS = [
   // Whom it goes to: offices that a deadline cell names beside its date.
   '(?:cong an|ubnd|uy ban nhan dan|hdnd|van phong|so|bo|nganh|to cong tac|ban chi dao|co quan|don vi|thu truong|lanh dao|chinh phu|thu tuong)(?: (?:tinh|thanh pho|huyen|xa|phuong|thuong truc|chu tri|chu quan|noi vu|tu phap|y te|tai chinh|cap tren|trung uong))*',
   '(?:mot|0?1) lan|duong lich|ban (?:cung|mem|giay|dien tu)|nguoi dung dau|tinh|eod',
+  'phan dau|dut diem|gio viet nam|dat(?= \\d{1,3} ?%)',
   'hoan thanh|hoan thien|xong|bao cao|gui|nop|trinh|trien khai|thuc hien|to chuc|tong hop|xu ly|phai|can|yeu cau|ket qua|de|duoc|la|cua|cung|vao|luc|ngay|nhiem vu|viec|thoi han|thoi gian|thoi diem|thoi ky|giai doan|dot(?: \\d{1,2}(?= ?:))?|han(?: chot(?! so lieu))?|hoan tat|tu nay|dung|mung|mong|cho|ve|cac|khoang thoi gian',
   'complet(?:e|ed|ion)|finish(?:ed)?|report(?:s|ed|ing)?|submit(?:ted)?|deadline|due|date|day|done|deliver(?:ed)?|must|should|please|be|is|the|of|on|at|a|an|from now|month end|time|period|for',
 ].join('|');

@@ -30,7 +30,7 @@ export interface ParseContext {
  * that day and not a year later.
  */
 export function parseDeadline(phrase: string, context: ParseContext): ParsedDeadline {
-  const text = withoutNote(withoutEmptyTime(normalise(phrase)));
+  const text = withoutSameDate(withoutNote(withoutEmptyTime(normalise(phrase))), context);
   if (/^[\s\-.?]*$/.test(text)) return finding('empty');
   if (text.length > LONGEST_PHRASE) return finding('not_understood');
   const shown = phrase.normalize('NFC').trim();
@@ -67,6 +67,23 @@ function withoutNote(text: string): string {
   );
   return plain ? before : text;
 }
+
+/** The same day once more in brackets, `thứ Sáu tuần sau (12/6)`: what stands before them says all that they do. */
+function withoutSameDate(text: string, context: ParseContext): string {
+  const [, before = '', note = ''] = /^([^()]+?) ?\(([^()]*\d[^()]*)\)[ .;]*$/.exec(text) ?? [];
+  if (before === '') return text;
+  const [one, other] = [before, note].map((part) => {
+    const rule = parseTokens(part, context);
+    return 'ok' in rule || rule.kind !== 'date' ? null : rule;
+  });
+  const same = one != null && other != null && one.date === other.date;
+  return same && (other.minute === null || other.minute === one.minute) ? before : text;
+}
+
+const parseTokens = (text: string, context: ParseContext): DeadlineRule | DeadlineFinding => {
+  const tokens = joinYears(lex(text), context.documentDate);
+  return refusedAtOnce(tokens, text) ?? read(tokens, context, text);
+};
 
 const TEMPORAL: readonly Token['kind'][] = [
   'date',
@@ -116,7 +133,9 @@ function read(
   // `24 giờ` is a time of day beside a date and a limit by itself.
   const hoursAreClock = hours.length > 0 && points.length > 0 && counts.length === 0 && !anchored;
   if (counts.length + (hoursAreClock ? 0 : hours.length) > 0) return readCount(tokens, reading, phrase);
-  if (anchored) return finding('not_understood', phrase);
+  // `kể từ ngày ký đến hết 31/12/2026`: it begins with the signing, and its end is what is asked.
+  const ends = points.length === 1 && has(tokens.slice(tokens.findIndex(isToken('anchor'))), 'until');
+  if (anchored && !ends) return finding('not_understood', phrase);
   if (tokens.some(isToken('daypart'))) return finding('ambiguous', phrase);
   if (points.length === 0) return finding('incomplete_date', phrase);
   if (points.length === 2 && joinsTwo(tokens)) return readWindow(tokens, reading, phrase);

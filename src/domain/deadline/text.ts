@@ -84,6 +84,8 @@ export function normalise(phrase: string): string {
     .trim()
     // A space that was forgotten: `trước ngày10/12`.
     .replace(/(?<!\p{L})(ngày|tháng|năm|quý|trước|đến|ngay|thang|nam|quy|truoc|den)(?=\d)/gu, '$1 ')
+    // `ngày 12 / tháng 6 / năm 2026`
+    .replace(/(?<=\d) ?\/ ?(?=(?:tháng|năm|thang|nam) \d)/gu, ' ')
     // `sau kỳ báo cáo` is no signing (`ký`), which would be the same word.
     .replace(/(?<=(?:định|thường|thời) )kì(?!\p{L})/gu, 'kỳ')
     .replace(/(?<!(?:định|thường|thời) )kỳ(?!\p{L})/gu, 'kì')

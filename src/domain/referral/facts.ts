@@ -137,6 +137,13 @@ function key(facts: ReferralFacts): string {
   ]);
 }
 
+/** Whether what was sent says more than the record does now: it is late no more, or by another deadline. */
+export function contradicts(sent: ReferralFacts, present: ReferralFacts): boolean {
+  if (!stands(present)) return stands(sent);
+  if (sent.about === 'reporting' || present.about === 'reporting') return false;
+  return sent.cycle === present.cycle && sent.dueAt !== present.dueAt;
+}
+
 /**
  * A case stands while the assignment is late, or the late periods reach the threshold. A confirmed objective cause does not end it: it goes along as
  * evidence, for Home Affairs to weigh.

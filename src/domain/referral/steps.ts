@@ -3,9 +3,10 @@ import { addDuration, formatDuration } from '../duration.js';
 import type { Instant } from '../instant.js';
 import { notBefore, type PlannedStep } from '../planned.js';
 import type { RecipientKind } from '../policy.js';
-import { asAskedAbout, sameFacts, stands } from './facts.js';
+import { asAskedAbout, contradicts, sameFacts, stands } from './facts.js';
 import type { CaseGround } from './ground.js';
 import { isReferralEnded, type Referral, type ReferralFacts, type ReferralStateName } from './state.js';
+import { canReferral } from './table.js';
 
 /** What planning a case needs; a pure function of the case, its ground, the policy and the calendar. */
 export type CasePlanning = Pick<CaseContext, 'policy' | 'officeCalendar' | 'directive'>;
@@ -24,7 +25,9 @@ export function nextReferralStep(r: Referral, ground: CaseGround, ctx: CasePlann
 
 export function referralCandidates(r: Referral, ground: CaseGround, ctx: CasePlanning): ReferralCandidate[] {
   if (isReferralEnded(r.state)) return [];
-  const owed = ground.over ? [] : notBefore(caseClocks(r, ctx), r.notBefore);
+  const owed = ground.over
+    ? []
+    : [...notBefore(caseClocks(r, ctx), r.notBefore), ...correctionDue(r, ground, ctx)];
   return [...reviews(r, ground, ctx), ...owed].filter((candidate) => !r.taken.includes(candidate.step));
 }
 
@@ -53,6 +56,23 @@ function reviewAt(at: number, ctx: CasePlanning): ReferralCandidate {
     effect: 'review',
     policyText: `${ctx.policy.id} v${ctx.policy.version}: facts computed afresh`,
   };
+}
+
+/** What was sent says otherwise than the record does now: the standing agency is told once, until it has corrected it. */
+function correctionDue(r: Referral, ground: CaseGround, ctx: CasePlanning): ReferralCandidate[] {
+  if (!canReferral('correct_facts', r.state)) return [];
+  const sent = r.corrections?.at(-1)?.facts ?? r.facts;
+  const at = Math.max(r.since, ground.lastRecordedAt);
+  if (!contradicts(sent, asAskedAbout(sent, ground.facts(at)))) return [];
+  return [
+    {
+      step: `correction:${r.corrections?.length ?? 0}`,
+      at,
+      to: r.unitId === ctx.directive.standingAgencyId ? ['supervisor'] : ['standing_agency'],
+      effect: 'record',
+      policyText: 'what was sent is corrected by a document of its own',
+    },
+  ];
 }
 
 /** What is sent is Home Affairs' to answer; until then a case is reviewed, and an objection brings it back. */

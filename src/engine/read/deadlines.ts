@@ -248,14 +248,23 @@ function sentences(
   return said;
 }
 
-/** What moved the instant that judges away from the deadline: the last event that says so. */
+/** What moved the instant that judges away from the deadline: the act that set it, and the edits that moved it since. */
 function judgedBy(dueAt: Instant, events: readonly TimelineRow[]): Bilingual {
-  const because = events.findLast(({ data }) => newDeadline(data).dueAt === iso(dueAt));
-  const words = because === undefined ? null : entryOf(because, 'vi').words;
-  const wordsEn = because === undefined ? null : entryOf(because, 'en').words;
+  let because: TimelineRow[] = [];
+  let last: string | null = null;
+  for (const event of events) {
+    const { dueAt: is } = newDeadline(event.data);
+    if (is === null || is === last) continue;
+    because = event.type === 'calendar_changed' ? [...because, event] : [event];
+    last = is;
+  }
+  const why = (locale: Locale): string => {
+    const words = last === iso(dueAt) ? because.map((event) => entryOf(event, locale).words) : [];
+    return words.length === 0 ? '' : ` (${words.join('; ')})`;
+  };
   return {
-    vi: `Hạn để đánh giá: ${localText(dueAt)}${words === null ? '' : ` (${words})`}.`,
-    en: `Judged by ${localText(dueAt)}${wordsEn === null ? '' : ` (${wordsEn})`}.`,
+    vi: `Hạn để đánh giá: ${localText(dueAt)}${why('vi')}.`,
+    en: `Judged by ${localText(dueAt)}${why('en')}.`,
   };
 }
 

@@ -274,6 +274,7 @@ const CLOCKS: Readonly<Record<string, Bilingual>> = {
   decision: { vi: 'quá thời gian quyết định', en: 'time to decide run out' },
   acknowledge: { vi: 'quá thời gian tiếp nhận hồ sơ', en: 'time to acknowledge a case run out' },
   referred: { vi: 'chuyển Sở Nội vụ', en: 'referred to Home Affairs' },
+  correction: { vi: 'dữ kiện đã chuyển cần đính chính', en: 'facts that were sent are to be corrected' },
   release_awaited: { vi: 'chờ văn bản ký để chuyển', en: 'waits for the signed letter' },
   unclear: { vi: 'quá thời gian làm rõ', en: 'time to clear unclear rows run out' },
 };

@@ -213,6 +213,31 @@ describe('an edit of the calendar', () => {
     expect(story.state.dueAt).toBe(at('2026-11-16 17:30'));
   });
 
+  test('adds nothing up where days come and go: neither to the time to mend, nor to held time', () => {
+    const mending = from('trước ngày 30/10/2026')
+      .act({ action: 'submit', input: { text: 'xong' } }, at('2026-10-30 09:00'))
+      .agency({ action: 'return', input: { reason: 'thiếu' } }, at('2026-11-10 09:00'));
+    const held = from('trước ngày 30/10/2026')
+      .agency({ action: 'suspend', input: { reason: 'chờ' } }, at('2026-10-12 08:00'))
+      .agency({ action: 'resume', input: {} }, at('2026-10-19 08:00'));
+    expect([mending.state.dueAt, held.state.dueAt]).toEqual([at('2026-11-13 17:30'), at('2026-11-06 17:30')]);
+    let version = 1;
+    let before = OFFICE_HOURS;
+    const toggled = (story: Story, now: number, ...dates: readonly string[]): void => {
+      for (const date of dates)
+        for (const days of [[date], []]) {
+          version += 1;
+          const after = { ...withDays(OFFICE_HOURS, ...days), version };
+          apply(story, before, after, now + version);
+          before = after;
+        }
+    };
+    toggled(mending, at('2026-11-10 10:00'), '2026-11-11', '2026-11-12', '2026-11-11', '2026-11-13');
+    expect(mending.state.dueAt).toBe(at('2026-11-16 17:30'));
+    toggled(held, at('2026-10-19 10:00'), '2026-11-02', '2026-11-03', '2026-11-02', '2026-11-04');
+    expect(held.state.dueAt).toBe(at('2026-11-09 17:30'));
+  });
+
   test('judges a late result again in favour of the unit, marks the steps void, and leaves a trace', () => {
     const story = from('trong 5 ngày làm việc');
     const due = story.state.dueAt ?? 0;

@@ -246,3 +246,41 @@ test('an opinion is owed to the end of the time that the policy gives', () => {
     }),
   ).toBeNull();
 });
+
+describe('what was sent to Home Affairs', () => {
+  const sent = (): Case => {
+    const one = Case.ofSilence();
+    one.until(WINDOW_ENDS);
+    return one;
+  };
+  const due = at('2026-11-23 09:00');
+  const adjusted = (one: Case): Case => {
+    const input = { deadline: 'trước ngày 25/12/2026', latenessStands: false, reason: text } as const;
+    one.story.agency({ action: 'adjust_deadline', input }, due);
+    return one;
+  };
+
+  test('and says that a unit is late which is not any more is told to the standing agency once', () => {
+    const one = adjusted(sent());
+    expect(one.until(due + HOUR)).toEqual(['step_taken']);
+    const [event] = one.events.slice(-1);
+    if (event?.type !== 'step_taken') throw new Error('No step');
+    expect(event.data).toMatchObject({ step: 'correction:0', to: ['standing_agency'], plannedAt: due });
+    expect(referralMessages(event, one.state, FACTS).map(({ template, to }) => `${template} ${to}`)).toEqual([
+      'correction_due standing_agency',
+    ]);
+    expect(one.until(due + 2 * HOUR)).toEqual([]);
+  });
+
+  test('is not asked for once it was corrected, nor for what only went on', () => {
+    const one = adjusted(sent());
+    one.act({ action: 'correct_facts', input: { reason: text } }, due + 1, {
+      actor: AGENCY,
+      document: PAPER,
+    });
+    expect(one.until(due + HOUR)).toEqual([]);
+    const other = sent();
+    other.story.act({ action: 'submit', input: { text } }, due);
+    expect(other.until(due + HOUR)).toEqual([]);
+  });
+});
