@@ -198,6 +198,14 @@ describe('an edit of a calendar over the API', () => {
       await latest(),
     );
     expect([wrong.status, wrong.body.code]).toEqual([400, 'invalid_body']);
+    for (const twice of [
+      { days: [off(inDays(9)), { ...off(inDays(9)), name: 'Lễ' }] },
+      { days: [off(inDays(9))], remove: [inDays(9)] },
+    ]) {
+      const path = `/v1/calendars/${HOURS.id}/days`;
+      const { status, body } = await ask('administrator', 'POST', path, { ...twice, ...why }, await latest());
+      expect([status, body.errors[0]?.code]).toEqual([400, 'named_twice']);
+    }
     const closed = await ask(
       'administrator',
       'PATCH',

@@ -193,7 +193,7 @@ describe('the day on which a unit ends', () => {
     expect(ended).toBeLessThanOrEqual(acted);
     // Nobody at the successor is asked why it had not acknowledged before it was told.
     const [planned] = await world.sql<{ step: string; at: number }>(
-      `select step, extract(epoch from due_at)::float8 * 1000 as at from planned_step p
+      `select step, extract(epoch from p.due_at)::float8 * 1000 as at from planned_step p
          join assignment a on a.id = p.subject_id where a.unit_id = $1 and step = 'acknowledgement'`,
       [heir],
     );

@@ -134,7 +134,7 @@ const ofAdministrators = ({ units, code, policy }: GroupWorld['group'], objects:
     changeCalendarUse: { unitId: units.communeC, ...WHY },
     previewDeadline: { phrase: 'within 5 days' },
     planReorganisation: {
-      ...{ kind: 'merge', effectiveOn: '2099-01-01', document: { number: '9/NQ', date: '2026-01-01' } },
+      ...{ kind: 'merge', effectiveOn: FAR.slice(0, 10), document: { number: '9/NQ', date: '2026-01-01' } },
       ...{ reason: 'Sáp nhập', fromUnitIds: [units.communeC], toUnitIds: [units.communeA] },
     },
     cancelReorganisation: undefined,

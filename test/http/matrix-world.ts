@@ -4,6 +4,7 @@ import { insertGrants, insertPeople, insertTokens } from '../../src/db/directory
 import type { Role } from '../../src/domain/actor.js';
 import { DAY } from '../../src/domain/instant.js';
 import type { DirectivePolicy } from '../../src/domain/policy.js';
+import { workOnEdits } from '../../src/engine/calendar-sweep.js';
 import { conductDirective, conductReferral } from '../../src/engine/conduct.js';
 import { conductRegime } from '../../src/engine/conduct-reports.js';
 import { sealDueItems } from '../../src/engine/envelopes.js';
@@ -180,7 +181,11 @@ export class WorldBuilder {
     Object.assign(this.#common, { calendars: calendar, people: person.id, grants: grant.id });
     Object.assign(this.#common, { webhooks: webhook.id, tokens: token.id, units: units.justice });
     const planned = await this.#post('administrator', '/v1/reorganisations', {
-      ...{ kind: 'split', effectiveOn: '2099-01-01', document: { number: '8/NQ', date: '2026-01-01' } },
+      ...{
+        kind: 'split',
+        effectiveOn: new Date(Date.now() + 300 * DAY).toISOString().slice(0, 10),
+        document: { number: '8/NQ', date: '2026-01-01' },
+      },
       ...{ reason: 'Chia tách', fromUnitIds: [units.justice], toUnitIds: [units.communeA, units.communeB] },
     });
     Object.assign(this.#common, { reorganisations: planned.id, operations: planned.id });
@@ -243,6 +248,8 @@ export class WorldBuilder {
   /** After the window: one case goes to Home Affairs, the other waits for the decision on its objection. */
   async refer(): Promise<void> {
     const id = await this.#case('justice', this.#found.second);
+    // No case goes while an edit of a calendar waits.
+    while (await workOnEdits(this.#api.engine));
     await conductReferral(this.#api.engine, id, NEVER);
     const document = { number: '9/CV', date: '2026-02-10', signer: 'Trần B' };
     const released = await this.#post('standing_agency', `/v1/referrals/${id}/release`, { document });
