@@ -1,6 +1,7 @@
 import { workingTimeBetween } from '../calendar.js';
+import { UNIT_WORDS } from '../deadline/explain.js';
 import { type DecisionContext, futureDeadlineFrom, withinParent } from '../decision.js';
-import { addDuration, type Duration, formatDuration } from '../duration.js';
+import { addDuration, type Duration } from '../duration.js';
 import { isRefusal, type Refusal, refuse } from '../errors.js';
 import type { Instant } from '../instant.js';
 import type { AssignmentInputs } from './commands.js';
@@ -126,7 +127,8 @@ function clockOf(
   const at = addDuration(ctx.calendar, ctx.receivedAt, duration);
   // Merged with what has longer: nobody loses time by the lateness of another.
   if (sources.some(({ dueAt }) => dueAt !== null && dueAt > at)) return null;
-  return { phrase: formatDuration(duration), rule: null, at };
+  const phrase = `${duration.value} ${UNIT_WORDS[duration.unit].vi} (thời gian cho đơn vị tiếp nhận, ${ctx.policy.id} v${ctx.policy.version})`;
+  return { phrase, rule: null, at };
 }
 
 /** A stated cause speaks of the former lead's lateness; a contest ends with the move; nobody contributes to itself. */

@@ -163,7 +163,8 @@ function periodWords({ unit, year, index }: NamedPeriod): Bilingual {
   }
 }
 
-const UNIT_WORDS = {
+/** Units of time as people are told them. */
+export const UNIT_WORDS = {
   s: { vi: 'giây', en: 'seconds' },
   min: { vi: 'phút', en: 'minutes' },
   h: { vi: 'giờ', en: 'hours' },
