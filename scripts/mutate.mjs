@@ -13,7 +13,10 @@ const inFolder = (folder, ...names) => names.map((name) => `src/domain/${folder}
 const MODULES = {
   lateness: ['src/domain/assignment/lateness.ts', 'assignment-classes|assignment-lateness|moved-cases'],
   pauses: ['src/domain/assignment/pauses.ts', 'held-time|assignment-pauses|assignment-lateness|obstacle'],
-  steps: ['src/domain/assignment/steps.ts', 'ladder|signed|overtaken|answer|obstacle|assignment-pauses|office-clocks'],
+  steps: [
+    'src/domain/assignment/steps.ts',
+    'ladder|signed|overtaken|answer|obstacle|assignment-pauses|office-clocks',
+  ],
   calendar: [inFolder('', 'calendar', 'calendar-index', 'duration'), 'calendar|duration'],
   deadline: [inFolder('deadline/', 'resolve', 'regular', 'periods', 'point', 'rule'), 'deadline'],
   parser: [inFolder('deadline/', 'parse', 'lex', 'text', 'tokens'), 'deadline'],

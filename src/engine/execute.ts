@@ -291,7 +291,7 @@ function apply(
   return { assignments, referrals };
 }
 
-/** What a command on an assignment does to its running case by itself. */
+/** What an edit or an outage does to a running case by itself; what people decide is reviewed. */
 function goesAlong(
   { state }: LockedReferral,
   after: Assignment,
@@ -299,8 +299,9 @@ function goesAlong(
   command: AssignmentCommand,
   ctx: Circumstances & Settings,
 ): readonly ReferralEvent[] {
+  if (command.action !== 'apply_calendar' && command.action !== 'excuse_outage') return [];
   const withdrawn = withdrawnWithRung(state, after, events, ctx);
-  if (withdrawn.length > 0 || command.action !== 'apply_calendar') return withdrawn;
+  if (withdrawn.length > 0 || command.action === 'excuse_outage') return withdrawn;
   return moveWithCalendar(state, command.input, ctx);
 }
 

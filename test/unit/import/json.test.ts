@@ -43,7 +43,7 @@ describe('a JSON plan', () => {
     };
     const { task } = rowAt(preview(json([row]), {}, 'a.json'), 1);
     expect(task?.asTyped).toMatchObject({ leads: 'Bộ A', coordinating: 'Bộ B' });
-    expect(task?.deadline?.phrase).toBe('20/6/2026');
+    expect(task?.deadline.phrase).toBe('20/6/2026');
   });
 
   test('with unknown fields or cells that are none is refused by pointer', () => {
