@@ -5,6 +5,7 @@ import { type ReportAct, reportDue } from './reporting.js';
 
 /** One monthly report, as whoever keeps the list on the wall follows it. */
 class NaiveReport {
+  readonly #period: string;
   #due: number;
   readonly #closes: number;
   #excused = false;
@@ -14,6 +15,7 @@ class NaiveReport {
   #kept: { readonly judged: number; readonly due: number } | null = null;
 
   constructor(period: string) {
+    this.#period = period;
     this.#due = reportDue(period);
     this.#closes = at(`${period}-14`, '23:59:59');
   }
@@ -44,6 +46,8 @@ class NaiveReport {
         this.#there = null;
         if (there === null) return;
         this.#kept = name === 'return_form' ? there : null;
+        // It is due by the days that are known now, as it is for everybody else.
+        this.#due = Math.max(this.#due, reportDue(this.#period));
         // Who had been in time gets a working day to mend it.
         if (there.judged <= there.due)
           this.#mend = { since: now, until: Math.max(this.#dueAt(now), closingAfter(now, 1)) };

@@ -13,6 +13,8 @@ export class NaiveLife {
   /** The deadline that was set, and since when; what lies beyond it was held, or given to mend. */
   #base: number | null;
   #since: number;
+  /** Since when the time to mend runs whose end is the deadline that judges; null where none was given. */
+  #mendSince: number | null = null;
   /** Reads the phrase again; null once a person has set a date. */
   #read: (() => number | null) | null;
   /** What waits for the confirmer or was accepted: when it counts as handed in. */
@@ -45,14 +47,15 @@ export class NaiveLife {
     const base = this.#base;
     const ended = this.over !== null && !(this.over === 'done' && this.#handedInLate);
     if (due === null || base === null || ended || due < base) return;
-    const mended = due > base && this.#since > base;
-    const beyond = due > base ? worked(mended ? this.#since : base, due) : 0;
+    // Time to mend is counted from the return, also before the deadline.
+    const from = this.#mendSince ?? (this.#since > base ? this.#since : null);
+    const beyond = due > base ? worked(from ?? base, due) : 0;
     announce(true);
     const again = Math.max(base, this.#read?.() ?? base);
-    const counted = due > base ? afterWork(mended ? this.#since : again, beyond) : again;
+    const counted = due > base ? afterWork(from ?? again, beyond) : again;
     announce(false);
     // Nothing of it lay in the days that have changed: a deadline at night stays where it is.
-    const same = due > base && again === base && afterWork(mended ? this.#since : base, beyond) === counted;
+    const same = due > base && again === base && afterWork(from ?? base, beyond) === counted;
     this.due = same ? due : Math.max(due, counted, again);
     this.#base = again;
     if (this.#still !== null) this.#still = { ...this.#still, inTime: this.#still.since <= this.due };
@@ -162,6 +165,7 @@ export class NaiveLife {
   successor(now: number): NaiveLife {
     const next = new NaiveLife({ due: this.due }, this.#since);
     next.#base = this.#base;
+    next.#mendSince = this.#mendSince;
     next.#read = this.#read;
     next.handedIn = this.handedIn;
     next.suspendedSince = this.suspendedSince;
@@ -179,6 +183,7 @@ export class NaiveLife {
     // Lateness stays behind: a clock of its own, and time that stood still before it is none of the successor's.
     next.due = closingAfter(now, 10);
     next.#base = next.due;
+    next.#mendSince = null;
     next.#since = now;
     next.#read = null;
     if (next.#obstacle !== 'none') next.#raised = now;
@@ -226,7 +231,9 @@ export class NaiveLife {
     const late = this.lateAt(now);
     if (this.due !== null && !late) {
       const left = worked(when, this.due);
-      this.due = Math.max(this.due, afterWork(now, left), closingAfter(now, 3));
+      const until = Math.max(this.due, afterWork(now, left), closingAfter(now, 3));
+      if (until > this.due) this.#mendSince = now;
+      this.due = until;
     }
     this.handedIn = null;
     this.#since = Math.max(this.#since, now);
@@ -283,6 +290,7 @@ export class NaiveLife {
     if (this.due === null || due === null) return;
     this.due = due;
     this.#base = due;
+    this.#mendSince = null;
     this.#since = now;
     this.#read = null;
     if (this.#still !== null) this.#still = { ...this.#still, inTime: this.#still.since <= due };
