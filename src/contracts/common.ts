@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ROLES } from '../domain/actor.js';
 
 /** Shapes that many requests and resources share. Instants go out as ISO 8601 in UTC, dates as local dates. */
+
 /** In lower case, as the record has it: one unit is one unit, however it is written. */
 export const Id = z.uuid().toLowerCase().meta({ description: 'UUID' });
 export const IdParams = z.strictObject({ id: Id });

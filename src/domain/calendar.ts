@@ -237,6 +237,17 @@ export function endOfNextWorkingDay(calendar: Calendar, from: Instant): Instant 
   return addWorkingDays(calendar, from, 1);
 }
 
+/**
+ * The end of a time that was told, under another calendar: where a rule has it by now, never earlier. What stood behind
+ * its rule (an outage, an edit taken back) on a day that is off now ends with the next working day, as counted time does.
+ */
+export function movedLater(told: Instant, byRule: Instant, before: Calendar, after: Calendar): Instant {
+  if (byRule >= told) return byRule;
+  const closed =
+    isWorkingDate(before, localDate(before, told)) && !isWorkingDate(after, localDate(after, told));
+  return closed ? endOfNextWorkingDay(after, told) : told;
+}
+
 /** The local date of an instant. */
 export function localDate(calendar: Calendar, at: Instant): IsoDate {
   return isoDateOf(dayOf(indexOf(calendar), at));

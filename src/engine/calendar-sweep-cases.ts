@@ -8,7 +8,7 @@ import { editsAt, officeBefore } from './calendar-reach.js';
 import type { Engine } from './engine.js';
 import { runReferral } from './execute-referral.js';
 
-const NOTHING = { looked: 1, moved: 0, rejudged: 0, setAside: 0 };
+const LOOKED_AT = { looked: 1, moved: 0, rejudged: 0, setAside: 0 };
 
 /**
  * The next case of late reporting, which counts by the calendar of its regime; those of an assignment move with it. One
@@ -34,7 +34,7 @@ export async function nextCase(
     editsAt(edit, now, last),
   );
   if (result === null || 'version' in result) {
-    await passOver(client, edit, next, { ...NOTHING, moved: result?.recorded ?? 0 });
+    await passOver(client, edit, next, { ...LOOKED_AT, moved: result?.recorded ?? 0 });
   } else {
     await leaveAside(engine, client, edit, next, isRefusal(result) ? result : result.thrown);
   }
@@ -60,12 +60,12 @@ async function leaveAside(
   error: unknown,
 ): Promise<void> {
   engine.log.error({ case: next.id, edit: edit.id, err: error }, 'an edit of the calendar left one aside');
-  await passOver(client, edit, next, { ...NOTHING, setAside: 1 });
+  await passOver(client, edit, next, { ...LOOKED_AT, setAside: 1 });
 }
 
 const passOver = (
   client: Queryable,
   edit: OpenEdit,
   { id }: ReportingCase,
-  progress: typeof NOTHING,
+  progress: typeof LOOKED_AT,
 ): Promise<void> => noteProgress(client, edit.id, { directiveId: id, assignmentId: null }, progress);

@@ -10,20 +10,12 @@ import { conductRegime } from '../../src/engine/conduct-reports.js';
 import { executeAssignments } from '../../src/engine/execute.js';
 import { executeReferral } from '../../src/engine/execute-referral.js';
 import { issueBatch } from '../../src/engine/issue.js';
-import { createRegime } from '../../src/engine/regimes.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { brokenInvariants } from '../support/record.js';
+import { dailyRegime, dateOf, EVERY_DAY } from '../support/reporting.js';
 import { assignmentOf, issue, referralOf, STORY_POLICY, submitAndConfirm } from '../support/story.js';
 import { createWorld, subjectOf, type World } from '../support/world.js';
 
-/** Every day a working day from 08:00 to 17:00, so that a test can count days. */
-const EVERY_DAY: Calendar = {
-  id: 'every-day',
-  version: 1,
-  utcOffsetMinutes: 420,
-  week: Array.from({ length: 7 }, () => [{ from: 480, to: 1020 }]),
-  days: [],
-};
 const POLICY: DirectivePolicy = {
   ...STORY_POLICY,
   ladder: STORY_POLICY.ladder.map((rung) =>
@@ -53,7 +45,6 @@ afterAll(async () => {
 
 type Unit = keyof World['units'];
 const admin = () => world.request(world.as('administrator'));
-const dateOf = (at: number): string => new Date(at + 7 * HOUR).toISOString().slice(0, 10);
 const inDays = async (n: number): Promise<string> => dateOf((await world.now()) + n * DAY);
 
 interface Change {
@@ -96,6 +87,16 @@ async function referred(...units: readonly Unit[]): Promise<string> {
   await world.skip(3 * DAY);
   await conductDirective(world.engine, id, Number.MAX_SAFE_INTEGER);
   return id;
+}
+
+/** Work that was handed in hours late, and confirmed. */
+async function doneLate(unit: Unit): Promise<{ directiveId: string; id: string }> {
+  const directiveId = await issue(world, [unit], 'within 1 second');
+  await issueBatch(world.engine, directiveId);
+  await world.skip(3 * HOUR);
+  const { id = '' } = (await assignmentOf(world, directiveId, unit)) ?? {};
+  await submitAndConfirm(world, id, unit);
+  return { directiveId, id };
 }
 
 interface CaseRow {
@@ -242,11 +243,7 @@ describe('a case', () => {
 });
 
 test('an office under a directive that has closed counts by the calendar of today', async () => {
-  const directiveId = await issue(world, ['finance'], 'within 1 second');
-  await issueBatch(world.engine, directiveId);
-  await world.skip(3 * HOUR);
-  const { id = '' } = (await assignmentOf(world, directiveId, 'finance')) ?? {};
-  await submitAndConfirm(world, id, 'finance');
+  const { directiveId } = await doneLate('finance');
   await conductDirective(world.engine, directiveId, Number.MAX_SAFE_INTEGER);
   await edit('every-day', { off: [await inDays(1), await inDays(2)] });
   const versions = await world.sql<{ version: number; latest: number }>(
@@ -259,11 +256,7 @@ test('an office under a directive that has closed counts by the calendar of toda
 });
 
 test('a cause that is stated for work that has ended is decided no earlier than was told, whatever calendar the unit has', async () => {
-  const directiveId = await issue(world, ['justice'], 'within 1 second');
-  await issueBatch(world.engine, directiveId);
-  await world.skip(3 * HOUR);
-  const { id = '' } = (await assignmentOf(world, directiveId, 'justice')) ?? {};
-  await submitAndConfirm(world, id, 'justice');
+  const { directiveId, id } = await doneLate('justice');
   const storm = await inDays(1);
   await edit('every-day', { off: [storm] });
   const cause = { cause: 'data', objective: true, text: 'Chưa có dữ liệu' } as const;
@@ -285,24 +278,7 @@ test('a cause that is stated for work that has ended is decided no earlier than 
 
 describe('the time to object in a case of late reporting', () => {
   test('follows the calendar of its regime; one that cannot be written is left aside, and has its due by the next edit', async () => {
-    const regimeId = subjectOf(
-      await createRegime(world.engine, world.request(world.as('standing_agency')), {
-        ...{ name: 'Báo cáo ngày', nameEn: null, directiveIds: [] },
-        schedule: {
-          kind: 'periodic',
-          periodicity: { kind: 'daily' },
-          startsOn: dateOf(await world.now()),
-        },
-        levels: [
-          {
-            name: null,
-            unitIds: [world.units.health, world.units.finance],
-            groupCodes: [],
-            dueWorkingDays: 1,
-          },
-        ],
-      }),
-    );
+    const regimeId = await dailyRegime(world, ['health', 'finance']);
     for (let days = 0; days < 6; days += 1) {
       while ((await conductRegime(world.engine, regimeId, Number.MAX_SAFE_INTEGER)).taken > 0);
       await world.skip(DAY);

@@ -7,15 +7,22 @@ import { issueBatch } from '../../src/engine/issue.js';
 import { executeMove } from '../../src/engine/moves.js';
 import { getOperation } from '../../src/engine/read/operations.js';
 import { getReorganisation } from '../../src/engine/read/reorganisations.js';
-import { allotAssignments, cancelReorganisation } from '../../src/engine/reorganisations.js';
-import type { Outcome } from '../../src/engine/request.js';
+import { allotAssignments } from '../../src/engine/reorganisations.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { brokenInvariants } from '../support/record.js';
-import { dayFromNow, given, ledBy, newUnit, ORIGIN, plan } from '../support/reorganising.js';
+import {
+  outcomeCode as code,
+  dayFromNow,
+  EVER,
+  given,
+  ledBy,
+  newUnit,
+  plan,
+  restOf,
+} from '../support/reorganising.js';
 import { createWorld, draftContent, draftTask, subjectOf, type World } from '../support/world.js';
 
 const DAY = 86_400_000;
-const EVER = Number.MAX_SAFE_INTEGER;
 
 let database: TestDatabase;
 let world: World;
@@ -29,14 +36,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Its passes until it rests. */
-async function conduct(id: string): Promise<{ ended: boolean; nextInMs: number | null }> {
-  for (let passes = 0; passes < 20; passes += 1) {
-    const pass = await conductReorganisation(world.engine, id, EVER);
-    if (!pass.more) return pass;
-  }
-  throw new Error('The reorganisation never comes to rest');
-}
+const conduct = async (id: string) => await restOf(world, id);
 
 const unit = async (id: string) =>
   (
@@ -51,11 +51,6 @@ const view = async (id: string, role: 'administrator' | 'standing_agency' | 'hom
   if ('refused' in found) throw new Error(found.code);
   return found;
 };
-
-const code = (outcome: Outcome): string =>
-  'refused' in outcome
-    ? [outcome.code, ...(outcome.errors ?? []).map((e) => `${e.pointer} ${e.code}`)].join(' ')
-    : 'done';
 
 const bodies = async (unitId: string) =>
   await world.sql<{
@@ -396,75 +391,4 @@ test('a renamed unit keeps its work, and is found under its former name', async 
   expect((await conduct(id)).ended).toBe(true);
   expect(await unit(one)).toEqual({ name: 'Phòng Tư pháp', aliases: ['Phòng Tư pháp cũ'], valid_to: null });
   expect((await ledBy(world, [one])).map(({ state }) => state)).toEqual(['assigned']);
-});
-
-describe('a plan', () => {
-  test('that contradicts itself is refused with every place', async () => {
-    const [one, other] = [await newUnit(world), await newUnit(world)];
-    const NOBODY = '01890000-0000-7000-8000-000000000001';
-    const refusals = [
-      await plan(world, { fromUnitIds: [one], toUnitIds: [] }),
-      await plan(world, { kind: 'split', fromUnitIds: [one], toUnitIds: [other] }),
-      await plan(world, { fromUnitIds: [one], toUnitIds: [one] }),
-      await plan(world, { kind: 'abolish', fromUnitIds: [one] }),
-      await plan(world, { kind: 'rename', fromUnitIds: [one] }),
-      await plan(world, { fromUnitIds: [one], toUnitIds: [other], newName: 'Tên' }),
-      await plan(world, { kind: 'abolish', fromUnitIds: [one], caretakerId: one }),
-      await plan(world, { fromUnitIds: [one], toUnitIds: [other], caretakerId: other }),
-      await plan(world, { fromUnitIds: [one], toUnitIds: [other], newNameEn: 'Name' }),
-      await plan(world, { fromUnitIds: [one, one], toUnitIds: [other] }),
-      await plan(world, { fromUnitIds: [NOBODY], toUnitIds: [other] }),
-      await plan(world, { fromUnitIds: [one], toUnitIds: [NOBODY] }),
-      await plan(world, { fromUnitIds: [one], toUnitIds: [other], effectiveOn: '0001-01-01' }),
-      await plan(world, { fromUnitIds: [one], toUnitIds: [other], effectiveOn: '9999-12-31' }),
-    ];
-    expect(refusals.map(code).map((text) => text.replace('reorganisation_invalid ', ''))).toEqual([
-      '/toUnitIds wrong_count',
-      '/toUnitIds wrong_count',
-      '/toUnitIds named_twice',
-      '/caretakerId required',
-      '/newName required',
-      '/newName not_allowed',
-      '/caretakerId named_twice',
-      '/caretakerId not_allowed',
-      '/newNameEn not_allowed',
-      '/fromUnitIds named_twice',
-      '/fromUnitIds/0 unknown',
-      '/toUnitIds/0 unknown',
-      '/effectiveOn out_of_range',
-      '/effectiveOn out_of_range',
-    ]);
-  });
-
-  test('is not made anew for a unit that has ended by one', async () => {
-    const [one, heir, third] = [await newUnit(world), await newUnit(world), await newUnit(world)];
-    const effectiveOn = await dayFromNow(world, 0);
-    await conduct(subjectOf(await plan(world, { fromUnitIds: [one], toUnitIds: [heir], effectiveOn })));
-    const again = { fromUnitIds: [one], toUnitIds: [third], effectiveOn };
-    expect(code(await plan(world, again))).toBe('reorganisation_overlaps');
-  });
-
-  test('takes no unit that ends by another one, until that is cancelled; what has begun is not cancelled', async () => {
-    const [one, heir, third] = [await newUnit(world), await newUnit(world), await newUnit(world)];
-    const effectiveOn = await dayFromNow(world, 30);
-    const first = subjectOf(await plan(world, { fromUnitIds: [one], toUnitIds: [heir], effectiveOn }));
-    for (const entangled of [
-      { fromUnitIds: [third], toUnitIds: [one] },
-      { fromUnitIds: [one], toUnitIds: [third] },
-      // Who is to take over does not end meanwhile.
-      { fromUnitIds: [heir], toUnitIds: [third] },
-    ])
-      expect(code(await plan(world, { ...entangled, effectiveOn }))).toBe('reorganisation_overlaps');
-    const cancel = async (id: string, ifMatch: number) =>
-      await cancelReorganisation(world.engine, world.request(world.as('administrator')), id, {
-        ...{ ifMatch, origin: ORIGIN },
-      });
-    expect(code(await cancel(first, 2))).toBe('version_changed');
-    expect(code(await cancel(first, 1))).toBe('done');
-    expect(await conductReorganisation(world.engine, first, EVER)).toMatchObject({ ended: true });
-    const second = subjectOf(await plan(world, { fromUnitIds: [third], toUnitIds: [one] }));
-    await conduct(second);
-    expect(code(await cancel(second, 3))).toBe('transition_not_allowed');
-    expect((await unit(one))?.valid_to).toBeNull();
-  });
 });

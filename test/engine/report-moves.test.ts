@@ -10,20 +10,10 @@ import { createRegime, requestReports } from '../../src/engine/regimes.js';
 import { executeReport } from '../../src/engine/reports.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { brokenInvariants } from '../support/record.js';
+import { DAY, dateOf, EVERY_DAY, HOUR } from '../support/reporting.js';
 import { createWorld, QUICK_POLICY, subjectOf, type World } from '../support/world.js';
 
-const DAY = 86_400_000;
-const HOUR = 3_600_000;
 const MARGIN_MS = 600_000;
-
-/** Every day a working day from 08:00 to 17:00, so that a test can count days. */
-const EVERY_DAY: Calendar = {
-  id: 'every-day',
-  version: 1,
-  utcOffsetMinutes: 420,
-  week: Array.from({ length: 7 }, () => [{ from: 480, to: 1020 }]),
-  days: [],
-};
 
 let database: TestDatabase;
 let world: World;
@@ -39,7 +29,6 @@ afterAll(async () => {
 
 type Unit = keyof World['units'];
 const agency = () => world.request(world.as('standing_agency'));
-const dateOf = (at: number): string => new Date(at + 7 * HOUR).toISOString().slice(0, 10);
 
 async function daily(...units: readonly Unit[]): Promise<string> {
   const regimeId = subjectOf(

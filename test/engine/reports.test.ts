@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Calendar } from '../../src/domain/calendar.js';
 import { conductReferral } from '../../src/engine/conduct.js';
 import { conductRegime } from '../../src/engine/conduct-reports.js';
 import { executeReferral } from '../../src/engine/execute-referral.js';
@@ -9,20 +8,9 @@ import { executeReport, figuresOf, type ProgressEntry } from '../../src/engine/r
 import type { Outcome } from '../../src/engine/request.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { brokenInvariants } from '../support/record.js';
+import { DAY, EVERY_DAY, HOUR } from '../support/reporting.js';
 import { issue } from '../support/story.js';
 import { createWorld, QUICK_POLICY, subjectOf, type World } from '../support/world.js';
-
-const DAY = 86_400_000;
-const HOUR = 3_600_000;
-
-/** Every day a working day from 08:00 to 17:00, so that a test can count days. */
-const EVERY_DAY: Calendar = {
-  id: 'every-day',
-  version: 1,
-  utcOffsetMinutes: 420,
-  week: Array.from({ length: 7 }, () => [{ from: 480, to: 1020 }]),
-  days: [],
-};
 
 let database: TestDatabase;
 let world: World;

@@ -1,6 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import { ALWAYS_OPEN, localDate } from '../../src/domain/calendar.js';
 import type { ReorganisationPlan } from '../../src/domain/reorganisation/plan.js';
+import type { Pass } from '../../src/engine/conduct.js';
+import { conductReorganisation } from '../../src/engine/conduct-reorganisation.js';
 import { createDraft, issueDirective } from '../../src/engine/directives.js';
 import { issueBatch } from '../../src/engine/issue.js';
 import { planReorganisation } from '../../src/engine/reorganisations.js';
@@ -82,3 +84,21 @@ export async function ledBy(
     [unitIds],
   );
 }
+
+/** The clock of a process that may take whatever is due. */
+export const EVER = Number.MAX_SAFE_INTEGER;
+
+/** The passes of a reorganisation until it rests. */
+export async function restOf(world: World, id: string): Promise<Pass> {
+  for (let passes = 0; passes < 20; passes += 1) {
+    const pass = await conductReorganisation(world.engine, id, EVER);
+    if (!pass.more) return pass;
+  }
+  throw new Error('The reorganisation never comes to rest');
+}
+
+/** A refusal with every place that it names. */
+export const outcomeCode = (outcome: Outcome): string =>
+  'refused' in outcome
+    ? [outcome.code, ...(outcome.errors ?? []).map((e) => `${e.pointer} ${e.code}`)].join(' ')
+    : 'done';

@@ -159,17 +159,6 @@ function mendingFrom({ deadline, deadlineAt, cycleSince, mendSince }: Dated): In
   return deadlineAt !== null && cycleSince > deadlineAt ? cycleSince : null;
 }
 
-/** As {@link Recount}, never earlier than it was. */
-export function counted(
-  until: Instant,
-  from: Instant,
-  newFrom: Instant,
-  before: Calendar,
-  after: Calendar,
-): Instant {
-  return Math.max(until, recount(until, from, newFrom, before, after));
-}
-
 function recount(
   until: Instant,
   from: Instant,

@@ -2,7 +2,7 @@ import type { CalendarEdit } from '../assignment/commands.js';
 import type { AssignmentEvent } from '../assignment/events.js';
 import { isLate } from '../assignment/lateness.js';
 import type { Assignment } from '../assignment/state.js';
-import { type Calendar, endOfNextWorkingDay, isWorkingDate, localDate } from '../calendar.js';
+import { type Calendar, movedLater } from '../calendar.js';
 import type { CaseContext } from '../decision.js';
 import { addDuration } from '../duration.js';
 import type { Instant } from '../instant.js';
@@ -51,11 +51,8 @@ function windowUnder(
 ): Instant {
   if (!countsWindow(r) || (edit.keepsPast && r.windowEndsAt <= receivedAt)) return r.windowEndsAt;
   const from = r.windowFrom ?? r.proposedAt;
-  const end = Math.max(r.windowEndsAt, addDuration(calendar, from, policy.referral.objectionWindow));
-  // What an outage or an earlier edit moved may lie on a day that is off now.
-  const date = localDate(calendar, end);
-  const closed = isWorkingDate(edit.before, date) && !isWorkingDate(calendar, date);
-  return closed ? endOfNextWorkingDay(calendar, end) : end;
+  const byRule = addDuration(calendar, from, policy.referral.objectionWindow);
+  return movedLater(r.windowEndsAt, byRule, edit.before, calendar);
 }
 
 /** The time to object runs, or has run out; a decision on an objection ends it before. */

@@ -1,6 +1,12 @@
 import type { CalendarEdit, OutageGap } from '../assignment/commands.js';
-import { counted } from '../assignment/decide-calendar.js';
-import { type Calendar, endOfNextWorkingDay, isWorkingDate, localDate, sameCalendar } from '../calendar.js';
+import {
+  type Calendar,
+  endOfNextWorkingDay,
+  isWorkingDate,
+  localDate,
+  movedLater,
+  sameCalendar,
+} from '../calendar.js';
 import { addDuration } from '../duration.js';
 import { type Instant, SECOND } from '../instant.js';
 import { broughtForward, type NotBefore, sameSteps } from '../planned.js';
@@ -26,7 +32,7 @@ export function applyCalendarToReport(o: Obligation, edit: CalendarEdit, ctx: Re
   const mendUntil =
     o.mend === null || stays(o.mend.until)
       ? (o.mend?.until ?? null)
-      : counted(o.mend.until, o.mend.since, o.mend.since, edit.before, calendar);
+      : Math.max(mendUnder(o.mend, edit.before, ctx), first);
   const { events } = moves(o, { first, mendUntil }, ctx, edit.reason, (due) => ({
     type: 'calendar_changed',
     data: { at: ctx.receivedAt, editId: edit.editId, calendar: refOf(calendar), ...due },
@@ -36,6 +42,15 @@ export function applyCalendarToReport(o: Obligation, edit: CalendarEdit, ctx: Re
   // Only the offices count by what was edited, and nobody has less time for it.
   if (unchanged && sameSteps(announced, o.notBefore ?? [])) return { events: [] };
   return { events: announcing(events, announced) };
+}
+
+/** The end of the time to mend, which counts from the return. */
+function mendUnder(
+  { since, until }: NonNullable<Obligation['mend']>,
+  before: Calendar,
+  { calendar, reporting }: ReportContext,
+): Instant {
+  return movedLater(until, addDuration(calendar, since, reporting.mend), before, calendar);
 }
 
 /** The same events, with what had been announced for steps that would come earlier now. */

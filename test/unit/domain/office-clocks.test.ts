@@ -262,3 +262,41 @@ describe('a day off that is taken back', () => {
     expect(moved({ deadline: '16/12/2026' }).notBefore).toHaveLength(1);
   });
 });
+
+test('the time to mend a report adds nothing up where days come and go', () => {
+  const back = { action: 'return', input: { reason: 'Thiếu số liệu', formOnly: false } } as const;
+  const owing = new Owing()
+    .submit(at('2026-10-15 09:00'))
+    .act(back, at('2026-10-20 09:00'), { actor: AGENCY });
+  const until = owing.state.mend?.until;
+  expect(until).toBe(at('2026-10-21 17:30'));
+  let before: Calendar = OFFICE_HOURS;
+  for (const date of ['2026-10-21', null, '2026-10-21', null, '2026-10-22', null]) {
+    const off = {
+      date: date ?? '',
+      kind: 'holiday',
+      intervals: [],
+      name: 'Nghỉ do bão',
+      source: '11/CĐ',
+    } as const;
+    const after: Calendar = {
+      ...OFFICE_HOURS,
+      version: before.version + 1,
+      days: [...OFFICE_HOURS.days, ...(date === null ? [] : [off])],
+    };
+    const input = {
+      editId: 'e',
+      before,
+      officeBefore: before,
+      keepsPast: false,
+      reason: 'Bão',
+      source: '11/CĐ',
+    };
+    owing.act({ action: 'apply_calendar', input }, at('2026-10-20 10:00'), {
+      ...{ calendar: after, officeCalendar: after },
+    });
+    before = after;
+  }
+  // One day later for the first; a day that it ends on by then moves it on, once.
+  expect(owing.state.mend?.until).toBe(at('2026-10-23 17:30'));
+});
